@@ -1,0 +1,1 @@
+"""The request path: client in, model out, nothing lost, nothing drawn."""

@@ -1,0 +1,68 @@
+"""What a dialect must be able to do; one file a dialect says how."""
+
+from typing import Protocol
+
+from proxy.dialects.model import Answer, Body, Request, StreamEvent, Usage
+
+
+class StreamReader(Protocol):
+    """Upstream bytes in, neutral stream events out; bytes may be cut anywhere."""
+
+    def feed(self, chunk: bytes) -> list[StreamEvent]:
+        """Events completed by this chunk."""
+        ...
+
+    def close(self) -> list[StreamEvent]:
+        """The upstream ended: what was left, and Broken if it stopped short."""
+        ...
+
+
+class StreamWriter(Protocol):
+    """Neutral stream events in, wire bytes out."""
+
+    def write(self, event: StreamEvent) -> bytes:
+        """The bytes that tell a client of this dialect; empty if it needs none."""
+        ...
+
+
+class Dialect(Protocol):
+    """A wire protocol. `parse` raises errors.BadRequest naming the field that is wrong."""
+
+    name: str
+    path: str  # under the provider's base URL, e.g. /v1/messages
+
+    def parse(self, body: Body) -> Request:
+        """A client's body (already a JSON object) in neutral form."""
+        ...
+
+    def build(self, request: Request, model: str) -> Body:
+        """The body that an upstream of this dialect gets for a neutral request."""
+        ...
+
+    def read_answer(self, body: Body) -> Answer:
+        """An upstream's plain answer in neutral form."""
+        ...
+
+    def write_answer(self, answer: Answer, asked_model: str) -> Body:
+        """A neutral answer as a client of this dialect expects it."""
+        ...
+
+    def reader(self) -> StreamReader: ...
+
+    def writer(self, asked_model: str) -> StreamWriter: ...
+
+    def usage(self, body: Body) -> Usage:
+        """What a plain answer of this dialect says was billed."""
+        ...
+
+    def error_body(self, status: int, message: str) -> Body:
+        """An error as this dialect's SDK expects it."""
+        ...
+
+    def error_event(self, status: int, message: str) -> bytes:
+        """The same error inside a stream that has begun."""
+        ...
+
+    def read_error(self, status: int, body: bytes) -> str:
+        """The message inside an upstream's error body, else its text, shortened."""
+        ...

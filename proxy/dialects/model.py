@@ -1,0 +1,183 @@
+"""The neutral form: what every dialect's requests, answers and streams mean, without its spelling."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Json = Any
+Body = dict[str, Any]
+
+@dataclass(slots=True)
+class Text:
+    text: str
+    extra: Body = field(default_factory=dict)  # unknown fields, kept for the same dialect
+
+@dataclass(slots=True)
+class Image:
+    """A picture: base64 `data` with its `media_type`, or a `url`."""
+
+    media_type: str = ""
+    data: str = ""
+    url: str = ""
+    extra: Body = field(default_factory=dict)
+
+@dataclass(slots=True)
+class Thinking:
+    """Reasoning text; `signature` binds it to its provider; `redacted` holds an opaque payload."""
+
+    text: str = ""
+    signature: str = ""
+    redacted: str = ""
+    extra: Body = field(default_factory=dict)
+
+@dataclass(slots=True)
+class ToolCall:
+    """A call by the model; `arguments` is the JSON text exactly as it came."""
+
+    id: str
+    name: str
+    arguments: str
+    extra: Body = field(default_factory=dict)
+
+@dataclass(slots=True)
+class ToolResult:
+    """What a call gave back: text and images, in order."""
+
+    call_id: str
+    content: "list[Block]"
+    is_error: bool = False
+    extra: Body = field(default_factory=dict)
+
+@dataclass(slots=True)
+class Other:
+    """A block this build does not know; `raw` passes where the dialect matches."""
+
+    raw: Body
+
+Block = Text | Image | Thinking | ToolCall | ToolResult | Other
+
+@dataclass(slots=True)
+class Message:
+    role: str  # user, assistant, system, developer; unknown ones pass where the dialect matches
+    blocks: list[Block]
+    extra: Body = field(default_factory=dict)
+
+@dataclass(slots=True)
+class Tool:
+    """A tool offered. kind `function` has a JSON schema; `server` runs at the provider (raw only);
+    `custom` takes free text."""
+
+    name: str
+    description: str = ""
+    schema: Body = field(default_factory=dict)
+    kind: Literal["function", "server", "custom"] = "function"
+    raw: Body = field(default_factory=dict)
+
+@dataclass(slots=True)
+class ToolChoice:
+    mode: Literal["auto", "any", "none", "tool"]
+    name: str = ""
+    parallel: bool = True
+
+@dataclass(slots=True)
+class Request:
+    """One request. `body` is the parsed wire body, which a same-dialect route sends on."""
+
+    dialect: str
+    model: str
+    messages: list[Message]
+    body: Body
+    system: list[Block] = field(default_factory=list)
+    tools: list[Tool] = field(default_factory=list)
+    tool_choice: ToolChoice | None = None
+    max_tokens: int | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    top_k: int | None = None
+    stop: list[str] = field(default_factory=list)
+    stream: bool = False
+    effort: str = ""  # low, medium, high, … as the client said it
+    thinking: bool | None = None
+    output_schema: Body | None = None  # a JSON schema the answer must meet
+    user: str = ""
+
+StopReason = Literal["end_turn", "max_tokens", "tool_use", "stop_sequence", "refusal"]
+
+@dataclass(slots=True)
+class Usage:
+    """Tokens as the provider billed them; None where it did not say. `input` excludes cached."""
+
+    input: int | None = None
+    output: int | None = None
+    cache_read: int | None = None
+    cache_write: int | None = None
+    reasoning: int | None = None
+
+    def merge(self, later: "Usage") -> None:
+        """Take what a later report says; keep what it leaves out."""
+        for name in ("input", "output", "cache_read", "cache_write", "reasoning"):
+            value = getattr(later, name)
+            if value is not None:
+                setattr(self, name, value)
+
+@dataclass(slots=True)
+class Answer:
+    """A whole answer; blocks in order thinking, text, tool calls."""
+
+    id: str
+    model: str
+    blocks: list[Block]
+    stop: StopReason
+    usage: Usage
+    stop_sequence: str = ""
+
+# Stream events, in the order that a stream gives them. Indexes are dense, one block open at a time.
+
+@dataclass(slots=True)
+class Start:
+    id: str
+    model: str
+    usage: Usage
+
+@dataclass(slots=True)
+class BlockStart:
+    """A block opens; ToolCall carries id and name with no arguments, Text and Thinking are empty."""
+
+    index: int
+    block: Block
+
+@dataclass(slots=True)
+class Delta:
+    """A piece of the open block: `kind` says of what."""
+
+    index: int
+    kind: Literal["text", "thinking", "signature", "arguments"]
+    text: str
+
+@dataclass(slots=True)
+class BlockStop:
+    index: int
+
+@dataclass(slots=True)
+class Finish:
+    """Why the model stopped, and what it billed."""
+
+    stop: StopReason
+    usage: Usage
+    stop_sequence: str = ""
+
+@dataclass(slots=True)
+class End:
+    """The stream ended as it should; one that just stops gives Broken instead."""
+
+@dataclass(slots=True)
+class Broken:
+    """The upstream reported an error in mid-stream, or stopped short."""
+
+    type: str
+    message: str
+
+@dataclass(slots=True)
+class Ping:
+    pass
+
+StreamEvent = Start | BlockStart | Delta | BlockStop | Finish | End | Broken | Ping

@@ -1,0 +1,29 @@
+"""Failures that a client is told about, each with the status its SDK expects."""
+
+
+class ProxyError(Exception):
+    """A failure with an HTTP status; the message names the thing, the place and the fix."""
+
+    status = 500
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if status is not None:
+            self.status = status
+
+
+class BadRequest(ProxyError):
+    """The client's body is not what its dialect asks for."""
+
+    status = 400
+
+
+class TooLarge(ProxyError):
+    status = 413
+
+
+class Upstream(ProxyError):
+    """The provider could not be reached (502) or did not answer in time (504)."""
+
+    status = 502
