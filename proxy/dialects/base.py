@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from proxy.dialects.model import Answer, Body, Request, StreamEvent, Usage
+from proxy.dialects.quirks import DEFAULT, Quirks
 
 
 class StreamReader(Protocol):
@@ -35,21 +36,32 @@ class Dialect(Protocol):
         """A client's body (already a JSON object) in neutral form."""
         ...
 
-    def build(self, request: Request, model: str) -> Body:
-        """The body that an upstream of this dialect gets for a neutral request."""
+    def build(self, request: Request, model: str, quirks: Quirks = DEFAULT) -> Body:
+        """The body that an upstream of this dialect gets for a neutral request.
+
+        Raises errors.BadRequest, naming the message, for what the upstream can never take.
+        """
         ...
 
-    def read_answer(self, body: Body) -> Answer:
-        """An upstream's plain answer in neutral form."""
+    def dropped(self, request: Request, quirks: Quirks = DEFAULT) -> list[str]:
+        """What `build` leaves out or replaces because this upstream can't take it, in words."""
+        ...
+
+    def read_answer(self, body: Body, request: Request | None = None) -> Answer:
+        """An upstream's plain answer in neutral form; `request` gives back the tools' own names."""
         ...
 
     def write_answer(self, answer: Answer, asked_model: str) -> Body:
         """A neutral answer as a client of this dialect expects it."""
         ...
 
-    def reader(self) -> StreamReader: ...
+    def reader(self, request: Request | None = None) -> StreamReader:
+        """Reads one stream; `request` gives back the tools' own names."""
+        ...
 
-    def writer(self, asked_model: str) -> StreamWriter: ...
+    def writer(self, asked_model: str, request: Request | None = None) -> StreamWriter:
+        """Writes one stream; `request` says what its client asked to see, usage for one."""
+        ...
 
     def usage(self, body: Body) -> Usage:
         """What a plain answer of this dialect says was billed."""

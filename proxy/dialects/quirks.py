@@ -1,0 +1,36 @@
+"""What a provider's API asks for beyond its dialect, as data for the rows of the catalog."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Quirks:
+    """How one provider differs; the defaults fit a server that follows its dialect.
+
+    `reasoning_models` are prefixes of model names. Where there are any, only those models get an
+    effort and only the others get sampling; where there are none, every model gets both.
+    """
+
+    max_tokens_name: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
+    max_tokens_limit: int | None = None
+    refuses: frozenset[str] = frozenset()  # top-level fields to leave out
+    sampling: bool = True
+    top_k: bool = False
+    system_role: Literal["system", "developer"] = "system"
+    late_system: Literal["system", "user"] = "system"  # the role of one in mid-conversation
+    schema_cleaner: str = "none"  # a row of proxy.dialects.schemas.CLEANERS
+    reasoning_field: Literal["reasoning_content", "reasoning", ""] = ""  # wanted back, by this name
+    reasoning_models: tuple[str, ...] = ()
+    effort_name: str = "reasoning_effort"  # empty: the provider takes none
+    efforts: tuple[str, ...] = ("low", "medium", "high")
+    tool_name_limit: int = 64
+    tool_id_shape: str = "openai"  # a row of proxy.dialects.names.ID_SHAPES
+    stop_limit: int = 4
+    images: bool = True
+    parallel_tools: bool = True
+    stream_usage: bool = True
+    thought_signature: bool = False  # Gemini: a call's signature goes back with the call
+
+
+DEFAULT = Quirks()
