@@ -1,0 +1,105 @@
+"""What happened, as values: each class says when it fires. No prompt text, no credential, ever."""
+
+from dataclasses import dataclass, field
+
+from classifier.score import Score
+from classifier.tiers import Tier
+from proxy.dialects.model import Usage
+from proxy.exchange import CacheState, Decision, Rewrite, Tokens
+from proxy.routing import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened to exchange `id` at unix time `at`."""
+
+    id: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received(Event):
+    """A client's request was read and understood."""
+
+    session: str
+    client: str  # claude-code, codex, …; from the user agent
+    dialect: str
+    asked_model: str
+    stream: bool
+    turns: int
+    tools: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored(Event):
+    """The classifier measured the request."""
+
+    score: Score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routed(Event):
+    """The tier and the model were chosen."""
+
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CacheHit(Event):
+    """The cache answers; nothing goes upstream."""
+
+    cache: CacheState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewritten(Event):
+    """The request is ready to go upstream; also fires when nothing was changed."""
+
+    rewrite: Rewrite
+    cache: CacheState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstToken(Event):
+    """The first byte of the answer is on its way to the client."""
+
+    latency: float  # milliseconds since the request came in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalated(Event):
+    """The answer was asked again one tier up."""
+
+    tier: Tier
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completed(Event):
+    """The client has its whole answer."""
+
+    status: int
+    latency: float  # milliseconds since the request came in
+    usage: Usage
+    before: Tokens
+    after: Tokens
+    cost: float | None  # dollars; None where the price or the usage is unknown
+    cost_asked: float | None  # the same usage at the price of the model that the client asked for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed(Event):
+    """The exchange ended without a whole answer: refused, broken off, or left by the client."""
+
+    status: int  # 499 where the client left
+    latency: float
+    error: str
+    usage: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutingChanged(Event):
+    """A new routing table is in force; `id` is empty."""
+
+    table: Table
+    by: str = ""  # who changed it: dashboard, file, api

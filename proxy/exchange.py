@@ -1,0 +1,92 @@
+"""The state of one exchange as the stages fill it: values only, in the order they come to be."""
+
+import time
+import uuid
+from dataclasses import dataclass, field
+
+from classifier.score import Score
+from classifier.tiers import Tier
+from proxy.dialects.model import Request, Usage
+from proxy.routing import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Where an exchange goes and why; `steps` is the decision path in plain sentences."""
+
+    tier: Tier
+    reason: str  # score, force:NAME, risk:NAME, agentic, override, pinned, escalated, header
+    target: Target
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Input tokens by where they stand, estimated by the local tokenizer."""
+
+    system: int = 0
+    tools: int = 0
+    messages: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.system + self.tools + self.messages
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRewrite:
+    """One tool result that was rewritten: by which technique, from how many tokens to how many."""
+
+    tool: str
+    technique: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """What the proxy changed in a request. `stripped` pairs a tool with the reason."""
+
+    kept: tuple[str, ...] = ()
+    stripped: tuple[tuple[str, str], ...] = ()
+    results: tuple[ResultRewrite, ...] = ()
+    saved: int = 0  # input tokens, estimated
+
+    @property
+    def offered(self) -> int:
+        return len(self.kept) + len(self.stripped)
+
+
+@dataclass(frozen=True, slots=True)
+class CacheState:
+    """What the cache said: miss, exact, semantic or skip; `why` in a few words."""
+
+    state: str = "skip"
+    why: str = ""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One client request, its answer, and all that happened between."""
+
+    raw: bytes
+    dialect: str
+    headers: dict[str, str]  # lower-case names; holds the client's credential: never published
+    path: str = ""
+    query: str = ""
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    began: float = field(default_factory=time.time)  # unix seconds, for people
+    clock: float = field(default_factory=time.perf_counter)  # for durations
+    request: Request | None = None
+    session: str = ""
+    score: Score | None = None
+    decision: Decision | None = None
+    cache: CacheState = CacheState()
+    cache_key: bytes = b""
+    rewrite: Rewrite = Rewrite()
+    usage: Usage = field(default_factory=Usage)
+    status: int = 0
+
+    def elapsed(self) -> float:
+        """Milliseconds since the request came in."""
+        return (time.perf_counter() - self.clock) * 1000

@@ -1,0 +1,154 @@
+"""One exchange as a row: the fold of its events, shared by ledger, dashboard, printer and SSE."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from classifier.score import Part
+from proxy.dialects.model import Usage
+from proxy.events import (
+    CacheHit,
+    Completed,
+    Escalated,
+    Event,
+    Failed,
+    FirstToken,
+    Received,
+    Rewritten,
+    Routed,
+    Scored,
+)
+from proxy.exchange import Rewrite, Tokens
+
+
+@dataclass(slots=True)
+class Record:
+    """What is known of one exchange so far; `state` is open, streaming, done or failed."""
+
+    id: str
+    at: float
+    session: str = ""
+    client: str = ""
+    dialect: str = ""
+    asked_model: str = ""
+    stream: bool = False
+    turns: int = 0
+    score: float | None = None
+    parts: tuple[Part, ...] = ()
+    tier: str = ""
+    reason: str = ""
+    steps: tuple[str, ...] = ()
+    provider: str = ""
+    model: str = ""
+    cache: str = ""
+    cache_why: str = ""
+    rewrite: Rewrite = field(default_factory=Rewrite)
+    before: Tokens = field(default_factory=Tokens)
+    after: Tokens = field(default_factory=Tokens)
+    usage: Usage = field(default_factory=Usage)
+    status: int = 0
+    cost: float | None = None
+    cost_asked: float | None = None
+    first_byte: float | None = None  # milliseconds
+    latency: float | None = None  # milliseconds
+    error: str = ""
+    state: str = "open"
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ("done", "failed")
+
+    @property
+    def money_saved(self) -> float | None:
+        """Dollars against the model that was asked for; None where a price is unknown."""
+        if self.cost is None or self.cost_asked is None:
+            return None
+        return self.cost_asked - self.cost
+
+
+def _received(row: Record, event: Received) -> None:
+    row.at, row.session, row.client, row.dialect = (
+        event.at,
+        event.session,
+        event.client,
+        event.dialect,
+    )
+    row.asked_model, row.stream, row.turns = event.asked_model, event.stream, event.turns
+
+
+def _scored(row: Record, event: Scored) -> None:
+    row.score, row.parts = event.score.total, event.score.parts
+
+
+def _routed(row: Record, event: Routed) -> None:
+    choice = event.decision
+    row.tier, row.reason, row.steps = choice.tier.name, choice.reason, choice.steps
+    row.provider, row.model = choice.target.provider, choice.target.model
+
+
+def _cache_hit(row: Record, event: CacheHit) -> None:
+    row.cache, row.cache_why = event.cache.state, event.cache.why
+
+
+def _rewritten(row: Record, event: Rewritten) -> None:
+    row.rewrite = event.rewrite
+    row.cache, row.cache_why = event.cache.state, event.cache.why
+
+
+def _first_token(row: Record, event: FirstToken) -> None:
+    row.first_byte, row.state = event.latency, "streaming"
+
+
+def _escalated(row: Record, event: Escalated) -> None:
+    row.tier, row.reason = event.tier.name, "escalated"
+    row.steps = (*row.steps, event.reason)
+
+
+def _completed(row: Record, event: Completed) -> None:
+    row.status, row.latency, row.usage = event.status, event.latency, event.usage
+    row.before, row.after = event.before, event.after
+    row.cost, row.cost_asked, row.state = event.cost, event.cost_asked, "done"
+
+
+def _failed(row: Record, event: Failed) -> None:
+    row.status, row.latency, row.error = event.status, event.latency, event.error
+    row.usage, row.state = event.usage, "failed"
+
+
+_FOLDS: dict[type[Event], Callable[[Record, Any], None]] = {
+    Received: _received,
+    Scored: _scored,
+    Routed: _routed,
+    CacheHit: _cache_hit,
+    Rewritten: _rewritten,
+    FirstToken: _first_token,
+    Escalated: _escalated,
+    Completed: _completed,
+    Failed: _failed,
+}
+
+
+def fold(row: Record, event: Event) -> None:
+    """Write into `row` what `event` tells."""
+    step = _FOLDS.get(type(event))
+    if step:
+        step(row, event)
+
+
+class Fold:
+    """Open exchanges by id; gives back each row as an event changes it, and forgets ended ones."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Record] = {}
+
+    def __call__(self, event: Event) -> Record | None:
+        """The row that `event` belongs to, after the event; None for events of no exchange."""
+        if not event.id:
+            return None
+        row = self._open.get(event.id) or self._open.setdefault(
+            event.id, Record(event.id, event.at)
+        )
+        fold(row, event)
+        if row.ended:
+            del self._open[event.id]
+        return row

@@ -1,0 +1,77 @@
+"""The routing table: tiers, boundaries, force-patterns, overrides. Immutable, swapped whole."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from classifier.force import ForcePattern, Forces, compile_patterns
+from classifier.tiers import DEFAULT_BOUNDARIES, Tier
+
+OVERRIDES_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A model at a provider, written `provider/model`."""
+
+    provider: str
+    model: str
+
+    @classmethod
+    def of(cls, text: str) -> "Target":
+        """Parse `provider/model`; the model may hold slashes. ValueError where a half is missing."""
+        provider, _, model = text.partition("/")
+        if not provider or not model:
+            raise ValueError(f"{text!r} is not provider/model, e.g. local/qwen2.5-coder:7b")
+        return cls(provider, model)
+
+    def __str__(self) -> str:
+        return f"{self.provider}/{self.model}"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Everything that decides a route. `forces` is derived from `patterns`: the user's, in order."""
+
+    tiers: Mapping[Tier, Target]
+    boundaries: tuple[float, ...] = DEFAULT_BOUNDARIES
+    patterns: tuple[ForcePattern, ...] = ()
+    weights: Mapping[str, float] | None = None
+    overrides: Mapping[str, Tier] = field(default_factory=dict)  # session → tier
+    override_new: Tier | None = None  # for sessions without an override of their own
+    forces: Forces = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tiers", MappingProxyType(dict(self.tiers)))
+        object.__setattr__(self, "overrides", MappingProxyType(dict(self.overrides)))
+        object.__setattr__(self, "forces", compile_patterns(self.patterns))
+
+    def with_tier(self, tier: Tier, target: Target) -> "Table":
+        return replace(self, tiers={**self.tiers, tier: target})
+
+    def with_override(self, session: str, tier: Tier | None) -> "Table":
+        """Hold a session to a tier, or let it go with None; the oldest fall off past 1,000."""
+        kept = {key: held for key, held in self.overrides.items() if key != session}
+        if tier is not None:
+            kept[session] = tier
+        return replace(self, overrides=dict(list(kept.items())[-OVERRIDES_KEPT:]))
+
+    def override_of(self, session: str) -> Tier | None:
+        return self.overrides.get(session, self.override_new)
+
+
+class Routing:
+    """Holds the table in force; `replace` swaps it between two requests, never within one."""
+
+    def __init__(self, table: Table, changed: Callable[[Table], None] = lambda table: None) -> None:
+        self._table = table
+        self._changed = changed
+
+    @property
+    def table(self) -> Table:
+        return self._table
+
+    def replace(self, table: Table) -> None:
+        """Put `table` in force from the next request on, and tell everyone."""
+        self._table = table
+        self._changed(table)
