@@ -31,7 +31,10 @@ class Thinking:
 
 @dataclass(slots=True)
 class ToolCall:
-    """A call by the model; `arguments` is the JSON text exactly as it came."""
+    """A call by the model; `arguments` is the JSON text exactly as it came, "" for none.
+
+    A call of a `custom` tool carries its free text as {"input": text}.
+    """
 
     id: str
     name: str
@@ -97,6 +100,7 @@ class Request:
     stream: bool = False
     effort: str = ""  # low, medium, high, … as the client said it
     thinking: bool | None = None
+    thinking_budget: int | None = None  # tokens, where the client gave a number
     output_schema: Body | None = None  # a JSON schema the answer must meet
     user: str = ""
 
@@ -140,7 +144,10 @@ class Start:
 
 @dataclass(slots=True)
 class BlockStart:
-    """A block opens; ToolCall carries id and name with no arguments, Text and Thinking are empty."""
+    """A block opens; ToolCall carries id and name with no arguments, Text and Thinking are empty.
+
+    Redacted thinking and Other come whole: no deltas follow them.
+    """
 
     index: int
     block: Block

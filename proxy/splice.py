@@ -1,0 +1,160 @@
+"""Changes top-level values in a JSON object's bytes and leaves every other byte as it was."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+import orjson
+
+_DEPTH: Final = 16  # containers nested deeper than this take the slow walk
+
+
+def _container(depth: int) -> bytes:
+    """A pattern for one JSON container whose strings hold no escapes; no backtracking."""
+    inner = rb""
+    for _ in range(depth):
+        also = rb"|" + inner if inner else rb""
+        inner = rb'[\[{](?:[^"\[\]{}]++|"[^"]*+"' + also + rb")*+[\]}]"
+    return inner
+
+
+_SCALAR: Final = rb"[^\s,\"\[\]{}]++"
+_OPEN: Final = re.compile(rb"\s*+\{\s*+")
+_CLOSE: Final = re.compile(rb"\}\s*\Z")
+_KEY: Final = re.compile(rb'("[^"]*+")\s*+:\s*+')
+_VALUE: Final = re.compile(rb'"[^"]*+"|' + _SCALAR + rb"|" + _container(_DEPTH))
+_PLAIN_MEMBER: Final = re.compile(
+    rb'("[^"\\]*+")\s*+:\s*+("[^"\\]*+(?:\\.[^"\\]*+)*+"|' + _SCALAR + rb")\s*+,\s*+"
+)
+_GAP: Final = re.compile(rb"\s*+,?\s*+")
+_BRACKET: Final = re.compile(rb'(?:[^"{}\[\]]++|"[^"]*+")*+([{}\[\]])')
+_PLAIN_NAME: Final = re.compile(r"[a-z_]+")
+_ESCAPED_NAME: Final = re.compile(rb"\\u00[5-7]")  # how a plain name could be spelled otherwise
+
+
+class Member(NamedTuple):
+    """Where one top-level member lies: `start` of its key, and its value's span."""
+
+    key: str
+    start: int
+    value: int
+    end: int
+
+
+class _Edit(NamedTuple):
+    start: int
+    end: int
+    new: bytes
+
+
+def splice(body: bytes, changes: Mapping[str, bytes | None]) -> bytes:
+    """`body` with each named top-level value replaced, added, or (None) removed.
+
+    `body` is a valid JSON object and each value valid JSON, both UTF-8. A key that stands there
+    twice is changed in both places. ValueError if `body` is not an object.
+    """
+    if not changes:
+        return body
+    edits = _quick(body, changes)
+    if edits is None:
+        found = list(members(body))
+        edits = _replaced(found, changes) + _removed(body, found, changes)
+        edits += _added(body, found, changes)
+    return _apply(body, edits)
+
+
+def members(body: bytes) -> Iterator[Member]:
+    """Every top-level member in order, by byte offsets."""
+    opened = _OPEN.match(body)
+    if opened is None:
+        raise ValueError("not a JSON object")
+    # Same length, so offsets hold: with escapes gone, a string ends at its next quote.
+    text = body.replace(rb"\\", b"__").replace(rb"\"", b"__") if b"\\" in body else body
+    at = opened.end()
+    while key := _KEY.match(text, at):
+        end = _value_end(text, key.end())
+        name = orjson.loads(body[key.start(1) : key.end(1)])
+        yield Member(name, key.start(), key.end(), end)
+        at = _GAP.match(text, end).end()  # type: ignore[union-attr]  # it matches nothing too
+
+
+def _value_end(text: bytes, at: int) -> int:
+    value = _VALUE.match(text, at)
+    if value is not None:
+        return value.end()
+    depth = 0
+    for bracket in _BRACKET.finditer(text, at):
+        depth += 1 if bracket[1] in b"{[" else -1
+        if not depth:
+            return bracket.end()
+    raise ValueError("not a JSON object")
+
+
+def _quick(body: bytes, changes: Mapping[str, bytes | None]) -> list[_Edit] | None:
+    """The edits when all the keys stand first, among scalars, and nowhere else; else None."""
+    wanted = _plain(changes)
+    opened = _OPEN.match(body)
+    if wanted is None or opened is None:
+        return None
+    edits: list[_Edit] = []
+    at = opened.end()
+    while wanted and (member := _PLAIN_MEMBER.match(body, at)):
+        at = member.end()
+        if (new := wanted.pop(member[1], None)) is not None:
+            if body.find(member[1], at) >= 0:
+                return None
+            edits.append(_Edit(member.start(2), member.end(2), new))
+    return None if wanted or _ESCAPED_NAME.search(body, at) else edits
+
+
+def _plain(changes: Mapping[str, bytes | None]) -> dict[bytes, bytes] | None:
+    wanted: dict[bytes, bytes] = {}
+    for key, new in changes.items():
+        if new is None or not _PLAIN_NAME.fullmatch(key):
+            return None
+        wanted[b'"%b"' % key.encode()] = new
+    return wanted
+
+
+def _replaced(found: Sequence[Member], changes: Mapping[str, bytes | None]) -> list[_Edit]:
+    return [_Edit(m.value, m.end, new) for m in found if (new := changes.get(m.key)) is not None]
+
+
+def _removed(
+    body: bytes, found: Sequence[Member], changes: Mapping[str, bytes | None]
+) -> list[_Edit]:
+    """Cuts, each with one comma: up to the next member, or at the end back to the last kept."""
+    gone = [m.key in changes and changes[m.key] is None for m in found]
+    kept = [i for i, out in enumerate(gone) if not out]
+    last = kept[-1] if kept else -1
+    cuts = [_Edit(found[i].start, found[i + 1].start, b"") for i in range(last) if gone[i]]
+    if found and last < len(found) - 1:
+        start = found[last].end if kept else found[0].start
+        cuts.append(_Edit(start, found[-1].end, b""))
+    return cuts
+
+
+def _added(body: bytes, found: Sequence[Member], changes: Mapping[str, bytes | None]) -> list[_Edit]:
+    here = {m.key for m in found}
+    new = [
+        orjson.dumps(key) + b":" + value
+        for key, value in changes.items()
+        if value is not None and key not in here
+    ]
+    if not new:
+        return []
+    close = _CLOSE.search(body, found[-1].end if found else 0)
+    if close is None:
+        raise ValueError("not a JSON object")
+    kept = any(changes.get(m.key, b"") is not None for m in found)
+    return [_Edit(close.start(), close.start(), (b"," if kept else b"") + b",".join(new))]
+
+
+def _apply(body: bytes, edits: list[_Edit]) -> bytes:
+    pieces: list[bytes] = []
+    at = 0
+    for edit in sorted(edits):
+        pieces += (body[at : edit.start], edit.new)
+        at = edit.end
+    pieces.append(body[at:])
+    return b"".join(pieces)
