@@ -1,11 +1,11 @@
 """A score of 0 to 100 with the parts that make it up."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from classifier.ask import Ask
 from classifier.dimensions import DIMENSIONS
-from classifier.features import extract
+from classifier.features import Features, extract
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,22 @@ class Score:
 
 def score(ask: Ask, weights: Mapping[str, float] | None = None) -> Score:
     """Score a request; `weights` (dimension → share, summing to 1) replace the shipped ones."""
-    features = extract(ask)
-    parts = tuple(
-        _part(row.name, *row.measure(features), (weights or {}).get(row.name, row.weight))
-        for row in DIMENSIONS
-    )
+    return score_of(extract(ask), weights)
+
+
+def score_of(features: Features, weights: Mapping[str, float] | None = None) -> Score:
+    """The same from features measured before, so that past traffic can be scored again."""
+    parts = tuple(_parts(features, weights or {}))
     return Score(round(sum(part.points for part in parts), 2), parts)
 
 
-def _part(name: str, value: float, evidence: str, weight: float) -> Part:
-    return Part(name, value, weight, round(value * weight, 2), evidence)
+def _parts(features: Features, weights: Mapping[str, float]) -> Iterator[Part]:
+    """Points are steps of a rounded running sum: they add up to the total to the last cent."""
+    exact = shown = 0.0
+    for row in DIMENSIONS:
+        value, evidence = row.measure(features)
+        weight = weights.get(row.name, row.weight)
+        exact += round(value, 1) * weight
+        points = round(round(exact, 2) - shown, 2)
+        shown = round(shown + points, 2)
+        yield Part(row.name, round(value, 1), weight, points, evidence)

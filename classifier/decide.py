@@ -1,0 +1,48 @@
+"""From a request to a tier: force-patterns first, then the score with its floors."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from classifier.agentic import floor
+from classifier.ask import Ask
+from classifier.features import extract, intent
+from classifier.force import Forces
+from classifier.risk import assess
+from classifier.score import Score, score_of
+from classifier.tiers import DEFAULT_BOUNDARIES, Tier, tier_of
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The tier, why (`force:NAME`, `risk:NAME`, `agentic`, `score`), and the path to it."""
+
+    tier: Tier
+    reason: str
+    score: Score
+    steps: tuple[str, ...]
+
+
+def classify(
+    ask: Ask,
+    boundaries: Sequence[float] = DEFAULT_BOUNDARIES,
+    forces: Forces | None = None,
+    weights: Mapping[str, float] | None = None,
+) -> Verdict:
+    """Decide the tier of `ask`: a force-pattern wins, else the score, raised by risk and agency."""
+    own = intent(ask)
+    features = extract(ask, own)
+    scored = score_of(features, weights)
+    tier, reason = tier_of(scored.total, boundaries), "score"
+    steps = [f"score {scored.total:g} → {tier.name}"]
+    forced = forces.match(own) if forces else None
+    if forced:
+        steps.append(f"force-pattern {forced.name} decides {forced.tier.name}")
+        return Verdict(forced.tier, f"force:{forced.name}", scored, tuple(steps))
+    agency, risk = floor(features), assess(features)
+    if agency and agency[0] > tier:
+        tier, reason = agency[0], "agentic"
+        steps.append(f"agentic work raises to {tier.name}: {agency[1]}")
+    if risk and risk.floor > tier:
+        tier, reason = risk.floor, f"risk:{risk.name}"
+        steps.append(f"risk {risk.name} raises to {tier.name}: {risk.evidence}")
+    return Verdict(tier, reason, scored, tuple(steps))

@@ -1,0 +1,209 @@
+"""The 13 dimensions: what each measures, how much it weighs, and the evidence that it shows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import exp, log1p
+
+from classifier.features import Features
+
+Measured = tuple[float, str]  # 0 to 100, and what a person can check
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One side of a request's complexity; `weight` is its share of the score."""
+
+    name: str
+    weight: float
+    measure: Callable[[Features], Measured]
+
+
+# What a task asks of a model, 0 to 100: overall, in steps, in code, in analysis.
+DEMANDS: dict[str, tuple[float, float, float, float]] = {
+    "convert": (12, 5, 0, 0),
+    "explain": (22, 12, 0, 22),
+    "compose": (25, 10, 0, 5),
+    "check": (25, 20, 0, 25),
+    "compare": (38, 30, 0, 45),
+    "run": (30, 35, 30, 5),
+    "build": (55, 45, 75, 20),
+    "fix": (48, 45, 60, 40),
+    "change": (48, 50, 60, 30),
+    "analyse": (60, 60, 10, 85),
+    "reason": (60, 85, 0, 70),
+    "design": (72, 70, 40, 80),
+    "prove": (85, 100, 0, 90),
+}
+_OVERALL, _STEPS, _CODE, _ANALYSIS = range(4)
+_MAKES_CODE = ("compose", "build", "convert", "change", "fix")
+
+
+def _soft(amount: float, half: float) -> float:
+    """0 to 100, half way at `half`, always rising: no two amounts look the same."""
+    return 100 * amount / (amount + half) if amount > 0 else 0.0
+
+
+def _cut(value: float) -> float:
+    return min(100.0, max(0.0, value))
+
+
+def _tasks(features: Features) -> list[str]:
+    return [name for name in DEMANDS if features.found.get(name)]
+
+
+def _demand(features: Features, side: int) -> float:
+    """The heaviest task on one side, raised by the others, by scope, lowered where brevity is asked."""
+    asked = sorted((DEMANDS[name][side] for name in _tasks(features)), reverse=True)
+    heaviest = sum(value * share for value, share in zip(asked, (1.0, 0.25, 0.1), strict=False))
+    return heaviest * _breadth(features)
+
+
+def _breadth(features: Features) -> float:
+    return max(0.35, 1 + 0.12 * min(features.has("scope"), 4) - 0.3 * min(features.has("brief"), 2))
+
+
+def _named(features: Features) -> str:
+    return "asks to " + ", ".join(_tasks(features)) if _tasks(features) else "no task named"
+
+
+def _count(amount: int, noun: str) -> str:
+    return f"{amount:,} {noun}" if amount == 1 else f"{amount:,} {noun}s"
+
+
+def token_count(features: Features) -> Measured:
+    own = _soft(features.words, 45)
+    return (
+        _cut(0.9 * own + 0.1 * _soft(features.tokens, 20_000)),
+        f"{_count(features.words, 'own word')}, {features.tokens:,} tokens in all",
+    )
+
+
+def prompt_complexity(features: Features) -> Measured:
+    shape = features.clauses + features.items + features.has("limits") + 0.5 * features.sentences
+    return (
+        _cut(0.75 * _demand(features, _OVERALL) + 0.4 * _soft(shape, 6)),
+        f"{_named(features)}; {_count(features.has('limits'), 'condition')}, "
+        f"{_count(features.clauses, 'clause')}, {_count(features.items, 'list item')}",
+    )
+
+
+def technical_depth(features: Features) -> Measured:
+    deep, plain = features.has("deep"), features.has("tech", "language", "code")
+    weight = (
+        2.2 * deep + plain + features.errors + 0.5 * features.files + 0.8 * features.has("security")
+    )
+    return (
+        _cut(1.25 * _soft(weight, 3)),
+        f"{_count(deep, 'advanced term')}, {_count(plain, 'technical term')}, "
+        f"{_count(features.files, 'file')}",
+    )
+
+
+_FIELDS = ("law", "medicine", "finance", "science", "maths", "humanities", "security", "deep")
+
+
+def domain_specificity(features: Features) -> Measured:
+    terms = features.has(*_FIELDS)
+    fields = sum(bool(features.found.get(name)) for name in _FIELDS)
+    return (
+        _cut(1.2 * _soft(terms + 0.25 * features.long_words + 0.3 * features.maths, 4)),
+        f"{_count(terms, 'specialist term')} in {_count(fields, 'field')}, "
+        f"{_count(features.long_words, 'long word')}",
+    )
+
+
+def tool_count(features: Features) -> Measured:
+    return _cut(_soft(features.tools, 12)), f"{_count(features.tools, 'tool')} offered"
+
+
+def tool_complexity(features: Features) -> Measured:
+    mean = features.properties / features.tools if features.tools else 0.0
+    return (
+        _cut(_soft(mean, 6) * 0.7 + 8 * min(features.depth, 4)),
+        f"{mean:.1f} properties a tool, {features.depth} deep",
+    )
+
+
+def tool_chain_potential(features: Features) -> Measured:
+    kinds = (features.read_tools, features.write_tools, features.shell_tools)
+    ways = sum(bool(kind) for kind in kinds)
+    work = features.has("fix", "change", "build", "run", "steps", "analyse") + features.files
+    value = 15 * ways + (_soft(work, 3) * 0.55 if ways else 0)
+    return (
+        _cut(value),
+        f"{_count(kinds[0], 'read tool')}, {_count(kinds[1], 'write tool')}, "
+        f"{_count(kinds[2], 'shell tool')}",
+    )
+
+
+def multi_step_reasoning(features: Features) -> Measured:
+    steps = features.has("steps", "autonomy") + 2 * features.has("reason", "prove")
+    numbers = features.numbers if features.questions or features.maths else features.numbers // 2
+    value = 0.8 * _demand(features, _STEPS) + 0.35 * _soft(steps + 0.6 * numbers, 4)
+    return (
+        _cut(value),
+        f"{_named(features)}; {_count(features.has('steps'), 'step word')}, "
+        f"{_count(features.numbers, 'number')}",
+    )
+
+
+def code_generation(features: Features) -> Measured:
+    nouns = features.has("code", "language", "tech", "deep", "symptom")
+    near = min(
+        1.0, 0.3 * nouns + 0.4 * (features.files + features.errors + features.code_lines > 0)
+    )
+    asked = max(_demand(features, _CODE), 65.0 if features.has(*_MAKES_CODE) else 0.0)
+    return (
+        _cut(asked * near + _soft(features.code_lines, 30) * 0.4),
+        f"{_named(features)}; {_count(nouns, 'programming term')}, "
+        f"{_count(features.code_lines, 'line')} of code",
+    )
+
+
+def analysis_depth(features: Features) -> Measured:
+    grounds = features.has("reasons", "scope", "artefact", "deep")
+    return (
+        _cut(0.85 * _demand(features, _ANALYSIS) + 0.35 * _soft(grounds, 3)),
+        f"{_named(features)}; {_count(features.has('reasons'), 'ground')} to weigh, "
+        f"{_count(features.has('scope'), 'scope word')}",
+    )
+
+
+def conversation_depth(features: Features) -> Measured:
+    return _soft(features.user_turns - 1, 10), f"{_count(features.turns, 'turn')} so far"
+
+
+def prior_tool_usage(features: Features) -> Measured:
+    amount = features.results + features.write_calls + 3 * features.failures
+    return (
+        _cut(_soft(amount, 10)),
+        f"{_count(features.calls, 'call')}, {_count(features.results, 'prior result')}, "
+        f"{_count(features.failures, 'failure')}",
+    )
+
+
+def ambiguity(features: Features) -> Measured:
+    """How much is left for the model to find out: much asked, little said."""
+    open_ended = _demand(features, _OVERALL) * exp(-features.words / 40)
+    return (
+        _cut(open_ended + 12 * log1p(features.has("vague"))),
+        f"{_named(features)} in {_count(features.words, 'word')}, "
+        f"{_count(features.has('vague'), 'vague word')}",
+    )
+
+
+DIMENSIONS: tuple[Dimension, ...] = (
+    Dimension("token_count", 0.10, token_count),
+    Dimension("prompt_complexity", 0.22, prompt_complexity),
+    Dimension("technical_depth", 0.11, technical_depth),
+    Dimension("domain_specificity", 0.07, domain_specificity),
+    Dimension("tool_count", 0.02, tool_count),
+    Dimension("tool_complexity", 0.02, tool_complexity),
+    Dimension("tool_chain_potential", 0.05, tool_chain_potential),
+    Dimension("multi_step_reasoning", 0.14, multi_step_reasoning),
+    Dimension("code_generation", 0.07, code_generation),
+    Dimension("analysis_depth", 0.12, analysis_depth),
+    Dimension("conversation_depth", 0.02, conversation_depth),
+    Dimension("prior_tool_usage", 0.03, prior_tool_usage),
+    Dimension("ambiguity", 0.03, ambiguity),
+)
