@@ -1,0 +1,56 @@
+"""The Chat Completions dialect, spoken both to clients and to OpenAI-compatible providers."""
+
+from proxy.dialects.model import Answer, Body, Request, Usage
+from proxy.dialects.openai_chat import errors, request_in, request_out
+from proxy.dialects.openai_chat.answer import read_answer, write_answer
+from proxy.dialects.openai_chat.dropped import dropped
+from proxy.dialects.openai_chat.own_out import rebuild
+from proxy.dialects.openai_chat.stream_in import ChatReader
+from proxy.dialects.openai_chat.stream_out import ChatWriter, error_chunk
+from proxy.dialects.openai_chat.usage import read_usage
+from proxy.dialects.quirks import DEFAULT, Quirks
+
+
+class OpenAIChat:
+    """proxy.dialects.base.Dialect for Chat Completions."""
+
+    name = request_in.NAME
+    path = "/v1/chat/completions"
+
+    def parse(self, body: Body) -> Request:
+        return request_in.parse(body)
+
+    def build(self, request: Request, model: str, quirks: Quirks = DEFAULT) -> Body:
+        if request.dialect == self.name:
+            return rebuild(request, model, quirks)
+        return request_out.build(request, model, quirks)
+
+    def dropped(self, request: Request, quirks: Quirks = DEFAULT) -> list[str]:
+        return dropped(request, quirks)
+
+    def read_answer(self, body: Body, request: Request | None = None) -> Answer:
+        return read_answer(body, request)
+
+    def write_answer(self, answer: Answer, asked_model: str) -> Body:
+        return write_answer(answer, asked_model)
+
+    def reader(self, request: Request | None = None) -> ChatReader:
+        return ChatReader(request)
+
+    def writer(self, asked_model: str, request: Request | None = None) -> ChatWriter:
+        return ChatWriter(asked_model, request)
+
+    def usage(self, body: Body) -> Usage:
+        return read_usage(body.get("usage"))
+
+    def error_body(self, status: int, message: str) -> Body:
+        return errors.error_body(status, message)
+
+    def error_event(self, status: int, message: str) -> bytes:
+        return error_chunk(status, message)
+
+    def read_error(self, status: int, body: bytes) -> str:
+        return errors.read_error(status, body)
+
+
+OPENAI_CHAT = OpenAIChat()

@@ -1,0 +1,83 @@
+"""A Chat client's own body for a Chat provider: what no rewrite changed passes as it came."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from proxy.dialects.model import Block, Body, Image, Request, Text, Tool, ToolResult
+from proxy.dialects.openai_chat.content_in import read_content
+from proxy.dialects.openai_chat.content_out import content, image_part
+from proxy.dialects.openai_chat.request_out import clamp, effort_field, without
+from proxy.dialects.quirks import Quirks
+from proxy.dialects.schemas import clean
+
+_MAX = ("max_tokens", "max_completion_tokens")
+_TOOLS = frozenset({"tools", "tool_choice", "parallel_tool_calls"})
+_RESULTS = frozenset({"tool", "function"})
+
+
+def rebuild(request: Request, model: str, quirks: Quirks) -> Body:
+    """The client's body with the model and the provider's quirks, else as it came."""
+    _refuse_images(request, quirks)
+    body = request.body | {"model": model, "messages": _messages(request, quirks)}
+    body = _with_tools(body, request, quirks)
+    body = _with_limits(body, quirks)
+    if request.effort and quirks.effort_name != "reasoning_effort":
+        body.pop("reasoning_effort", None)
+        body |= effort_field(request, model, quirks)
+    if request.stream and quirks.stream_usage:
+        body["stream_options"] = (body.get("stream_options") or {}) | {"include_usage": True}
+    return without(body, model, quirks)
+
+
+def _refuse_images(request: Request, quirks: Quirks) -> None:
+    for number, message in enumerate(request.messages):
+        for block in message.blocks:
+            if isinstance(block, Image):
+                image_part(block, f"messages.{number}", quirks)
+
+
+def _with_tools(body: Body, request: Request, quirks: Quirks) -> Body:
+    """The tools that are left after a rewrite; none left, then nothing that speaks of them."""
+    if "tools" not in body:
+        return body
+    if not request.tools:
+        return {key: value for key, value in body.items() if key not in _TOOLS}
+    return body | {"tools": [_tool(tool, quirks) for tool in request.tools]}
+
+
+def _tool(tool: Tool, quirks: Quirks) -> Body:
+    if tool.kind != "function" or quirks.schema_cleaner == "none":
+        return tool.raw
+    function = tool.raw["function"] | {"parameters": clean(tool.schema, quirks.schema_cleaner)}
+    return tool.raw | {"function": function}
+
+
+def _with_limits(body: Body, quirks: Quirks) -> Body:
+    """The limit under the provider's name and within its range, wherever the client put it."""
+    given = [body[name] for name in _MAX if body.get(name) is not None]
+    if not given:
+        return body
+    rest = {key: value for key, value in body.items() if key not in _MAX}
+    return rest | {quirks.max_tokens_name: clamp(given[-1], quirks)}
+
+
+def _messages(request: Request, quirks: Quirks) -> list[Body]:
+    results = chain.from_iterable(m.blocks for m in request.messages)
+    told = (block for block in results if isinstance(block, ToolResult))
+    return [_message(raw, told, quirks) for raw in request.body["messages"]]
+
+
+def _message(raw: Body, told: Iterator[ToolResult], quirks: Quirks) -> Body:
+    if raw["role"] == "developer" and quirks.system_role == "system":
+        return raw | {"role": "system"}
+    if raw["role"] in _RESULTS:
+        return _result(raw, next(told).content, quirks)
+    return raw
+
+
+def _result(raw: Body, blocks: list[Block], quirks: Quirks) -> Body:
+    """The wire's own result, unless a rewrite gave it other content."""
+    if blocks == read_content(raw.get("content"), ""):
+        return raw
+    texts = [block for block in blocks if isinstance(block, Text | Image)]
+    return raw | {"content": content(list(texts), "", quirks)}

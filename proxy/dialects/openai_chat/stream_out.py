@@ -1,0 +1,103 @@
+"""Neutral events as Chat stream chunks."""
+
+import time
+
+import orjson
+
+from proxy.dialects.model import (
+    BlockStart,
+    Body,
+    Broken,
+    Delta,
+    End,
+    Finish,
+    Request,
+    Start,
+    StreamEvent,
+    ToolCall,
+)
+from proxy.dialects.openai_chat.answer import FINISH
+from proxy.dialects.openai_chat.errors import error_body
+from proxy.dialects.openai_chat.usage import write_usage
+from proxy.sse import encode
+
+_FIELDS = {"text": "content", "thinking": "reasoning_content"}
+_STATUSES = {
+    "invalid_request_error": 400,
+    "authentication_error": 401,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "request_too_large": 413,
+    "rate_limit_error": 429,
+    "overloaded_error": 529,
+}
+
+
+def wants_usage(request: Request | None) -> bool:
+    """Whether a Chat client asked for the usage chunk."""
+    options = request.body.get("stream_options") if request else None
+    return isinstance(options, dict) and bool(options.get("include_usage"))
+
+
+class ChatWriter:
+    """Writes one stream: role first, calls by index, the usage chunk only where it was asked for.
+
+    After a Broken comes no `[DONE]`: a client that sees one takes the answer for whole.
+    """
+
+    def __init__(self, asked_model: str, request: Request | None = None) -> None:
+        self._head: Body = {"id": "", "object": "chat.completion.chunk", "created": 0}
+        self._model = asked_model
+        self._usage = wants_usage(request)
+        self._calls = -1  # the index of the open or latest call
+
+    def write(self, event: StreamEvent) -> bytes:
+        """The chunks that tell a Chat client of `event`; empty for what Chat has no word for."""
+        match event:
+            case Start():
+                return self._begin(event)
+            case BlockStart(block=ToolCall() as call):
+                return self._open(call)
+            case Delta():
+                return self._delta(event)
+            case Finish():
+                return self._finish(event)
+            case End():
+                return encode("", b"[DONE]")
+            case Broken():
+                return error_chunk(_STATUSES.get(event.type, 500), event.message)
+        return b""
+
+    def _begin(self, event: Start) -> bytes:
+        self._head |= {"id": event.id, "created": int(time.time()), "model": self._model}
+        return self._chunk({"role": "assistant", "content": ""})
+
+    def _open(self, call: ToolCall) -> bytes:
+        self._calls += 1
+        function = {"name": call.name, "arguments": call.arguments}
+        opened = {"index": self._calls, "id": call.id, "type": "function", "function": function}
+        return self._chunk({"tool_calls": [opened]})
+
+    def _delta(self, event: Delta) -> bytes:
+        if event.kind == "arguments":
+            piece = {"index": self._calls, "function": {"arguments": event.text}}
+            return self._chunk({"tool_calls": [piece]})
+        name = _FIELDS.get(event.kind)
+        return self._chunk({name: event.text}) if name else b""
+
+    def _finish(self, event: Finish) -> bytes:
+        last = self._chunk({}, FINISH[event.stop])
+        usage = write_usage(event.usage) if self._usage else None
+        return last + (self._send({"choices": [], "usage": usage}) if usage else b"")
+
+    def _chunk(self, delta: Body, finish: str | None = None) -> bytes:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+        return self._send({"choices": [choice]})
+
+    def _send(self, fields: Body) -> bytes:
+        return encode("", orjson.dumps(self._head | fields))
+
+
+def error_chunk(status: int, message: str) -> bytes:
+    """An error inside a stream, where the SDKs look for it."""
+    return encode("", orjson.dumps(error_body(status, message)))
