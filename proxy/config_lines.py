@@ -1,0 +1,135 @@
+"""Finds on which line of a TOML text each key stands, for messages that point at it."""
+
+import re
+import tomllib
+from bisect import bisect_right
+from typing import Final
+
+Path = tuple[str | int, ...]
+
+_BLANK: Final = re.compile(r"(?:\s|#[^\n]*)*")
+_SPACE: Final = re.compile(r"[ \t]*")
+_KEY: Final = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
+_SCALAR: Final = re.compile(
+    r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*"{3,5}'
+    r"|'''(?:[^']|'{1,2}(?!'))*'{3,5}"
+    r'|"(?:[^"\\\n]|\\.)*"'
+    r"|'[^'\n]*'"
+    r"|[^\s,\]}#][^,\]}#\n]*",
+    re.DOTALL,
+)
+
+
+def lines(text: str) -> dict[Path, int]:
+    """Key path → line (from 1) of a valid TOML text; list items have their index in the path."""
+    return _Scan(text).document()
+
+
+def line_of(found: dict[Path, int], path: Path) -> int:
+    """The line of `path`, or of the nearest table around it; 1 where nothing is known."""
+    return next((found[path[:n]] for n in range(len(path), 0, -1) if path[:n] in found), 1)
+
+
+class _Scan:
+    """One walk over a text that tomllib has accepted."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+        self._starts = [0] + [end.end() for end in re.finditer("\n", text)]
+        self._found: dict[Path, int] = {}
+        self._items: dict[Path, int] = {}  # array of tables → index of its last
+
+    def document(self) -> dict[Path, int]:
+        table: Path = ()
+        while self._skip(_BLANK) and self._at < len(self._text):
+            if self._text[self._at] == "[":
+                table = self._header()
+            else:
+                self._pair(table)
+        return self._found
+
+    def _header(self) -> Path:
+        line, array = self._line(), self._text.startswith("[[", self._at)
+        self._at += 2 if array else 1
+        path: Path = ()
+        for key in self._dotted():
+            path = self._inside((*path, key))
+        if array:
+            path = path[:-1] if isinstance(path[-1], int) else path
+            self._items[path] = self._items.get(path, -1) + 1
+            self._found.setdefault(path, line)
+            path = self._inside(path)
+        self._found.setdefault(path, line)
+        self._at += 2 if array else 1
+        return path
+
+    def _inside(self, path: Path) -> Path:
+        return (*path, self._items[path]) if path in self._items else path
+
+    def _pair(self, table: Path) -> None:
+        line, path = self._line(), table
+        for key in self._dotted():
+            path = (*path, key)
+            self._found.setdefault(path, line)
+        self._at += 1  # the equals sign
+        self._skip(_SPACE)
+        self._value(path)
+
+    def _value(self, path: Path) -> None:
+        opening = self._text[self._at]
+        if opening == "[":
+            self._list(path)
+        elif opening == "{":
+            self._inline(path)
+        else:
+            self._skip(_SCALAR)
+
+    def _list(self, path: Path) -> None:
+        index = 0
+        while self._next("]"):
+            self._found[(*path, index)] = self._line()
+            self._value((*path, index))
+            index += 1
+
+    def _inline(self, path: Path) -> None:
+        while self._next("}"):
+            self._pair(path)
+
+    def _next(self, closing: str) -> bool:
+        """Step over the opening bracket or a comma; False, and past it, at `closing`."""
+        self._skip(_BLANK)
+        if self._text[self._at] != closing:
+            self._at += 1
+            self._skip(_BLANK)
+        if self._text[self._at] != closing:
+            return True
+        self._at += 1
+        return False
+
+    def _dotted(self) -> list[str]:
+        keys: list[str] = []
+        while True:
+            self._skip(_SPACE)
+            keys.append(_plain(self._skip(_KEY)))
+            self._skip(_SPACE)
+            if self._text[self._at] != ".":
+                return keys
+            self._at += 1
+
+    def _skip(self, pattern: re.Pattern[str]) -> re.Match[str]:
+        found = pattern.match(self._text, self._at)
+        if found is None:
+            raise ValueError(f"not TOML at character {self._at}")
+        self._at = found.end()
+        return found
+
+    def _line(self) -> int:
+        return bisect_right(self._starts, self._at)
+
+
+def _plain(key: re.Match[str]) -> str:
+    text = key[0]
+    if text[0] not in "\"'":
+        return text
+    return next(iter(tomllib.loads(f"{text} = 0")))

@@ -1,0 +1,48 @@
+"""Where files are: the config and the data, by XDG or the platform's own custom."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+_DIRS = PlatformDirs("lynkr-tui", appauthor=False)
+
+
+def config_file() -> Path:
+    """The config looked for when none is named; it need not exist."""
+    return Path(_DIRS.user_config_dir) / "config.toml"
+
+
+def data_dir() -> Path:
+    """The data folder used when none is named; it need not exist."""
+    return Path(_DIRS.user_data_dir)
+
+
+@dataclass(frozen=True, slots=True)
+class DataFiles:
+    """What stands in a data folder. The folder is made if need be, for its owner alone (0700)."""
+
+    dir: Path
+
+    def __post_init__(self) -> None:
+        """OSError where the folder can't be made."""
+        self.dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.name == "posix" and self.dir.stat().st_uid == os.getuid():
+            self.dir.chmod(0o700)
+
+    @property
+    def ledger(self) -> Path:
+        return self.dir / "ledger.db"
+
+    @property
+    def cache(self) -> Path:
+        return self.dir / "cache.db"
+
+    @property
+    def originals(self) -> Path:
+        return self.dir / "originals.db"
+
+    @property
+    def log(self) -> Path:
+        return self.dir / "lynkr-tui.log"
