@@ -1,0 +1,19 @@
+"""Turns rows of the actions table into Textual bindings."""
+
+from typing import Any
+
+from textual.binding import Binding, BindingType
+
+from app import actions
+
+
+def bindings(where: str) -> list[BindingType]:
+    """The bindings of a screen or widget; each has its action's id, so that keys can be remapped."""
+    return [_binding(action) for action in actions.of(where) if action.key]
+
+
+def _binding(action: actions.Action) -> Binding:
+    options: dict[str, Any] = {"show": bool(action.bar), "priority": action.priority}
+    return Binding(
+        action.key, action.run, action.title, tooltip=action.help, id=action.id, **options
+    )

@@ -1,0 +1,26 @@
+"""What the dashboard is given: everything that it may look at or touch, and nothing else."""
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from proxy.bus import Bus
+from proxy.routing import Routing, Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DashboardServices:
+    """Handed to the dashboard and, by it, to every screen."""
+
+    bus: Bus
+    routing: Routing
+    save: Callable[[Table], None]  # writes the TOML; ConfigError where it can't
+    history_path: Path  # ledger.db
+    base_url: str  # where clients point to, http://127.0.0.1:8081
+    log_lines: deque[str] = field(default_factory=lambda: deque(maxlen=1000))
+    version: str = ""
+    config_path: Path | None = None
+    providers: Callable[[], Awaitable[dict[str, list[str]]]] | None = None  # provider → models
+    theme: str = ""  # one of app.theme.THEMES; empty picks by terminal
+    keys: Mapping[str, str] = field(default_factory=dict)  # action id → key

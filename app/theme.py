@@ -1,0 +1,160 @@
+"""The colours: three themes, and the palette that line-drawn widgets take from the one in force."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rich.style import Style
+from textual.color import Color
+from textual.theme import Theme
+
+DARK = Theme(
+    name="lynkr-dark",
+    primary="#7aa2c8",
+    secondary="#8f9bb3",
+    accent="#d9b26f",
+    foreground="#c8ced8",
+    background="#0f1217",
+    surface="#141820",
+    panel="#1b212b",
+    success="#86b58a",
+    warning="#d9b26f",
+    error="#d9747c",
+    dark=True,
+    variables={
+        "tier-simple": "#7fb8a4",
+        "tier-medium": "#7aa2d6",
+        "tier-complex": "#d9b26f",
+        "tier-reasoning": "#c08fd0",
+        "quiet": "#6c7686",
+        "faint": "#3a4352",
+        "selected": "#232c3a",
+        "border": "#2a323f",
+        "border-blurred": "#2a323f",
+        "scrollbar": "#2a323f",
+        "scrollbar-hover": "#3a4352",
+        "scrollbar-active": "#6c7686",
+        "scrollbar-background": "#0f1217",
+        "scrollbar-background-hover": "#0f1217",
+        "scrollbar-background-active": "#0f1217",
+        "block-cursor-background": "#232c3a",
+        "block-cursor-foreground": "#e6eaf0",
+        "block-cursor-text-style": "bold",
+        "input-selection-background": "#7aa2c8 35%",
+    },
+)
+LIGHT = Theme(
+    name="lynkr-light",
+    primary="#2f5f8f",
+    secondary="#5b6676",
+    accent="#8a6414",
+    foreground="#262c36",
+    background="#f7f7f4",
+    surface="#efefea",
+    panel="#e5e5df",
+    success="#35703d",
+    warning="#8a6414",
+    error="#b0303a",
+    dark=False,
+    variables={
+        "tier-simple": "#1f6f5a",
+        "tier-medium": "#2a5ea8",
+        "tier-complex": "#8a6010",
+        "tier-reasoning": "#7d3c98",
+        "quiet": "#6a7280",
+        "faint": "#c4c6c4",
+        "selected": "#dbe3ec",
+        "border": "#cfd1cd",
+        "border-blurred": "#cfd1cd",
+        "scrollbar": "#cfd1cd",
+        "scrollbar-hover": "#b4b7b4",
+        "scrollbar-active": "#6a7280",
+        "scrollbar-background": "#f7f7f4",
+        "scrollbar-background-hover": "#f7f7f4",
+        "scrollbar-background-active": "#f7f7f4",
+        "block-cursor-background": "#dbe3ec",
+        "block-cursor-foreground": "#14181f",
+        "block-cursor-text-style": "bold",
+    },
+)
+PLAIN = Theme(
+    name="lynkr-plain",
+    ansi=True,
+    primary="ansi_blue",
+    secondary="ansi_cyan",
+    accent="ansi_yellow",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+    success="ansi_green",
+    warning="ansi_yellow",
+    error="ansi_red",
+    variables={
+        "tier-simple": "ansi_green",
+        "tier-medium": "ansi_blue",
+        "tier-complex": "ansi_yellow",
+        "tier-reasoning": "ansi_magenta",
+        "quiet": "ansi_bright_black",
+        "faint": "ansi_bright_black",
+        "selected": "ansi_default",
+        "ansi-background": "ansi_black",
+        "ansi-foreground": "ansi_white",
+        "border": "ansi_bright_black",
+        "border-blurred": "ansi_bright_black",
+        "block-cursor-foreground": "ansi_black",
+        "block-cursor-background": "ansi_white",
+        "input-cursor-background": "ansi_white",
+        "input-cursor-foreground": "ansi_black",
+        "input-selection-background": "ansi_bright_blue",
+        "input-selection-foreground": "ansi_black",
+        "screen-selection-background": "ansi_bright_blue",
+        "screen-selection-foreground": "ansi_black",
+    },
+)
+THEMES = (DARK, LIGHT, PLAIN)
+TIERS = ("SIMPLE", "MEDIUM", "COMPLEX", "REASONING")
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Rich styles by name: text, quiet, faint, bold, good, warn, bad, accent, and each tier's."""
+
+    styles: Mapping[str, Style]
+    selected: Style
+
+    @classmethod
+    def of(cls, variables: Mapping[str, str], ansi: bool) -> "Palette":
+        """Take the colours from a theme's CSS variables."""
+        picked = {name: _style(variables[source]) for name, source in _SOURCES.items()}
+        styles = {
+            **picked,
+            "bold": picked["text"] + Style(bold=True),
+            "title": picked["accent"] + Style(bold=True),
+        }
+        chosen = Style(reverse=True) if ansi else Style(bgcolor=_rich(variables["selected"]))
+        return cls(styles, chosen)
+
+    def __getitem__(self, name: str) -> Style:
+        return self.styles.get(name) or self.styles["text"]
+
+
+_SOURCES = {
+    "text": "foreground",
+    "quiet": "quiet",
+    "faint": "faint",
+    "good": "success",
+    "warn": "warning",
+    "bad": "error",
+    "accent": "accent",
+    "primary": "primary",
+    **{tier: f"tier-{tier.lower()}" for tier in TIERS},
+}
+
+
+def _rich(color: str) -> str | None:
+    return Color.parse(color).rich_color.name if color else None
+
+
+def _style(color: str) -> Style:
+    return Style(color=Color.parse(color).rich_color)

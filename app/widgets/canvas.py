@@ -1,0 +1,77 @@
+"""Drawing one line at a time: pieces of (text, style name) become a strip of exact width."""
+
+from collections.abc import Iterable
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual.app import App
+from textual.strip import Strip
+
+from app.theme import Palette
+
+Piece = tuple[str, str]  # text, style name
+Line = tuple[Piece, ...]
+
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+_SPARKS = "▁▂▃▄▅▆▇█"
+_palettes: dict[tuple[str, bool], Palette] = {}
+
+
+def palette_of(app: App[object]) -> Palette:
+    """The palette of the theme in force; built once a theme."""
+    key = (app.theme, app.native_ansi_color)
+    found = _palettes.get(key)
+    if found is None:
+        found = _palettes[key] = Palette.of(app.theme_variables, app.native_ansi_color)
+    return found
+
+
+def fit(text: str, width: int, right: bool = False) -> str:
+    """Exactly `width` cells: padded, or cut with an ellipsis."""
+    if width <= 0:
+        return ""
+    size = cell_len(text)
+    if size > width:
+        return set_cell_size(text, width - 1) + "…"
+    return " " * (width - size) + text if right else text + " " * (width - size)
+
+
+def width_of(line: Iterable[Piece]) -> int:
+    return sum(cell_len(text) for text, _ in line)
+
+
+def strip(line: Iterable[Piece], width: int, palette: Palette, under: Style | None = None) -> Strip:
+    """The line as a strip of `width` cells; `under` is laid below every piece."""
+    base = under or Style.null()
+    segments = [Segment(text, palette[style] + base) for text, style in line if text]
+    return Strip(segments).adjust_cell_length(width, base)
+
+
+def bar(value: float, width: int, full: float = 100.0) -> str:
+    """A horizontal bar of `width` cells in eighths; anything above nought shows."""
+    share = min(max(value / full, 0.0), 1.0) if full else 0.0
+    eighths = round(share * width * 8)
+    if share > 0 and not eighths:
+        eighths = 1
+    whole, part = divmod(eighths, 8)
+    drawn = "█" * whole + (_EIGHTHS[part] if part else "")
+    return drawn + " " * (width - len(drawn))
+
+
+def spark(values: Iterable[float], width: int) -> str:
+    """The newest `width` values as small columns, scaled to the largest of them."""
+    kept = list(values)[-width:] if width > 0 else []
+    top = max(kept, default=0.0)
+    drawn = "".join(_SPARKS[min(7, int(max(v, 0.0) / top * 7.999))] if top else "▁" for v in kept)
+    return drawn.rjust(max(width, 0), "▁")
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Break text into lines of at most `width` cells, between words where that is possible."""
+    from rich.console import Console
+
+    if width <= 0:
+        return []
+    return [line.plain.rstrip() for line in Text(text).wrap(Console(width=width), width)] or [""]
