@@ -134,7 +134,9 @@ def _removed(
     return cuts
 
 
-def _added(body: bytes, found: Sequence[Member], changes: Mapping[str, bytes | None]) -> list[_Edit]:
+def _added(
+    body: bytes, found: Sequence[Member], changes: Mapping[str, bytes | None]
+) -> list[_Edit]:
     here = {m.key for m in found}
     new = [
         orjson.dumps(key) + b":" + value

@@ -1,0 +1,101 @@
+"""Content blocks of the Messages API read into neutral blocks; unknown ones stay raw."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import orjson
+
+from proxy.dialects.anthropic.checks import want
+from proxy.dialects.model import Block, Body, Image, Other, Text, Thinking, ToolCall, ToolResult
+from proxy.errors import BadRequest
+
+
+def read_content(content: Any, where: str) -> list[Block]:
+    """A string or an array of blocks; an empty string has no blocks."""
+    if isinstance(content, str):
+        return [Text(content)] if content else []
+    return [read_block(block, where, at) for at, block in enumerate(want(content, list, where))]
+
+
+def read_block(raw: Any, where: str, at: int) -> Block:
+    """One block; BadRequest names it as `where.at`."""
+    if not isinstance(raw, dict):
+        raise BadRequest(f"{where}.{at}: Input should be a valid dictionary")
+    kind = raw.get("type")
+    if kind == "text" and len(raw) == 2 and isinstance(text := raw.get("text"), str):
+        return Text(text)
+    if not isinstance(kind, str):
+        raise BadRequest(f"{where}.{at}.type: Field required")
+    read = _READERS.get(kind)
+    return read(raw, f"{where}.{at}") if read else Other(raw)
+
+
+def _extra(raw: Body, known: frozenset[str]) -> Body:
+    return {key: raw[key] for key in raw if key not in known}
+
+
+def _text(raw: Body, where: str) -> Block:
+    return Text(want(raw.get("text"), str, f"{where}.text"), _extra(raw, _TEXT))
+
+
+def _image(raw: Body, where: str) -> Block:
+    source = want(raw.get("source"), dict, f"{where}.source")
+    extra = _extra(raw, _IMAGE)
+    match source.get("type"):
+        case "base64":
+            data = want(source.get("data"), str, f"{where}.source.data")
+            kind = want(source.get("media_type"), str, f"{where}.source.media_type")
+            return Image(kind, data, extra=extra)
+        case "url":
+            return Image(url=want(source.get("url"), str, f"{where}.source.url"), extra=extra)
+    return Other(raw)  # a file id means something to its own provider only
+
+
+def _thinking(raw: Body, where: str) -> Block:
+    text = want(raw.get("thinking"), str, f"{where}.thinking")
+    signature = want(raw.get("signature") or "", str, f"{where}.signature")
+    return Thinking(text, signature, extra=_extra(raw, _THINKING))
+
+
+def _redacted(raw: Body, where: str) -> Block:
+    data = want(raw.get("data"), str, f"{where}.data")
+    return Thinking(redacted=data, extra=_extra(raw, _REDACTED))
+
+
+def _tool_use(raw: Body, where: str) -> Block:
+    given = raw.get("input")
+    if given is not None:
+        want(given, dict, f"{where}.input")
+    return ToolCall(
+        want(raw.get("id"), str, f"{where}.id"),
+        want(raw.get("name"), str, f"{where}.name"),
+        "" if given is None else orjson.dumps(given).decode(),
+        _extra(raw, _TOOL_USE),
+    )
+
+
+def _tool_result(raw: Body, where: str) -> Block:
+    content = raw.get("content")
+    return ToolResult(
+        want(raw.get("tool_use_id"), str, f"{where}.tool_use_id"),
+        [] if content is None else read_content(content, f"{where}.content"),
+        bool(raw.get("is_error")),
+        _extra(raw, _TOOL_RESULT),
+    )
+
+
+_TEXT: Final = frozenset({"type", "text"})
+_IMAGE: Final = frozenset({"type", "source"})
+_THINKING: Final = frozenset({"type", "thinking", "signature"})
+_REDACTED: Final = frozenset({"type", "data"})
+_TOOL_USE: Final = frozenset({"type", "id", "name", "input"})
+_TOOL_RESULT: Final = frozenset({"type", "tool_use_id", "content", "is_error"})
+
+_READERS: Final[dict[str, Callable[[Body, str], Block]]] = {
+    "text": _text,
+    "image": _image,
+    "thinking": _thinking,
+    "redacted_thinking": _redacted,
+    "tool_use": _tool_use,
+    "tool_result": _tool_result,
+}
