@@ -1,6 +1,7 @@
 """A whole Chat answer, read into and written from the neutral form."""
 
 import time
+import uuid
 from collections.abc import Mapping
 
 import orjson
@@ -17,6 +18,7 @@ from proxy.dialects.model import (
     ToolCall,
 )
 from proxy.dialects.names import fresh_id, restore_names, used_ids
+from proxy.dialects.openai_chat.errors import message_in
 from proxy.dialects.openai_chat.signatures import signed_id
 from proxy.dialects.openai_chat.usage import read_usage, write_usage
 from proxy.errors import Upstream
@@ -84,7 +86,8 @@ def _first_choice(body: Body) -> Body:
     choices = body.get("choices")
     if isinstance(choices, list) and choices and isinstance(choices[0], dict):
         return choices[0]
-    raise Upstream("the provider's answer has no choices")
+    told = message_in(body) if body.get("error") else "it has no choices"
+    raise Upstream(f"the provider's answer can't be used: {told}")
 
 
 def _string(body: Mapping[str, Json], name: str) -> str:
@@ -103,7 +106,7 @@ def _calls(message: Body, seed: str, request: Request | None) -> list[ToolCall]:
 
 
 def _call(raw: Json, names: dict[str, str], taken: set[str], seed: str) -> ToolCall:
-    function = raw.get("function") if isinstance(raw, dict) else None
+    function = _function(raw) if isinstance(raw, dict) else None
     name = _string(function, "name") if isinstance(function, dict) else ""
     if not isinstance(function, dict) or not name:
         raise Upstream("the provider's answer has a tool call without a name")
@@ -111,12 +114,20 @@ def _call(raw: Json, names: dict[str, str], taken: set[str], seed: str) -> ToolC
     return ToolCall(call_id, names.get(name, name), argument_text(function.get("arguments")))
 
 
+def _function(raw: Body) -> Json:
+    """The call itself; a custom tool's free text becomes the one argument of a function."""
+    custom = raw.get("custom")
+    if not isinstance(custom, dict):
+        return raw.get("function")
+    return {"name": custom.get("name"), "arguments": {"input": plain_text(custom.get("input"))}}
+
+
 def write_answer(answer: Answer, asked_model: str) -> Body:
     """A `chat.completion` that names the model the client asked for."""
     finish = FINISH[answer.stop]
     choice = {"index": 0, "message": _message(answer.blocks), "logprobs": None}
     body: Body = {
-        "id": answer.id,
+        "id": completion_id(answer.id),
         "object": "chat.completion",
         "created": int(time.time()),
         "model": asked_model,
@@ -124,6 +135,11 @@ def write_answer(answer: Answer, asked_model: str) -> Body:
     }
     usage = write_usage(answer.usage)
     return body | ({"usage": usage} if usage else {})
+
+
+def completion_id(given: str) -> str:
+    """The upstream's id, or a new one where it gave none: SDKs need a string."""
+    return given or f"chatcmpl-{uuid.uuid4().hex}"
 
 
 def _message(blocks: list[Block]) -> Body:

@@ -1,6 +1,6 @@
 """Neutral blocks as Chat content: a string where text is all there is, else parts."""
 
-from proxy.dialects.model import Block, Body, Image, Other, Text, Thinking
+from proxy.dialects.model import Block, Body, Image, Other, Request, Text, Thinking, ToolResult
 from proxy.dialects.openai_chat.foreign import foreign_text
 from proxy.dialects.quirks import Quirks
 from proxy.errors import BadRequest
@@ -40,6 +40,15 @@ def image_part(image: Image, place: str, quirks: Quirks) -> Body:
     if not url:
         raise BadRequest(f"{place}: an image without data or url")
     return {"type": "image_url", "image_url": {"url": url}}
+
+
+def check_images(request: Request, quirks: Quirks) -> None:
+    """BadRequest for the first image that the provider can't take, inside results too."""
+    for number, message in enumerate(request.messages):
+        for block in message.blocks:
+            inner = block.content if isinstance(block, ToolResult) else [block]
+            for image in (b for b in inner if isinstance(b, Image)):
+                image_part(image, f"messages.{number}", quirks)
 
 
 def content(blocks: list[Block], place: str, quirks: Quirks) -> str | list[Body]:

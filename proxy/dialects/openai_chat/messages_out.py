@@ -63,8 +63,11 @@ def _assistant(said: list[Placed], quirks: Quirks) -> list[Body]:
 
 
 def _reasoning(blocks: list[Block], quirks: Quirks) -> Body:
-    """What it thought, for a provider that refuses its own calls without it."""
-    thoughts = [b.text for b in blocks if isinstance(b, Thinking)]
+    """What it thought, for a provider that refuses its own calls without it.
+
+    A signature says that another provider thought it: that is not handed on.
+    """
+    thoughts = [b.text for b in blocks if isinstance(b, Thinking) and b.text and not b.signature]
     wanted = thoughts or any(isinstance(b, ToolCall) for b in blocks)
     return {quirks.reasoning_field: "".join(thoughts)} if quirks.reasoning_field and wanted else {}
 

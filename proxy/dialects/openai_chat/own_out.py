@@ -5,7 +5,7 @@ from itertools import chain
 
 from proxy.dialects.model import Block, Body, Image, Request, Text, Tool, ToolResult
 from proxy.dialects.openai_chat.content_in import read_content
-from proxy.dialects.openai_chat.content_out import content, image_part
+from proxy.dialects.openai_chat.content_out import check_images, content
 from proxy.dialects.openai_chat.request_out import clamp, effort_field, without
 from proxy.dialects.quirks import Quirks
 from proxy.dialects.schemas import clean
@@ -17,7 +17,8 @@ _RESULTS = frozenset({"tool", "function"})
 
 def rebuild(request: Request, model: str, quirks: Quirks) -> Body:
     """The client's body with the model and the provider's quirks, else as it came."""
-    _refuse_images(request, quirks)
+    if not quirks.images:
+        check_images(request, quirks)
     body = request.body | {"model": model, "messages": _messages(request, quirks)}
     body = _with_tools(body, request, quirks)
     body = _with_limits(body, quirks)
@@ -27,13 +28,6 @@ def rebuild(request: Request, model: str, quirks: Quirks) -> Body:
     if request.stream and quirks.stream_usage:
         body["stream_options"] = (body.get("stream_options") or {}) | {"include_usage": True}
     return without(body, model, quirks)
-
-
-def _refuse_images(request: Request, quirks: Quirks) -> None:
-    for number, message in enumerate(request.messages):
-        for block in message.blocks:
-            if isinstance(block, Image):
-                image_part(block, f"messages.{number}", quirks)
 
 
 def _with_tools(body: Body, request: Request, quirks: Quirks) -> Body:

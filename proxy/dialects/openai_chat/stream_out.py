@@ -16,7 +16,7 @@ from proxy.dialects.model import (
     StreamEvent,
     ToolCall,
 )
-from proxy.dialects.openai_chat.answer import FINISH
+from proxy.dialects.openai_chat.answer import FINISH, completion_id
 from proxy.dialects.openai_chat.errors import error_body
 from proxy.dialects.openai_chat.usage import write_usage
 from proxy.sse import encode
@@ -69,7 +69,8 @@ class ChatWriter:
         return b""
 
     def _begin(self, event: Start) -> bytes:
-        self._head |= {"id": event.id, "created": int(time.time()), "model": self._model}
+        now = int(time.time())
+        self._head |= {"id": completion_id(event.id), "created": now, "model": self._model}
         return self._chunk({"role": "assistant", "content": ""})
 
     def _open(self, call: ToolCall) -> bytes:
