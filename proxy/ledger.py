@@ -1,0 +1,243 @@
+"""The SQLite record of every exchange, written by a thread of its own; trouble never spreads."""
+
+import logging
+import os
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
+
+from proxy.events import Completed, Event, Failed
+from proxy.record import Fold, Record
+from proxy.rows import (
+    COLUMNS,
+    DAILY_KEY,
+    FIGURES,
+    SESSIONS_KEY,
+    Value,
+    columns_of,
+    figures_of,
+    keys_of,
+)
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+log = logging.getLogger(__name__)
+
+MOST_WAITING = 5_000  # rows kept in memory, about 15 MB, while the file can't be written
+MOST_AT_ONCE = 500  # rows in a transaction
+RETRY = 1.0  # seconds
+BUSY = 2.0  # seconds to wait for another process's lock
+# what a single row can cause
+UNFIT = (sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.DataError, TypeError, ValueError)
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "journal_size_limit=16777216")
+
+Sums = dict[tuple[str, ...], tuple[Value, ...]]
+
+
+def _adding(table: str, key: tuple[str, ...]) -> str:
+    """Adds figures to a row of sums; one not known leaves the sum as it is."""
+    names = (*key, *FIGURES)
+    sums = ", ".join(
+        f"{name} = coalesce({name} + excluded.{name}, {name}, excluded.{name})" for name in FIGURES
+    )
+    return (
+        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+        f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sums}"
+    )
+
+
+INSERT = f"INSERT INTO exchanges ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+ADD = (_adding("daily", DAILY_KEY), _adding("sessions", SESSIONS_KEY))
+
+
+class Ledger:
+    """Writes one row an exchange when it ends, as soon as it ends, to the file at `path` (0600).
+
+    Where the file can't be written, `problem` says why in one sentence, rows wait in memory, the
+    oldest beyond 5,000 are dropped and counted in `dropped`, and writing is tried again every
+    second. A damaged file is set aside under a dated name and a new one begun.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.dropped = 0
+        self._trouble = ""
+        self._notice = ""
+        self._events: deque[Event] = deque()
+        self._bell: SimpleQueue[threading.Event | None] = SimpleQueue()
+        self._fold = Fold()
+        self._rows: deque[Record] = deque()
+        self._db: Database | None = None
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
+        self._thread.start()
+
+    @property
+    def problem(self) -> str:
+        """What keeps the ledger from writing, or befell its file; empty when all is well."""
+        return self._trouble or self._notice
+
+    def listener(self, event: Event) -> None:
+        """Take note of `event`; below a microsecond, and the thread wakes only when one ends."""
+        if self._closing:
+            return
+        self._events.append(event)
+        if isinstance(event, Completed | Failed):
+            self._bell.put(None)
+
+    def flush(self, timeout: float) -> bool:
+        """Wait until what was published is written, or could not be; False if that took longer."""
+        done = threading.Event()
+        self._bell.put(done)
+        return done.wait(timeout)
+
+    def close(self, timeout: float) -> bool:
+        """Write what is left and close the file; False if `timeout` seconds were too short."""
+        self._closing = True
+        self._bell.put(None)
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    # From here on, everything runs in the ledger's thread.
+
+    def _run(self) -> None:
+        self._write()
+        while not self._closing:
+            waiting = self._wait()
+            self._write()
+            for done in waiting:
+                done.set()
+        self._write()
+        self._let_go()
+        if self._rows:
+            log.error("%d exchanges were not written to the ledger", len(self._rows))
+
+    def _wait(self) -> list[threading.Event]:
+        """Sleep until an exchange ends; give back who waits for a flush."""
+        rung = []
+        try:
+            rung.append(self._bell.get(timeout=RETRY if self._rows or self._trouble else None))
+            while True:
+                rung.append(self._bell.get_nowait())
+        except Empty:
+            return [done for done in rung if done is not None]
+
+    def _write(self) -> None:
+        """Write every row there is, in a few transactions; keep them where that fails."""
+        try:
+            self._collect()
+            db = self._db or self._open()
+            while self._rows:
+                self._take(db, list(islice(self._rows, MOST_AT_ONCE)))
+                self._collect()
+            self._say("")
+        except Exception as error:
+            self._failed(error)
+
+    def _collect(self) -> None:
+        """Fold what was published; ended exchanges join the rows."""
+        while self._events:
+            row = self._fold(self._events.popleft())
+            if row is not None and row.ended:
+                self._rows.append(row)
+        while len(self._rows) > MOST_WAITING:
+            self._rows.popleft()
+            self.dropped += 1
+
+    def _take(self, db: "Database", rows: list[Record]) -> None:
+        """Write the first rows; one that no table can take must not keep the others waiting."""
+        try:
+            self._commit(db, rows)
+        except UNFIT:
+            for row in rows:
+                try:
+                    self._commit(db, [row])
+                except UNFIT:
+                    log.exception("exchange %s does not fit the ledger", row.id)
+                    self._rows.popleft()
+                    self.dropped += 1
+
+    def _commit(self, db: "Database", rows: list[Record]) -> None:
+        values = [(columns_of(row), keys_of(row), figures_of(row)) for row in rows]
+        with db.atomic():
+            db.conn.executemany(INSERT, (columns for columns, _, _ in values))
+            for number, statement in enumerate(ADD):
+                sums = _summed((keys[number], figures) for _, keys, figures in values)
+                db.conn.executemany(statement, ((*key, *added) for key, added in sums.items()))
+        for _ in rows:
+            self._rows.popleft()
+
+    def _open(self) -> "Database":
+        from sqlite_utils import Database
+
+        from proxy.migrations import LEDGER
+
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        os.chmod(self.path, 0o600)
+        self._db = Database(sqlite3.connect(self.path, timeout=BUSY))
+        for pragma in PRAGMAS:
+            self._db.conn.execute(f"PRAGMA {pragma}").fetchall()
+        LEDGER.apply(self._db)
+        return self._db
+
+    def _let_go(self) -> None:
+        if self._db is not None:
+            db, self._db = self._db, None
+            try:
+                db.conn.close()
+            except sqlite3.Error as error:
+                log.warning("the ledger did not close well: %s", error)
+
+    def _failed(self, error: Exception) -> None:
+        """Start afresh next time; a damaged file goes out of the way first."""
+        self._let_go()
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in DAMAGED:
+            self._set_aside(error)
+        else:
+            self._say(f"{self.path} can't be written: {error}; exchanges wait in memory")
+
+    def _set_aside(self, error: Exception) -> None:
+        aside = self.path.with_name(f"{self.path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
+        try:
+            for end in ("-wal", "-shm", ""):
+                side = Path(f"{self.path}{end}")
+                if side.exists():
+                    side.rename(f"{aside}{end}")
+        except OSError as refusal:
+            self._say(f"{self.path} is damaged and can't be set aside: {refusal}")
+            return
+        self._notice = f"{self.path} was damaged ({error}); it is now {aside.name}, a new one began"
+        log.error(self._notice)
+        self._bell.put(None)
+
+    def _say(self, trouble: str) -> None:
+        """Log a trouble when it begins and when it is over, not each time."""
+        if trouble and trouble != self._trouble:
+            log.error("ledger: %s", trouble)
+        elif self._trouble and not trouble:
+            log.warning("ledger: writing again; %d exchanges were dropped", self.dropped)
+        self._trouble = trouble
+
+
+def _summed(pairs: Iterable[tuple[tuple[str, ...], tuple[Value, ...]]]) -> Sums:
+    sums: Sums = {}
+    for key, figures in pairs:
+        known = sums.get(key)
+        sums[key] = figures if known is None else tuple(map(_add, known, figures))
+    return sums
+
+
+def _add(one: Value, other: Value) -> Value:
+    if one is None or other is None:
+        return other if one is None else one
+    return one + other  # type: ignore[operator]

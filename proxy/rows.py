@@ -1,0 +1,151 @@
+"""An ended exchange as the ledger keeps it: its columns, and the figures that are summed."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+
+from proxy.exchange import Tokens
+from proxy.record import Record
+
+Value = str | int | float | None
+
+BIGGEST = 2**63 - 1  # SQLite's integers; an upstream may claim more
+LONGEST = 500  # characters of an error
+
+ESTIMATED = ("system", "tools", "messages", "total")
+
+# Estimated tokens and billed ones have columns of their own; NULL where nothing is known.
+COLUMNS: dict[str, str] = {
+    "id": "TEXT PRIMARY KEY",
+    "at": "REAL",
+    "session": "TEXT",
+    "client": "TEXT",
+    "dialect": "TEXT",
+    "asked_model": "TEXT",
+    "stream": "INTEGER",
+    "turns": "INTEGER",
+    "tier": "TEXT",
+    "reason": "TEXT",
+    "provider": "TEXT",
+    "model": "TEXT",
+    "status": "INTEGER",
+    "state": "TEXT",
+    "score": "REAL",
+    "parts": "TEXT",
+    "steps": "TEXT",
+    **{f"before_{name}": "INTEGER" for name in ESTIMATED},
+    **{f"after_{name}": "INTEGER" for name in ESTIMATED},
+    "saved_tokens": "INTEGER",
+    "billed_input": "INTEGER",
+    "billed_output": "INTEGER",
+    "billed_cache_read": "INTEGER",
+    "billed_cache_write": "INTEGER",
+    "cache": "TEXT",
+    "cache_why": "TEXT",
+    "cost": "REAL",
+    "cost_asked": "REAL",
+    "first_byte_ms": "REAL",
+    "latency_ms": "REAL",
+    "error": "TEXT",
+    "stripped": "TEXT",
+    "techniques": "TEXT",
+}
+
+# What is summed by day: each figure of one exchange, None where it is not known.
+FIGURES: dict[str, Callable[[Record], Value]] = {
+    "requests": lambda row: 1,
+    "tokens_before": lambda row: _whole(row.before.total),
+    "tokens_after": lambda row: _whole(row.after.total),
+    "tokens_saved": lambda row: _whole(row.rewrite.saved),
+    "billed_input": lambda row: _whole(row.usage.input),
+    "billed_output": lambda row: _whole(row.usage.output),
+    "billed_cache_read": lambda row: _whole(row.usage.cache_read),
+    "billed_cache_write": lambda row: _whole(row.usage.cache_write),
+    "measured": lambda row: int(row.usage.input is not None),
+    "cost": lambda row: row.cost,
+    "cost_asked": lambda row: row.cost_asked,
+    "money_saved": lambda row: row.money_saved,
+    "priced": lambda row: int(row.money_saved is not None),
+    "cache_hits": lambda row: int(row.cache in ("exact", "semantic")),
+    "failures": lambda row: int(row.state == "failed"),
+}
+
+DAILY_KEY = ("day", "tier", "model", "provider", "client")
+SESSIONS_KEY = ("day", "session")
+
+
+def day_of(at: float) -> str:
+    """The local calendar day of unix time `at`, as 2026-11-20: the day as its user lived it."""
+    return time.strftime("%Y-%m-%d", time.localtime(at))
+
+
+def columns_of(row: Record) -> tuple[Value, ...]:
+    """Values in the order of COLUMNS."""
+    usage = row.usage
+    return (
+        _clean(row.id),
+        row.at,
+        *map(_clean, (row.session, row.client, row.dialect, row.asked_model)),
+        int(row.stream),
+        row.turns,
+        *map(_clean, (row.tier, row.reason, row.provider, row.model)),
+        row.status,
+        row.state,
+        row.score,
+        _json([_part(part) for part in row.parts]),
+        _json(row.steps),
+        *_estimates(row, row.before),
+        *_estimates(row, row.after),
+        _whole(row.rewrite.saved),
+        *map(_whole, (usage.input, usage.output, usage.cache_read, usage.cache_write)),
+        row.cache,
+        _clean(row.cache_why),
+        row.cost,
+        row.cost_asked,
+        row.first_byte,
+        row.latency,
+        _clean(row.error)[:LONGEST],
+        _json([name for name, _ in row.rewrite.stripped]),
+        _json(sorted({result.technique for result in row.rewrite.results})),
+    )
+
+
+def keys_of(row: Record) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Where the row is summed: its keys in `daily` and in `sessions`."""
+    day = day_of(row.at)
+    return (
+        (day, *map(_clean, (row.tier, row.model, row.provider, row.client))),
+        (day, _clean(row.session)),
+    )
+
+
+def figures_of(row: Record) -> tuple[Value, ...]:
+    """Values in the order of FIGURES."""
+    return tuple(figure(row) for figure in FIGURES.values())
+
+
+def _part(part: Any) -> dict[str, Any]:
+    names = ("dimension", "value", "weight", "points", "evidence")
+    return {name: getattr(part, name) for name in names}
+
+
+def _estimates(row: Record, tokens: Tokens) -> tuple[int | None, ...]:
+    """Nothing for an exchange that broke off before its tokens were counted."""
+    if row.state == "failed" and not tokens.total:
+        return (None,) * len(ESTIMATED)
+    return tuple(_whole(getattr(tokens, name)) for name in ESTIMATED)
+
+
+def _whole(value: int | None) -> int | None:
+    return None if value is None else max(-BIGGEST, min(int(value), BIGGEST))
+
+
+def _clean(text: str) -> str:
+    """SQLite takes no half of a surrogate pair."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value, default=str).decode()
