@@ -1,0 +1,149 @@
+"""Changes to a routing table: values in, a new table out; an error says what is wrong, and where."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from classifier.force import ForcePattern, compile_patterns
+from classifier.tiers import Tier, tier_of
+from proxy.routing import Table, Target
+
+Edit = Callable[[Table], Table]
+UNDO_KEPT = 200
+LOWEST, HIGHEST = 0.0, 100.0
+NAME_LIMIT, PATTERN_LIMIT = 60, 4000
+
+
+class FieldError(ValueError):
+    """What is wrong, and in which field: provider, name, pattern, tier or boundary."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(why)
+        self.field = field
+
+
+def set_tier(tier: Tier, text: str) -> Edit:
+    """Send a tier to `provider/model`."""
+    target = Target.of(text.strip())
+    return lambda table: table.with_tier(tier, target)
+
+
+def moved(boundaries: Sequence[float], which: int, by: float) -> tuple[float, ...]:
+    """Move one boundary, no further than to a point beside its neighbours."""
+    ends = (LOWEST, *boundaries, HIGHEST)
+    low, high = ends[which] + 1, ends[which + 2] - 1
+    to = min(max(round(boundaries[which] + by), low), high)
+    return tuple(to if at == which else value for at, value in enumerate(boundaries))
+
+
+def set_boundaries(boundaries: Sequence[float]) -> Edit:
+    """Cut the score elsewhere; the boundaries must rise and lie between 0 and 100."""
+    ends = (LOWEST, *boundaries, HIGHEST)
+    if len(boundaries) != 3 or any(low >= high for low, high in zip(ends, ends[1:], strict=False)):
+        raise FieldError("boundary", "three boundaries are needed, rising, between 0 and 100")
+    return lambda table: replace(table, boundaries=tuple(boundaries))
+
+
+def checked(name: str, pattern: str, tier: str, enabled: bool = True) -> ForcePattern:
+    """A force-pattern from what a person typed. FieldError names the field at fault."""
+    name, tier = name.strip(), tier.strip().upper()
+    if not name or len(name) > NAME_LIMIT or not name.isprintable():
+        raise FieldError("name", f"a name of 1 to {NAME_LIMIT} letters is needed, e.g. greeting")
+    if not pattern or len(pattern) > PATTERN_LIMIT:
+        raise FieldError("pattern", r"a pattern is needed, e.g. ^(hi|hello)\b")
+    if tier not in Tier.__members__:
+        raise FieldError("tier", f"not a tier: choose {', '.join(Tier.__members__)}")
+    rule = ForcePattern(name, pattern, Tier[tier], enabled)
+    try:
+        compile_patterns([rule], builtin=False)
+    except ValueError as problem:
+        raise FieldError("pattern", str(problem).rpartition("): ")[2] or str(problem)) from problem
+    return rule
+
+
+def add(rule: ForcePattern) -> Edit:
+    """Put a new force-pattern last."""
+
+    def edit(table: Table) -> Table:
+        _refuse_twin(table, rule.name)
+        return replace(table, patterns=(*table.patterns, rule))
+
+    return edit
+
+
+def change(old: ForcePattern, new: ForcePattern) -> Edit:
+    """Put `new` where `old` stands."""
+
+    def edit(table: Table) -> Table:
+        at = _place(table, old)
+        if new.name != old.name:
+            _refuse_twin(table, new.name)
+        return replace(table, patterns=(*table.patterns[:at], new, *table.patterns[at + 1 :]))
+
+    return edit
+
+
+def delete(rule: ForcePattern) -> Edit:
+    def edit(table: Table) -> Table:
+        at = _place(table, rule)
+        return replace(table, patterns=table.patterns[:at] + table.patterns[at + 1 :])
+
+    return edit
+
+
+def shift(rule: ForcePattern, by: int) -> Edit:
+    """Move a force-pattern up (negative) or down the order in which patterns are tried."""
+
+    def edit(table: Table) -> Table:
+        at = _place(table, rule)
+        rest = [*table.patterns[:at], *table.patterns[at + 1 :]]
+        rest.insert(min(max(at + by, 0), len(rest)), rule)
+        return replace(table, patterns=tuple(rest))
+
+    return edit
+
+
+def toggle(rule: ForcePattern) -> Edit:
+    return change(rule, replace(rule, enabled=not rule.enabled))
+
+
+def movers(scores: Sequence[float], old: Sequence[float], new: Sequence[float]) -> int:
+    """How many of these scores land in another tier under the new boundaries."""
+    return sum(tier_of(score, old) != tier_of(score, new) for score in scores)
+
+
+def restored(now: Table, then: Table) -> Table:
+    """`then` again, but with the overrides that hold now: those are steering, not rules."""
+    return replace(then, overrides=now.overrides, override_new=now.override_new)
+
+
+def same_rules(one: Table, other: Table) -> bool:
+    """Whether two tables route alike, overrides aside."""
+    return restored(one, other) == one
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The tables before and after the one in force, for undo and redo; newest last."""
+
+    past: tuple[Table, ...] = ()
+    future: tuple[Table, ...] = ()
+
+    def did(self, before: Table) -> "Trail":
+        return Trail((*self.past, before)[-UNDO_KEPT:])
+
+    def undone(self, now: Table) -> "Trail":
+        return Trail(self.past[:-1], (*self.future, now))
+
+    def redone(self, now: Table) -> "Trail":
+        return Trail((*self.past, now), self.future[:-1])
+
+
+def _place(table: Table, rule: ForcePattern) -> int:
+    if rule not in table.patterns:
+        raise FieldError("name", f"{rule.name} was changed elsewhere meanwhile")
+    return table.patterns.index(rule)
+
+
+def _refuse_twin(table: Table, name: str) -> None:
+    if any(rule.name == name for rule in table.patterns):
+        raise FieldError("name", f"there is a pattern called {name} already")
