@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -61,6 +61,13 @@ def splice(body: bytes, changes: Mapping[str, bytes | None]) -> bytes:
         edits = _replaced(found, changes) + _removed(body, found, changes)
         edits += _added(body, found, changes)
     return _apply(body, edits)
+
+
+def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, bytes | None]:
+    """The changes that make `after` of `before`: top-level values that are not the same object."""
+    gone: dict[str, bytes | None] = {key: None for key in before if key not in after}
+    new = {k: orjson.dumps(v) for k, v in after.items() if k not in before or before[k] is not v}
+    return gone | new
 
 
 def members(body: bytes) -> Iterator[Member]:
