@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from classifier.score import Score
@@ -77,7 +78,8 @@ class Exchange:
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     began: float = field(default_factory=time.time)  # unix seconds, for people
     clock: float = field(default_factory=time.perf_counter)  # for durations
-    request: Request | None = None
+    request: Request | None = None  # as it came
+    sent: Request | None = None  # as it went upstream; None where the cache answered
     session: str = ""
     score: Score | None = None
     decision: Decision | None = None
@@ -86,6 +88,7 @@ class Exchange:
     rewrite: Rewrite = Rewrite()
     usage: Usage = field(default_factory=Usage)
     status: int = 0
+    counting: "Future[tuple[Tokens, Tokens]] | None" = None  # before and after
 
     def elapsed(self) -> float:
         """Milliseconds since the request came in."""

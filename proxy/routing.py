@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from classifier.dimensions import DIMENSIONS
 from classifier.force import ForcePattern, Forces, compile_patterns
 from classifier.tiers import DEFAULT_BOUNDARIES, Tier
 
@@ -31,7 +32,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Everything that decides a route. `forces` is derived from `patterns`: the user's, in order."""
+    """Everything that decides a route. `forces` is derived from `patterns`: the user's, in order.
+
+    Raises ValueError, saying what and why, for a table that can't be used.
+    """
 
     tiers: Mapping[Tier, Target]
     boundaries: tuple[float, ...] = DEFAULT_BOUNDARIES
@@ -42,6 +46,8 @@ class Table:
     forces: Forces = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        check_boundaries(self.boundaries)
+        check_weights(self.weights or {})
         object.__setattr__(self, "tiers", MappingProxyType(dict(self.tiers)))
         object.__setattr__(self, "overrides", MappingProxyType(dict(self.overrides)))
         object.__setattr__(self, "forces", compile_patterns(self.patterns))
@@ -60,10 +66,30 @@ class Table:
         return self.overrides.get(session, self.override_new)
 
 
+def check_boundaries(cuts: tuple[float, ...]) -> None:
+    """Raises ValueError unless three numbers rise within 0 to 100."""
+    rising = list(cuts) == sorted(set(cuts))
+    if len(cuts) != len(Tier) - 1 or not rising or not 0 <= cuts[0] <= cuts[-1] <= 100:
+        raise ValueError("boundaries must be three numbers that rise, 0 to 100, e.g. [20, 51, 76]")
+
+
+def check_weights(given: Mapping[str, float]) -> None:
+    """Raises ValueError unless, with the shipped ones for those left out, they sum to 1."""
+    shipped = {row.name: row.weight for row in DIMENSIONS}
+    unknown = sorted(given.keys() - shipped.keys())
+    if unknown:
+        raise ValueError(f"weights: {unknown[0]!r} is not a dimension; use {', '.join(shipped)}")
+    total = sum({**shipped, **given}.values())
+    if abs(total - 1) > 1e-6 or min(given.values(), default=0) < 0:
+        raise ValueError(f"weights must not be negative and sum to 1; they sum to {total:.4g}")
+
+
 class Routing:
     """Holds the table in force; `replace` swaps it between two requests, never within one."""
 
-    def __init__(self, table: Table, changed: Callable[[Table], None] = lambda table: None) -> None:
+    def __init__(
+        self, table: Table, changed: Callable[[Table, str], None] = lambda table, by: None
+    ) -> None:
         self._table = table
         self._changed = changed
 
@@ -71,7 +97,7 @@ class Routing:
     def table(self) -> Table:
         return self._table
 
-    def replace(self, table: Table) -> None:
-        """Put `table` in force from the next request on, and tell everyone."""
+    def replace(self, table: Table, by: str = "dashboard") -> None:
+        """Put `table` in force from the next request on, and tell everyone who changed it."""
         self._table = table
-        self._changed(table)
+        self._changed(table, by)

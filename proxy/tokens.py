@@ -4,7 +4,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -190,6 +190,10 @@ class TokenCounter:
         self._worker.submit(_encoding)
         for load in also:
             self._worker.submit(load)
+
+    def begin(self, work: Callable[[], T]) -> "Future[T]":
+        """Start slow `work` in the same thread; ask for it later."""
+        return self._worker.submit(work)
 
     async def count_request(self, request: Request) -> Tokens:
         return await self.run(count_request, request)

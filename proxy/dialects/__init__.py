@@ -1,1 +1,1 @@
-"""One file a dialect: wire form to neutral form and back, plain and streamed."""
+"""One file or folder a dialect: wire form to neutral form and back, plain and streamed."""

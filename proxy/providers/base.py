@@ -1,20 +1,21 @@
 """What the pipeline asks of a provider: send a call, list models."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request ready to go: JSON `body` in the provider's dialect, headers without credential
-    unless the client's own is handed on."""
+    """A request ready to go: JSON `body` in the provider's dialect. `credential` is the caller's
+    own: a provider sends it on only where the config says that it belongs there."""
 
     path: str  # under the provider's base URL, e.g. /v1/messages
     body: bytes
     headers: Mapping[str, str]
     stream: bool
     query: str = ""
+    credential: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class Reply(Protocol):

@@ -1,0 +1,51 @@
+"""`serve`: one line an exchange on stderr, or every event as JSON on stdout."""
+
+import sys
+import time
+from collections.abc import Callable
+
+from app.text import plain
+from proxy.bus import Listener
+from proxy.events import Event
+from proxy.record import Fold, Record
+from proxy.wire_events import as_line
+
+
+def json_printer(write: Callable[[bytes], object] | None = None) -> Listener:
+    """Prints each event as one JSON line, at once, so that a pipe sees it."""
+    out = write or _to_stdout
+
+    def listener(event: Event) -> None:
+        out(as_line(event) + b"\n")
+
+    return listener
+
+
+def line_printer(write: Callable[[str], object] = sys.stderr.write) -> Listener:
+    """Prints a line when an exchange ends."""
+    fold = Fold()
+
+    def listener(event: Event) -> None:
+        row = fold(event)
+        if row is not None and row.ended:
+            write(line_of(row) + "\n")
+
+    return listener
+
+
+def line_of(row: Record) -> str:
+    """Time, session, score, tier and why, model, tokens, cache, latency, how it ended."""
+    score = "--" if row.score is None else f"{row.score:.0f}"
+    billed = f"{row.usage.input or 0:,}+{row.usage.output or 0:,} billed"
+    saved = f" {row.rewrite.saved:,} saved" if row.rewrite.saved else ""
+    end = f"{row.status}" if row.state == "done" else f"{row.status} {row.error}"
+    return plain(
+        f"{time.strftime('%H:%M:%S', time.localtime(row.at))} {row.session[:8]:8} {score:>3} "
+        f"{row.tier or '-':9} {row.reason or '-':12} {row.provider}/{row.model} "
+        f"{billed}{saved} cache {row.cache or '-'} {row.latency or 0:.0f} ms {end}"
+    )
+
+
+def _to_stdout(line: bytes) -> None:
+    sys.stdout.buffer.write(line)
+    sys.stdout.buffer.flush()

@@ -1,0 +1,106 @@
+"""A config file in, a running proxy out: opens every part in order and closes them again."""
+
+import asyncio
+import dataclasses
+import logging
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import aiohttp
+from proxy.cache.exact import ExactCache
+
+from proxy.bus import Bus
+from proxy.config import Config, ConfigError, table_of
+from proxy.config_edit import ConfigFile
+from proxy.events import RoutingChanged
+from proxy.house import House
+from proxy.ledger import Ledger
+from proxy.paths import DataFiles
+from proxy.prices import Price, Prices
+from proxy.providers.http import new_session
+from proxy.providers.registry import Providers
+from proxy.routing import Routing, Table
+from proxy.server import Server
+from proxy.tasks import Tasks
+from proxy.tokens import TokenCounter
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0
+FLUSH_SECONDS = 1.0
+
+
+@asynccontextmanager
+async def running(file: ConfigFile, data: DataFiles, host: str, port: int) -> AsyncIterator[Server]:
+    """A proxy that listens, until the block ends. OSError where it can't."""
+    tasks, bus, ledger = Tasks(), Bus(), Ledger(data.ledger)
+    bus.subscribe(ledger.listener)
+    counter, cache = TokenCounter(), ExactCache(data.cache, file.config.cache.ttl)
+    async with new_session() as session:
+        house = House(
+            config=file.config,
+            routing=Routing(table_of(file.config), lambda table, by: _tell(bus, table, by)),
+            bus=bus,
+            providers=Providers(file.config, session),
+            prices=Prices(own_prices(file.config)),
+            cache=cache,
+            counter=counter,
+            tasks=tasks,
+            ledger_path=data.ledger,
+            save=file.save,
+        )
+        server = Server(house, host, port)
+        try:
+            await server.start()
+            counter.warm(house.prices.load)
+            tasks.spawn(_follow(file, house, session), "config watcher")
+            yield server
+        finally:
+            await server.stop()
+            await tasks.end()
+            await asyncio.to_thread(_close, ledger, cache, counter)
+
+
+def _close(ledger: Ledger, cache: ExactCache, counter: TokenCounter) -> None:
+    counter.close()
+    cache.close(FLUSH_SECONDS)
+    if not ledger.close(FLUSH_SECONDS):
+        log.error("the ledger could not be written in time: %s", ledger.problem)
+
+
+def _tell(bus: Bus, table: Table, by: str) -> None:
+    bus.publish(RoutingChanged(id="", at=time.time(), table=table, by=by))
+
+
+async def _follow(file: ConfigFile, house: House, session: aiohttp.ClientSession) -> None:
+    """Look at the config file each second, and put what changed in force."""
+    while True:
+        await asyncio.sleep(POLL_SECONDS)
+        try:
+            config = file.changed()
+        except ConfigError as error:
+            log.error("the config stays as it was: %s", error)
+            continue
+        if config is not None:
+            _adopt(config, house, session)
+
+
+def _adopt(config: Config, house: House, session: aiohttp.ClientSession) -> None:
+    """Overrides are no part of the file, so they hold."""
+    old = house.routing.table
+    house.config = config
+    house.providers = Providers(config, session)
+    house.prices = Prices(own_prices(config))
+    new = table_of(config)
+    table = dataclasses.replace(new, overrides=old.overrides, override_new=old.override_new)
+    house.routing.replace(table, by="file")
+    log.info("the config was edited and is in force")
+
+
+def own_prices(config: Config) -> Mapping[str, Price]:
+    """The user's prices, as dollars per million tokens by kind of token."""
+    return {
+        name: {key: value for key, value in price if value is not None}
+        for name, price in config.prices.items()
+    }

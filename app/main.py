@@ -1,0 +1,128 @@
+"""The composition root: one loop with the proxy, and with the dashboard where there is a screen."""
+
+import asyncio
+import errno
+import logging
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from app import logs
+from app.failure import Failure
+from app.house import running
+from app.text import plain
+from proxy.config import ConfigError
+from proxy.config_edit import ConfigFile
+from proxy.paths import DataFiles
+from proxy.server import Server
+
+log = logging.getLogger(__name__)
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+Play = Callable[[str], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What every command that runs the proxy is told."""
+
+    config: Path
+    data: Path
+    host: str
+    port: int
+
+
+def serve(options: Options, as_json: bool) -> None:
+    """The proxy alone. Raises Failure."""
+    uvloop.run(_guarded(_serve(options, as_json), options))
+
+
+def dashboard(options: Options, play: Play | None = None) -> None:
+    """Proxy and dashboard; `play` is run beside them with the proxy's URL. Raises Failure."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Failure("the dashboard needs a terminal; run `lynkr-tui serve` without one")
+    uvloop.run(_guarded(_dashboard(options, play), options))
+
+
+async def _guarded(work: Coroutine[Any, Any, None], options: Options) -> None:
+    try:
+        await work
+    except ConfigError as error:
+        raise Failure(str(error)) from None
+    except OSError as error:
+        raise Failure(_why(error, options)) from error
+
+
+def _why(error: OSError, options: Options) -> str:
+    place = f"{options.host}:{options.port}"
+    if error.errno == errno.EADDRINUSE:
+        return f"{place} is taken; end what listens there, or choose another with --port"
+    if error.filename:
+        return f"{error.filename}: {error.strerror}; choose another place with --data"
+    return f"can't listen on {place}: {error.strerror or error}; check --host and --port"
+
+
+async def _serve(options: Options, as_json: bool) -> None:
+    from app.headless import json_printer, line_printer
+
+    file, data = ConfigFile(options.config), DataFiles(options.data)
+    logs.start(data.log)
+    async with running(file, data, options.host, options.port) as server:
+        server.house.bus.subscribe(json_printer() if as_json else line_printer())
+        print(f"lynkr-tui listens on {server.url}; log in {data.log}", file=sys.stderr, flush=True)
+        await _until_signal()
+
+
+async def _until_signal() -> None:
+    asked = asyncio.Event()
+    for number in SIGNALS:
+        asyncio.get_running_loop().add_signal_handler(number, asked.set)
+    await asked.wait()
+
+
+async def _dashboard(options: Options, play: Play | None) -> None:
+    file, data = ConfigFile(options.config), DataFiles(options.data)
+    lines = logs.start(data.log)
+    async with running(file, data, options.host, options.port) as server:
+        if play is not None:
+            server.house.tasks.spawn(play(server.url), "scripted session")
+        failure = await _show(server, data, lines, options.config)
+    if failure is not None:
+        log.error("the dashboard broke", exc_info=failure)
+        what = plain(f"{type(failure).__name__}: {failure}", limit=300)
+        raise Failure(f"the dashboard broke: {what}; the details are in {data.log}")
+
+
+async def _show(
+    server: Server, data: DataFiles, lines: deque[str], config: Path
+) -> BaseException | None:
+    """Run the dashboard to its end; what broke it, or None."""
+    from app.dashboard import Dashboard
+    from app.services import DashboardServices
+
+    house = server.house
+    screen = Dashboard(
+        DashboardServices(
+            bus=house.bus,
+            routing=house.routing,
+            save=house.save,
+            history_path=data.ledger,
+            base_url=server.url,
+            log_lines=lines,
+            config_path=config,
+            providers=lambda: house.providers.models(),
+            keys=house.config.keys,
+        )
+    )
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        loop.add_signal_handler(number, screen.exit)
+    await screen.run_async()
+    return screen.failure

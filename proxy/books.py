@@ -1,0 +1,60 @@
+"""The books of an exchange: tokens before and after, cost, and the event that closes it."""
+
+import asyncio
+import time
+
+from proxy.events import Completed
+from proxy.exchange import Exchange, Tokens
+from proxy.house import House
+from proxy.tokens import count_request, estimate
+
+PATIENCE = 0.05  # seconds that the end of an answer may wait for a count
+
+
+class Books:
+    """Counts once the answer has started, so that no client waits for its first byte."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def open(self, exchange: Exchange) -> None:
+        """The answer is on its way: start counting what came and what was sent."""
+        asked, sent = exchange.request, exchange.sent
+        assert asked is not None
+
+        def count() -> tuple[Tokens, Tokens]:
+            before = count_request(asked)
+            return before, before if sent is asked or sent is None else count_request(sent)
+
+        exchange.counting = self._house.counter.begin(count)
+
+    async def close(self, exchange: Exchange) -> None:
+        """Tell that the client has its whole answer."""
+        before, after = await self._counted(exchange)
+        assert exchange.request is not None and exchange.decision is not None
+        target, usage = exchange.decision.target, exchange.usage
+        kind = self._house.providers.kind_of(target.provider)
+        prices = self._house.prices
+        self._house.bus.publish(
+            Completed(
+                id=exchange.id,
+                at=time.time(),
+                status=exchange.status,
+                latency=exchange.elapsed(),
+                usage=usage,
+                before=before,
+                after=after,
+                cost=prices.cost(kind, target.model, usage, target.provider),
+                cost_asked=prices.cost(exchange.dialect, exchange.request.model, usage),
+            )
+        )
+
+    async def _counted(self, exchange: Exchange) -> tuple[Tokens, Tokens]:
+        """The counts; where a huge request is not counted yet, an estimate by its size."""
+        assert exchange.counting is not None
+        waiting = asyncio.wrap_future(exchange.counting)
+        try:
+            return await asyncio.wait_for(asyncio.shield(waiting), PATIENCE)
+        except TimeoutError:
+            total = Tokens(messages=estimate(len(exchange.raw)))
+            return total, Tokens(messages=total.messages - exchange.rewrite.saved)

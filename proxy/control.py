@@ -1,0 +1,101 @@
+"""The control API: what is going on, why, and the one way to change it from outside."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+import orjson
+from aiohttp import web
+
+from proxy import history
+from proxy.dialects.table import DIALECTS
+from proxy.errors import BadRequest, ProxyError
+from proxy.event_stream import stream_events
+from proxy.exchange import Exchange
+from proxy.explain import dialect_of, explain
+from proxy.guests import origin_allowed
+from proxy.house import House
+from proxy.metrics import Metrics
+from proxy.replies import json_response
+from proxy.routing_json import as_json, table_from
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Control:
+    """Routes under /lynkr, and /metrics."""
+
+    def __init__(self, house: House, bound: str) -> None:
+        self._house = house
+        self._bound = bound
+        self._began = time.monotonic()
+        self._metrics = Metrics()
+        house.bus.subscribe(self._metrics.listener)
+
+    def routes(self) -> list[tuple[str, str, Handler]]:
+        """Method, path, handler; each for programs and for pages of this host alone."""
+        rows: list[tuple[str, str, Handler]] = [
+            ("GET", "/lynkr/health", self._health),
+            ("POST", "/lynkr/explain", self._explain),
+            ("GET", "/lynkr/events", self._events),
+            ("GET", "/lynkr/history", self._history),
+            ("GET", "/lynkr/routing", self._routing),
+            ("PUT", "/lynkr/routing", self._replace),
+            ("GET", "/metrics", self._prometheus),
+        ]
+        return [(method, path, self._own_page(handler)) for method, path, handler in rows]
+
+    def _own_page(self, handler: Handler) -> Handler:
+        async def checked(request: web.Request) -> web.StreamResponse:
+            if not origin_allowed(request.headers, self._bound):
+                raise ProxyError("a web page of another origin may not call the control API", 403)
+            return await handler(request)
+
+        return checked
+
+    async def _health(self, request: web.Request) -> web.StreamResponse:
+        return json_response(
+            {
+                "status": "stopping" if self._house.closing else "ok",
+                "uptime_seconds": round(time.monotonic() - self._began, 1),
+                "providers": sorted(self._house.config.providers),
+                "in_flight": self._metrics.in_flight,
+            }
+        )
+
+    async def _explain(self, request: web.Request) -> web.StreamResponse:
+        raw = await request.read()
+        dialect = dialect_of(raw, request.query.get("dialect", ""))
+        if dialect not in DIALECTS:
+            raise BadRequest(f"dialect: {dialect[:40]!r} is not one of {', '.join(DIALECTS)}")
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        return json_response(await explain(Exchange(raw, dialect, headers), self._house))
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        return await stream_events(request, self._house)
+
+    async def _history(self, request: web.Request) -> web.StreamResponse:
+        by = request.query.get("by", "day")
+        try:
+            rows = await asyncio.to_thread(history.savings, self._house.ledger_path, by)
+        except ValueError as error:
+            raise BadRequest(f"by: {error}") from None
+        return json_response({"by": by, "rows": rows})
+
+    async def _routing(self, request: web.Request) -> web.StreamResponse:
+        return json_response(as_json(self._house.routing.table))
+
+    async def _replace(self, request: web.Request) -> web.StreamResponse:
+        try:
+            body = orjson.loads(await request.read())
+        except orjson.JSONDecodeError as error:
+            raise BadRequest(f"the body is not valid JSON: {error}") from None
+        routing = self._house.routing
+        table = table_from(body, routing.table, self._house.config.providers)
+        await asyncio.to_thread(self._house.save, table)
+        routing.replace(table, by="api")
+        return json_response(as_json(table))
+
+    async def _prometheus(self, request: web.Request) -> web.StreamResponse:
+        headers = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
+        return web.Response(text=self._metrics.text(), headers=headers)

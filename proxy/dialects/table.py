@@ -1,0 +1,7 @@
+"""The dialects this build speaks, by name."""
+
+from proxy.dialects.anthropic import ANTHROPIC
+from proxy.dialects.base import Dialect
+from proxy.dialects.openai_chat import OPENAI_CHAT
+
+DIALECTS: dict[str, Dialect] = {one.name: one for one in (ANTHROPIC, OPENAI_CHAT)}

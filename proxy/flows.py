@@ -1,0 +1,76 @@
+"""What happens to the chunks of a stream: they pass untouched, or they are translated."""
+
+from typing import Protocol
+
+from proxy.dialects.base import StreamReader, StreamWriter
+from proxy.dialects.model import Broken, End, Finish, Start, StreamEvent, Usage
+
+
+class Flow(Protocol):
+    """Upstream chunks in, client bytes out; listens for the bill and for how it ends."""
+
+    usage: Usage
+    finished: bool  # the stream came to its proper end
+    broken: str  # why it did not, where the upstream said so; the client has been told
+    events: list[StreamEvent]  # what was heard, where it is kept
+
+    def feed(self, chunk: bytes) -> bytes:
+        """What the client gets for this chunk."""
+        ...
+
+    def close(self) -> bytes:
+        """What the client gets at the end of the upstream's stream."""
+        ...
+
+
+class _Heard:
+    """Neutral events as they pass: usage, end, failure, and all of them if `keep`."""
+
+    def __init__(self, reader: StreamReader, keep: bool) -> None:
+        self._reader = reader
+        self._keep = keep
+        self.usage = Usage()
+        self.finished = False
+        self.broken = ""
+        self.events: list[StreamEvent] = []
+
+    def hear(self, events: list[StreamEvent]) -> None:
+        for event in events:
+            match event:
+                case Start(usage=usage) | Finish(usage=usage):
+                    self.usage.merge(usage)
+                case End():
+                    self.finished = True
+                case Broken(message=message):
+                    self.broken = message
+        if self._keep:
+            self.events += events
+
+
+class Untouched(_Heard):
+    """Same dialect in and out: each chunk leaves as it came."""
+
+    def feed(self, chunk: bytes) -> bytes:
+        self.hear(self._reader.feed(chunk))
+        return chunk
+
+    def close(self) -> bytes:
+        return b""
+
+
+class Translated(_Heard):
+    """Read in the upstream's dialect, written in the client's."""
+
+    def __init__(self, reader: StreamReader, writer: StreamWriter, keep: bool) -> None:
+        super().__init__(reader, keep)
+        self._writer = writer
+
+    def feed(self, chunk: bytes) -> bytes:
+        return self._write(self._reader.feed(chunk))
+
+    def close(self) -> bytes:
+        return self._write(self._reader.close())
+
+    def _write(self, events: list[StreamEvent]) -> bytes:
+        self.hear(events)
+        return b"".join(map(self._writer.write, events))

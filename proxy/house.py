@@ -1,0 +1,31 @@
+"""Everything the request path needs, in one place: made by the composition root, handed down."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from proxy.bus import Bus
+from proxy.cache.exact import ExactCache
+from proxy.config import Config
+from proxy.prices import Prices
+from proxy.providers.registry import Providers
+from proxy.routing import Routing, Table
+from proxy.tasks import Tasks
+from proxy.tokens import TokenCounter
+
+
+@dataclass(slots=True)
+class House:
+    """`config`, `providers` and `prices` are swapped whole when the config file changes."""
+
+    config: Config
+    routing: Routing
+    bus: Bus
+    providers: Providers
+    prices: Prices
+    cache: ExactCache
+    counter: TokenCounter
+    tasks: Tasks
+    ledger_path: Path
+    save: Callable[[Table], None]  # writes the routing table to the config file
+    closing: bool = False  # the process is on its way out

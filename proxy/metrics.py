@@ -1,0 +1,86 @@
+"""Running totals for /metrics, in Prometheus' text format."""
+
+from collections import Counter
+
+from proxy.events import Event
+from proxy.record import Fold, Record
+
+_SECONDS = (0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
+_HELP = (
+    ("lynkr_exchanges_total", "counter", "Exchanges that ended, by tier, model and state."),
+    ("lynkr_cache_total", "counter", "Exchanges by what the cache said."),
+    ("lynkr_saved_tokens_total", "counter", "Input tokens saved by rewrites, estimated."),
+    ("lynkr_billed_tokens_total", "counter", "Tokens that providers billed, measured."),
+    ("lynkr_cost_dollars_total", "counter", "Cost of the exchanges whose price is known."),
+    ("lynkr_in_flight", "gauge", "Exchanges under way."),
+    ("lynkr_latency_seconds", "histogram", "From the request to the end of its answer."),
+)
+
+
+class Metrics:
+    """Folds events into counts; a few µs an exchange, and as many series as tiers and models."""
+
+    def __init__(self) -> None:
+        self._fold = Fold()
+        self._counts: Counter[tuple[str, str]] = Counter()  # (metric, labels) → value
+        self._open: set[str] = set()
+
+    @property
+    def in_flight(self) -> int:
+        return len(self._open)
+
+    def listener(self, event: Event) -> None:
+        row = self._fold(event)
+        if row is None:
+            return
+        self._open.add(row.id)
+        if row.ended:
+            self._open.discard(row.id)
+            self._end(row)
+
+    def text(self) -> str:
+        """All series, with their help lines."""
+        lines = []
+        for name, kind, what in _HELP:
+            lines += [f"# HELP {name} {what}", f"# TYPE {name} {kind}"]
+            lines += [
+                f"{metric}{labels} {value:g}"
+                for (metric, labels), value in sorted(self._counts.items())
+                if metric.startswith(name)
+            ]
+            if name == "lynkr_in_flight":
+                lines.append(f"lynkr_in_flight {self.in_flight}")
+        return "\n".join(lines) + "\n"
+
+    def _end(self, row: Record) -> None:
+        add = self._counts
+        add["lynkr_exchanges_total", _labels(tier=row.tier, model=row.model, state=row.state)] += 1
+        add["lynkr_cache_total", _labels(cache=row.cache or "none")] += 1
+        add["lynkr_saved_tokens_total", ""] += row.rewrite.saved
+        for kind in ("input", "output", "cache_read", "cache_write"):
+            key = ("lynkr_billed_tokens_total", _labels(kind=kind))
+            add[key] += getattr(row.usage, kind) or 0
+        self._money_and_time(row)
+
+    def _money_and_time(self, row: Record) -> None:
+        seconds = (row.latency or 0) / 1000
+        name = "lynkr_latency_seconds"
+        for bound in _SECONDS:
+            self._counts[f"{name}_bucket", _labels(le=f"{bound:g}")] += seconds <= bound
+        self._counts[f"{name}_bucket", _labels(le="+Inf")] += 1
+        self._counts[f"{name}_count", ""] += 1
+        self._sum(f"{name}_sum", seconds)
+        self._sum("lynkr_cost_dollars_total", row.cost or 0.0)
+
+    def _sum(self, name: str, value: float) -> None:
+        self._counts[name, ""] += value  # type: ignore[assignment]
+
+
+def _labels(**labels: str) -> str:
+    said = ",".join(f'{name}="{_escape(value)}"' for name, value in labels.items())
+    return "{" + said + "}"
+
+
+def _escape(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

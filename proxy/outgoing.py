@@ -1,0 +1,74 @@
+"""The body and headers that go upstream: the client's own bytes with what changed spliced in,
+or a request built anew in the upstream's dialect."""
+
+from collections.abc import Mapping
+
+import orjson
+
+from proxy.dialects.base import Dialect
+from proxy.dialects.model import Body, Request
+from proxy.exchange import Exchange
+from proxy.headers import credential_of, upward
+from proxy.providers.base import Call
+from proxy.providers.catalog import Kind
+from proxy.sessions import BILLING_HEADER
+from proxy.splice import splice
+
+REWRITTEN = ("tools", "messages")
+
+
+def call_of(exchange: Exchange, request: Request, dialect: Dialect, kind: Kind) -> Call:
+    """The call for `request` (rewritten or not) in the upstream's `dialect`."""
+    same = dialect.name == exchange.dialect
+    return Call(
+        path=dialect.path if not same else exchange.path or dialect.path,
+        body=body_of(exchange, request, dialect, kind),
+        headers=upward(exchange.headers, same),
+        stream=request.stream,
+        query=exchange.query if same else "",
+        credential=credential_of(exchange.headers),
+    )
+
+
+def body_of(exchange: Exchange, request: Request, dialect: Dialect, kind: Kind) -> bytes:
+    """Same dialect: byte for byte what came, apart from the model and what a rewrite changed."""
+    assert exchange.decision is not None
+    model = exchange.decision.target.model
+    if dialect.name != exchange.dialect:
+        return orjson.dumps(dialect.build(request, model, kind.quirks))
+    return splice(exchange.raw, _changes(exchange, request, dialect, model, kind))
+
+
+def _changes(
+    exchange: Exchange, request: Request, dialect: Dialect, model: str, kind: Kind
+) -> Mapping[str, bytes | None]:
+    changes: dict[str, bytes | None] = {}
+    if model != request.model:
+        changes["model"] = orjson.dumps(model)
+    if request is not exchange.request:
+        built = dialect.build(request, model, kind.quirks)
+        changes |= {
+            key: orjson.dumps(built[key]) for key in REWRITTEN if _differs(key, built, request)
+        }
+    if not kind.own and (system := _without_billing(request.body)) is not None:
+        changes["system"] = orjson.dumps(system)
+    return changes
+
+
+def _differs(key: str, built: Body, request: Request) -> bool:
+    return key in built and built[key] != request.body.get(key)
+
+
+def _without_billing(body: Body) -> list[Body] | None:
+    """`system` without the block that Claude Code adds for Anthropic's own billing; None where
+    there is nothing to take out."""
+    system = body.get("system")
+    if not isinstance(system, list):
+        return None
+    kept = [block for block in system if not _bills(block)]
+    return kept if len(kept) < len(system) else None
+
+
+def _bills(block: object) -> bool:
+    text = block.get("text") if isinstance(block, dict) else None
+    return isinstance(text, str) and text.startswith(BILLING_HEADER)

@@ -1,0 +1,132 @@
+"""The way of a request: the stages in order, and the one place where an exchange ends."""
+
+import asyncio
+import logging
+import time
+
+import orjson
+
+from proxy.books import Books
+from proxy.dialects.assemble import replay
+from proxy.dialects.model import Answer, Request
+from proxy.dialects.table import DIALECTS
+from proxy.errors import ProxyError
+from proxy.events import Failed, FirstToken
+from proxy.exchange import Exchange
+from proxy.headers import answer_headers
+from proxy.house import House
+from proxy.outlet import Outlet
+from proxy.relay import Relay
+from proxy.replies import JSON_HEADERS, STREAM_HEADERS
+from proxy.stages import look_up, prepare, receive, route
+
+log = logging.getLogger(__name__)
+
+CLIENT_LEFT = 499
+
+
+class Pipeline:
+    """Answers exchanges on one House; however one ends, that is told once: Completed or Failed."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._books = Books(house)
+
+    async def run(self, exchange: Exchange, outlet: Outlet) -> None:
+        """Take one exchange from its bytes to the end of its answer."""
+        try:
+            await self._answer(exchange, outlet)
+        except ProxyError as error:
+            await self._refuse(exchange, outlet, error)
+        except ConnectionResetError:
+            self._failed(exchange, CLIENT_LEFT, "the client left")
+        except asyncio.CancelledError:
+            if not self._house.closing:
+                self._failed(exchange, CLIENT_LEFT, "the client left")
+                raise
+            await self._refuse(exchange, outlet, ProxyError("lynkr-tui is shutting down", 503))
+        except Exception as error:
+            log.exception("exchange %s failed", exchange.id)
+            await self._refuse(exchange, outlet, ProxyError(f"lynkr-tui failed: {error!r}"))
+
+    async def _answer(self, exchange: Exchange, outlet: Outlet) -> None:
+        house, tell = self._house, self._house.bus.publish
+        request = receive(exchange, tell)
+        route(exchange, request, house, tell)
+        cached = look_up(exchange, request, house, tell)
+        if cached is not None:
+            await self._replay(exchange, request, cached, outlet)
+        else:
+            await self._send(exchange, request, outlet)
+        if exchange.status < 400:
+            await self._books.close(exchange)
+        await outlet.end()
+
+    async def _send(self, exchange: Exchange, request: Request, outlet: Outlet) -> None:
+        assert exchange.decision is not None
+        call = prepare(exchange, request, self._house, self._house.bus.publish)
+        provider = self._house.providers.get(exchange.decision.target.provider)
+        relay = Relay(
+            exchange,
+            request,
+            client=DIALECTS[exchange.dialect],
+            upstream=DIALECTS[provider.dialect],
+            outlet=outlet,
+            first=lambda: self._first(exchange),
+            keep=exchange.cache.state == "miss",
+        )
+        reply = await provider.send(call)
+        try:
+            await relay.run(reply)
+        finally:
+            reply.close()
+        if exchange.status >= 400:
+            self._failed(exchange, exchange.status, relay.refusal)
+        elif relay.keep and relay.answer is not None:
+            self._house.cache.put(exchange.cache_key, relay.answer)
+
+    async def _replay(
+        self, exchange: Exchange, request: Request, answer: Answer, outlet: Outlet
+    ) -> None:
+        """A cached answer in the client's dialect, streamed where it asked for a stream."""
+        dialect = DIALECTS[exchange.dialect]
+        exchange.status = 200
+        self._first(exchange)
+        if not request.stream:
+            body = orjson.dumps(dialect.write_answer(answer, request.model))
+            return outlet.whole(200, JSON_HEADERS | answer_headers(exchange), body)
+        writer = dialect.writer(request.model, request)
+        await outlet.start(200, STREAM_HEADERS | answer_headers(exchange))
+        await outlet.write(b"".join(map(writer.write, replay(answer))))
+
+    def _first(self, exchange: Exchange) -> None:
+        self._house.bus.publish(
+            FirstToken(id=exchange.id, at=time.time(), latency=exchange.elapsed())
+        )
+        self._books.open(exchange)
+
+    async def _refuse(self, exchange: Exchange, outlet: Outlet, error: ProxyError) -> None:
+        """Tell the client in its own dialect: as an answer, or inside the stream that has begun."""
+        self._failed(exchange, error.status, error.message)
+        dialect = DIALECTS[exchange.dialect]
+        try:
+            if outlet.streaming:
+                await outlet.write(dialect.error_event(error.status, error.message))
+                await outlet.end()
+            else:
+                body = orjson.dumps(dialect.error_body(error.status, error.message))
+                outlet.whole(error.status, JSON_HEADERS | answer_headers(exchange), body)
+        except ConnectionResetError:
+            pass  # the client left before it could be told
+
+    def _failed(self, exchange: Exchange, status: int, error: str) -> None:
+        self._house.bus.publish(
+            Failed(
+                id=exchange.id,
+                at=time.time(),
+                status=status,
+                latency=exchange.elapsed(),
+                error=error,
+                usage=exchange.usage,
+            )
+        )

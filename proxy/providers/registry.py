@@ -1,0 +1,41 @@
+"""The providers in force, by the names that the config gives them."""
+
+import asyncio
+from collections.abc import Mapping
+
+import aiohttp
+
+from proxy.config import Config
+from proxy.errors import Upstream
+from proxy.providers.base import Provider
+from proxy.providers.demo import DemoProvider
+from proxy.providers.http import HttpProvider
+
+
+class Providers:
+    """Made anew when the config changes; exchanges under way keep the one they have."""
+
+    def __init__(self, config: Config, session: aiohttp.ClientSession) -> None:
+        self.config = config
+        self._by_name: Mapping[str, Provider] = {
+            name: DemoProvider(name) if row.kind == "demo" else HttpProvider(name, row, session)
+            for name, row in config.providers.items()
+        }
+
+    def kind_of(self, name: str) -> str:
+        return self.config.providers[name].kind
+
+    def get(self, name: str) -> Provider:
+        """Raises Upstream where the config no longer has it."""
+        try:
+            return self._by_name[name]
+        except KeyError:
+            known = ", ".join(self._by_name)
+            raise Upstream(
+                f"provider {name} is not configured; add [providers.{name}] or use one of {known}"
+            ) from None
+
+    async def models(self) -> dict[str, list[str]]:
+        """What each provider reports, asked side by side."""
+        lists = await asyncio.gather(*(one.models() for one in self._by_name.values()))
+        return dict(zip(self._by_name, lists, strict=True))

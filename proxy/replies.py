@@ -1,0 +1,19 @@
+"""Small JSON responses, and refusals in a dialect."""
+
+import orjson
+from aiohttp import web
+
+from proxy.dialects.table import DIALECTS
+from proxy.errors import ProxyError
+
+JSON_HEADERS = {"Content-Type": "application/json"}
+STREAM_HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-cache"}
+
+
+def json_response(value: object, status: int = 200) -> web.Response:
+    return web.Response(status=status, body=orjson.dumps(value), headers=JSON_HEADERS)
+
+
+def refusal(error: ProxyError, dialect: str) -> web.Response:
+    """An error outside any exchange, in the caller's dialect."""
+    return json_response(DIALECTS[dialect].error_body(error.status, error.message), error.status)

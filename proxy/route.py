@@ -1,0 +1,68 @@
+"""The route stage: override, header or the classifier's verdict, held through a tool round."""
+
+from classifier.decide import Verdict, classify
+from classifier.tiers import Tier
+from proxy.asking import ask_of, round_start
+from proxy.dialects.model import Request
+from proxy.errors import BadRequest
+from proxy.exchange import Decision
+from proxy.routing import Table, Target
+
+TIER_HEADER = "x-lynkr-tier"
+
+
+def judge(request: Request, table: Table) -> Verdict:
+    """Score the conversation as it stood when the person last spoke.
+
+    The tool results since then do not count: so each turn of a tool round, and the same round
+    after a restart, gets the same verdict.
+    """
+    ask = ask_of(request, round_start(request.messages))
+    return classify(ask, table.boundaries, table.forces, table.weights)
+
+
+def decide(request: Request, verdict: Verdict, table: Table, session: str, header: str) -> Decision:
+    """Where to send it. A person's choice comes first: key, header, model name; then the verdict."""
+    override = table.override_of(session)
+    if override is not None:
+        return _chosen(table, override, "override", f"override holds {override.name}", verdict)
+    if header:
+        tier = _tier_named(header)
+        return _chosen(table, tier, "header", f"{TIER_HEADER} asks for {tier.name}", verdict)
+    return _named(request, table, verdict) or _judged(request, table, verdict)
+
+
+def _chosen(table: Table, tier: Tier, reason: str, step: str, verdict: Verdict) -> Decision:
+    return Decision(tier, reason, table.tiers[tier], (*verdict.steps, step))
+
+
+def _tier_named(name: str) -> Tier:
+    try:
+        return Tier[name.strip().upper()]
+    except KeyError:
+        raise BadRequest(
+            f"{TIER_HEADER}: {name[:40]!r} is not a tier; use one of {', '.join(Tier.__members__)}"
+        ) from None
+
+
+def _named(request: Request, table: Table, verdict: Verdict) -> Decision | None:
+    """A client that asks for `lynkr/complex` gets that tier; one of the tiers' own
+    `provider/model` names gets that model."""
+    asked = request.model
+    if "/" not in asked:
+        return None
+    tier = Tier.__members__.get(asked.removeprefix("lynkr/").upper())
+    if tier is not None and asked.startswith("lynkr/"):
+        return _chosen(table, tier, "override", f"the client asked for {asked}", verdict)
+    for tier, target in table.tiers.items():
+        if asked == str(target):
+            return _chosen(table, tier, "override", f"the client asked for {asked}", verdict)
+    return None
+
+
+def _judged(request: Request, table: Table, verdict: Verdict) -> Decision:
+    target: Target = table.tiers[verdict.tier]
+    if round_start(request.messages) < len(request.messages) - 1:
+        step = f"held at {verdict.tier.name} until the tool round ends"
+        return Decision(verdict.tier, "pinned", target, (*verdict.steps, step))
+    return Decision(verdict.tier, verdict.reason, target, verdict.steps)

@@ -1,0 +1,112 @@
+"""The HTTP server: client API routes, start and stop."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from aiohttp import web
+
+from proxy.control import Control
+from proxy.counting import count_tokens
+from proxy.dialects.table import DIALECTS
+from proxy.errors import ProxyError, TooLarge
+from proxy.exchange import Exchange
+from proxy.guests import host_allowed
+from proxy.house import House
+from proxy.listing import models
+from proxy.outlet import Outlet
+from proxy.pipeline import Pipeline
+from proxy.replies import json_response, refusal
+
+log = logging.getLogger(__name__)
+
+MOST_BODY = 32 * 1024 * 1024  # bytes; Anthropic's own limit
+STOP_SECONDS = 1.0  # for answers under way, before they are told that the proxy stops
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Server:
+    """Serves one House on one address."""
+
+    def __init__(self, house: House, host: str = "127.0.0.1", port: int = 8081) -> None:
+        self.house = house
+        self.host = host
+        self.port = port
+        self._pipeline = Pipeline(house)
+        self._runner = web.AppRunner(
+            self._app(), access_log=None, handler_cancellation=True, shutdown_timeout=STOP_SECONDS
+        )
+
+    @property
+    def url(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    async def start(self) -> None:
+        """Listen. Raises OSError where the port is taken; port 0 takes any that is free."""
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self.host, self.port, backlog=1024)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        """Stop listening; answers under way get STOP_SECONDS, then a proper end."""
+        self.house.closing = True
+        await self._runner.cleanup()
+
+    def _app(self) -> web.Application:
+        app = web.Application(client_max_size=MOST_BODY)
+        for name, dialect in DIALECTS.items():
+            handler = partial(self._exchange, dialect=name)
+            app.router.add_post(dialect.path, self._guarded(handler, name))
+        for method, path, handler in (
+            ("POST", "/v1/messages/count_tokens", self._count_tokens),
+            ("GET", "/v1/models", self._models),
+            ("GET", "/", _hello),
+            ("GET", "/api/hello", _hello),
+            *Control(self.house, self.host).routes(),
+        ):
+            app.router.add_route(method, path, self._guarded(handler, "anthropic"))
+        return app
+
+    def _guarded(self, handler: Handler, dialect: str) -> Handler:
+        """`handler` for guests who may knock; what it raises is said in `dialect`."""
+
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            try:
+                if not host_allowed(request.headers.get("Host", ""), self.host):
+                    raise ProxyError(
+                        f"the Host header names {request.headers.get('Host', '')[:100]!r}, "
+                        f"not this proxy; call it as {self.url}",
+                        403,
+                    )
+                return await handler(request)
+            except web.HTTPRequestEntityTooLarge:
+                limit = f"the body is larger than {MOST_BODY // 2**20} MiB; send less at once"
+                return refusal(TooLarge(limit), dialect)
+            except ProxyError as error:
+                return refusal(error, dialect)
+
+        return guarded
+
+    async def _exchange(self, request: web.Request, dialect: str) -> web.StreamResponse:
+        outlet = Outlet(request)
+        await self._pipeline.run(await _read(request, dialect), outlet)
+        return outlet.response or web.Response(status=499)
+
+    async def _count_tokens(self, request: web.Request) -> web.StreamResponse:
+        return await count_tokens(await _read(request, "anthropic"), self.house)
+
+    async def _models(self, request: web.Request) -> web.StreamResponse:
+        return json_response(await models(self.house))
+
+
+async def _read(request: web.Request, dialect: str) -> Exchange:
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    raw = await request.read()
+    return Exchange(raw, dialect, headers, request.path, request.query_string)
+
+
+async def _hello(request: web.Request) -> web.StreamResponse:
+    return json_response({"name": "lynkr-tui", "health": "/lynkr/health"})

@@ -1,0 +1,92 @@
+"""Who is talking: the client's name, and the session that an exchange belongs to."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+
+import orjson
+
+from proxy.dialects.model import Block, Request, Text
+
+SESSION_HEADERS = (
+    "x-lynkr-session",
+    "x-claude-code-session-id",
+    "session_id",
+    "session-id",
+    "conversation_id",
+    "x-session-id",
+    "x-opencode-session",
+)
+
+CLIENTS = (
+    ("claude-cli", "claude-code"),
+    ("claude-code", "claude-code"),
+    ("codex", "codex"),
+    ("cline", "cline"),
+    ("continue", "continue"),
+    ("opencode", "opencode"),
+    ("qwencode", "qwen"),
+    ("qwen", "qwen"),
+    ("aider", "aider"),
+    ("cursor", "cursor"),
+    ("litellm", "litellm"),
+    ("anthropic/", "anthropic-sdk"),
+    ("asyncanthropic", "anthropic-sdk"),
+    ("openai/", "openai-sdk"),
+    ("asyncopenai", "openai-sdk"),
+    ("curl", "curl"),
+)
+
+BILLING_HEADER = "x-anthropic-billing-header"
+
+_ODD = re.compile(r"[^\x21-\x7e]+")
+_LEGACY_USER = re.compile(r"_session_([0-9a-fA-F-]{8,})$")
+
+
+def client_of(headers: Mapping[str, str]) -> str:
+    """The client's short name from its user agent; its first word where we don't know it."""
+    agent = headers.get("user-agent", "").lower()
+    for mark, name in CLIENTS:
+        if mark in agent:
+            return name
+    return _ODD.sub("", agent.split("/")[0].split(" ")[0])[:20] or "unknown"
+
+
+def session_of(headers: Mapping[str, str], request: Request) -> str:
+    """The session's id: a header, else what the body says, else a fingerprint of how it began."""
+    said = next((headers[name] for name in SESSION_HEADERS if headers.get(name)), "")
+    return _tidy(said or _of_user(request.user) or _of_cache_key(request)) or fingerprint(request)
+
+
+def fingerprint(request: Request) -> str:
+    """A hash of the system prompt and the first user text: the same for every later turn."""
+    first = next((m for m in request.messages if m.role == "user"), None)
+    digest = hashlib.blake2b(digest_size=8)
+    for text in (*_texts(request.system), "\0", *(_texts(first.blocks) if first else ())):
+        if not text.startswith(BILLING_HEADER):
+            digest.update(text.encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _texts(blocks: Iterable[Block]) -> Iterable[str]:
+    return (block.text for block in blocks if isinstance(block, Text))
+
+
+def _of_user(user: str) -> str:
+    """Claude Code puts a JSON object, older versions a suffix, into `metadata.user_id`."""
+    if user.startswith("{"):
+        try:
+            return str(orjson.loads(user).get("session_id") or "")
+        except orjson.JSONDecodeError:
+            return ""
+    legacy = _LEGACY_USER.search(user)
+    return legacy[1] if legacy else ""
+
+
+def _of_cache_key(request: Request) -> str:
+    key = request.body.get("prompt_cache_key")
+    return key if isinstance(key, str) else ""
+
+
+def _tidy(session: str) -> str:
+    return _ODD.sub("", session)[:64]

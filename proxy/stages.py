@@ -1,0 +1,105 @@
+"""The stages before the send, one function each: read, score and route, look up, rewrite."""
+
+import time
+from collections.abc import Callable
+
+from proxy.cache.eligible import eligible
+from proxy.cache.exact import key_of
+from proxy.dialects.model import Answer, Request
+from proxy.dialects.table import DIALECTS
+from proxy.events import CacheHit, Event, Received, Rewritten, Routed, Scored
+from proxy.exchange import CacheState, Exchange
+from proxy.headers import credential_of
+from proxy.house import House
+from proxy.outgoing import call_of
+from proxy.providers.base import Call
+from proxy.providers.catalog import KINDS
+from proxy.reading import read
+from proxy.rewrite import rewrite
+from proxy.rewrite.settings import RewriteSettings
+from proxy.route import TIER_HEADER, decide, judge
+from proxy.sessions import client_of, session_of
+
+Tell = Callable[[Event], None]
+
+
+def tell_no_one(event: Event) -> None:
+    """For a request that is only explained or counted: it did not happen."""
+
+
+def receive(exchange: Exchange, tell: Tell) -> Request:
+    """Raw bytes to a neutral request, and whose session it is. Raises BadRequest."""
+    request = exchange.request = read(exchange.raw, DIALECTS[exchange.dialect])
+    exchange.session = session_of(exchange.headers, request)
+    tell(
+        Received(
+            id=exchange.id,
+            at=exchange.began,
+            session=exchange.session,
+            client=client_of(exchange.headers),
+            dialect=exchange.dialect,
+            asked_model=request.model,
+            stream=request.stream,
+            turns=len(request.messages),
+            tools=len(request.tools),
+        )
+    )
+    return request
+
+
+def route(exchange: Exchange, request: Request, house: House, tell: Tell) -> None:
+    """Score the request and choose its tier and model."""
+    table = house.routing.table
+    verdict = judge(request, table)
+    exchange.score = verdict.score
+    tell(Scored(id=exchange.id, at=time.time(), score=verdict.score))
+    header = exchange.headers.get(TIER_HEADER, "")
+    exchange.decision = decide(request, verdict, table, exchange.session, header)
+    tell(Routed(id=exchange.id, at=time.time(), decision=exchange.decision))
+
+
+def look_up(exchange: Exchange, request: Request, house: House, tell: Tell) -> Answer | None:
+    """The cached answer, where there is one and it may be used."""
+    exchange.cache = cache_state(exchange, request, house)
+    if exchange.cache.state == "skip":
+        return None
+    assert exchange.decision is not None
+    credential = "".join(credential_of(exchange.headers).values())
+    exchange.cache_key = key_of(request, str(exchange.decision.target), credential)
+    answer = house.cache.get(exchange.cache_key)
+    if answer is not None:
+        exchange.cache = CacheState("exact", "the same request was answered before")
+        tell(CacheHit(id=exchange.id, at=time.time(), cache=exchange.cache))
+    return answer
+
+
+def cache_state(exchange: Exchange, request: Request, house: House) -> CacheState:
+    """Whether the cache may answer this request, and why."""
+    if not house.config.cache.exact:
+        return CacheState("skip", "switched off in the config")
+    if exchange.headers.get("x-lynkr-cache", "").lower() == "off":
+        return CacheState("skip", "the client asked for no cache")
+    may, why = eligible(request)
+    return CacheState("miss" if may else "skip", why)
+
+
+def prepare(exchange: Exchange, request: Request, house: House, tell: Tell) -> Call:
+    """Rewrite the request and make the call that goes upstream."""
+    assert exchange.decision is not None
+    kind = KINDS[house.providers.kind_of(exchange.decision.target.provider)]
+    if exchange.headers.get("x-lynkr-rewrite", "").lower() != "off":
+        request, exchange.rewrite = rewrite(request, rewrite_settings(house, kind.own))
+    exchange.sent = request
+    tell(Rewritten(id=exchange.id, at=time.time(), rewrite=exchange.rewrite, cache=exchange.cache))
+    return call_of(exchange, request, DIALECTS[kind.dialect], kind)
+
+
+def rewrite_settings(house: House, own: bool) -> RewriteSettings:
+    """The config's settings; `own` is a vendor's own API, which binds thinking to its prefix."""
+    config = house.config
+    return RewriteSettings(
+        strip=config.tools.strip,
+        never=frozenset(config.tools.never),
+        level=config.compression.level,
+        fixed_prefix=own,
+    )
