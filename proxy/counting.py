@@ -17,7 +17,7 @@ async def count_tokens(exchange: Exchange, house: House) -> web.Response:
     route(exchange, request, house, tell_no_one)
     assert exchange.decision is not None
     name = exchange.decision.target.provider
-    call = prepare(exchange, request, house, tell_no_one)
+    call = await prepare(exchange, request, house, tell_no_one)
     if KINDS[house.providers.kind_of(name)].own:
         reply = await house.providers.get(name).send(call)
         try:

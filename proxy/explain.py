@@ -41,7 +41,7 @@ async def explain(exchange: Exchange, house: House) -> dict[str, Any]:
     request = receive(exchange, tell_no_one)
     route(exchange, request, house, tell_no_one)
     exchange.cache = cache_state(exchange, request, house)
-    call = prepare(exchange, request, house, tell_no_one)
+    call = await prepare(exchange, request, house, tell_no_one)
     before = await house.counter.run(count_request, request)
     after = await house.counter.run(count_request, exchange.sent or request)
     return {

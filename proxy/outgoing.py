@@ -14,7 +14,7 @@ from proxy.providers.catalog import Kind
 from proxy.sessions import BILLING_HEADER
 from proxy.splice import splice
 
-REWRITTEN = ("tools", "messages")
+REWRITTEN = ("tools", "tool_choice", "messages")
 
 
 def call_of(exchange: Exchange, request: Request, dialect: Dialect, kind: Kind) -> Call:
@@ -47,16 +47,11 @@ def _changes(
         changes["model"] = orjson.dumps(model)
     if request is not exchange.request:
         built = dialect.build(request, model, kind.quirks)
-        changes |= {
-            key: orjson.dumps(built[key]) for key in REWRITTEN if _differs(key, built, request)
-        }
+        changed = [key for key in REWRITTEN if built.get(key) != request.body.get(key)]
+        changes |= {key: orjson.dumps(built[key]) if key in built else None for key in changed}
     if not kind.own and (system := _without_billing(request.body)) is not None:
         changes["system"] = orjson.dumps(system)
     return changes
-
-
-def _differs(key: str, built: Body, request: Request) -> bool:
-    return key in built and built[key] != request.body.get(key)
 
 
 def _without_billing(body: Body) -> list[Body] | None:

@@ -64,7 +64,7 @@ class Pipeline:
 
     async def _send(self, exchange: Exchange, request: Request, outlet: Outlet) -> None:
         assert exchange.decision is not None
-        call = prepare(exchange, request, self._house, self._house.bus.publish)
+        call = await prepare(exchange, request, self._house, self._house.bus.publish)
         provider = self._house.providers.get(exchange.decision.target.provider)
         relay = Relay(
             exchange,

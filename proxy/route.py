@@ -22,7 +22,7 @@ def judge(request: Request, table: Table) -> Verdict:
 
 
 def decide(request: Request, verdict: Verdict, table: Table, session: str, header: str) -> Decision:
-    """Where to send it. A person's choice comes first: key, header, model name; then the verdict."""
+    """Where to send it: a person's choice (key, header, model name) before the verdict."""
     override = table.override_of(session)
     if override is not None:
         return _chosen(table, override, "override", f"override holds {override.name}", verdict)

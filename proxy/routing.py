@@ -20,7 +20,7 @@ class Target:
 
     @classmethod
     def of(cls, text: str) -> "Target":
-        """Parse `provider/model`; the model may hold slashes. ValueError where a half is missing."""
+        """Parse `provider/model`; the model may hold slashes. ValueError if a half is missing."""
         provider, _, model = text.partition("/")
         if not provider or not model:
             raise ValueError(f"{text!r} is not provider/model, e.g. local/qwen2.5-coder:7b")

@@ -58,8 +58,8 @@ class Server:
     def _app(self) -> web.Application:
         app = web.Application(client_max_size=MOST_BODY)
         for name, dialect in DIALECTS.items():
-            handler = partial(self._exchange, dialect=name)
-            app.router.add_post(dialect.path, self._guarded(handler, name))
+            exchange = partial(self._exchange, dialect=name)
+            app.router.add_post(dialect.path, self._guarded(exchange, name))
         for method, path, handler in (
             ("POST", "/v1/messages/count_tokens", self._count_tokens),
             ("GET", "/v1/models", self._models),

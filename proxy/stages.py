@@ -1,5 +1,6 @@
 """The stages before the send, one function each: read, score and route, look up, rewrite."""
 
+import asyncio
 import time
 from collections.abc import Callable
 
@@ -15,8 +16,7 @@ from proxy.outgoing import call_of
 from proxy.providers.base import Call
 from proxy.providers.catalog import KINDS
 from proxy.reading import read
-from proxy.rewrite import rewrite
-from proxy.rewrite.settings import RewriteSettings
+from proxy.rewrite import RewriteSettings, is_heavy, rewrite
 from proxy.route import TIER_HEADER, decide, judge
 from proxy.sessions import client_of, session_of
 
@@ -83,12 +83,16 @@ def cache_state(exchange: Exchange, request: Request, house: House) -> CacheStat
     return CacheState("miss" if may else "skip", why)
 
 
-def prepare(exchange: Exchange, request: Request, house: House, tell: Tell) -> Call:
+async def prepare(exchange: Exchange, request: Request, house: House, tell: Tell) -> Call:
     """Rewrite the request and make the call that goes upstream."""
     assert exchange.decision is not None
     kind = KINDS[house.providers.kind_of(exchange.decision.target.provider)]
     if exchange.headers.get("x-lynkr-rewrite", "").lower() != "off":
-        request, exchange.rewrite = rewrite(request, rewrite_settings(house, kind.own))
+        settings = rewrite_settings(house, kind.own)
+        if is_heavy(request, settings):
+            request, exchange.rewrite = await asyncio.to_thread(rewrite, request, settings)
+        else:
+            request, exchange.rewrite = rewrite(request, settings)
     exchange.sent = request
     tell(Rewritten(id=exchange.id, at=time.time(), rewrite=exchange.rewrite, cache=exchange.cache))
     return call_of(exchange, request, DIALECTS[kind.dialect], kind)
