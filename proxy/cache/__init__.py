@@ -1,0 +1,1 @@
+"""The cache of answers: what it may hold, its keys, its memory and its file."""

@@ -1,0 +1,174 @@
+"""The exact cache: answers by a hash of everything that shaped them."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+import orjson
+
+from proxy.cache.answers import pack, unpack
+from proxy.cache.eligible import worth_keeping
+from proxy.cache.store import Row, Store
+from proxy.dialects.model import Answer, Body, Request
+from proxy.routing import Target
+from proxy.sessions import BILLING_HEADER
+
+# How an answer travels and who asked: neither shapes it. The routed model stands in for `model`.
+NOT_SHAPING: Final = frozenset({"stream", "stream_options", "metadata", "model"})
+
+MAX_ENTRIES: Final = 10_000
+MAX_BYTES: Final = 16_000_000
+TTL: Final = 7 * 86_400.0  # seconds
+_ENTRY: Final = 300  # bytes that an entry takes beside its answer
+
+
+def key_of(
+    request: Request,
+    target: Target,
+    credential: str,
+    session_scope: str = "",
+    headers: Iterable[str] = (),
+) -> bytes:
+    """32 bytes for all that shapes the answer: the body (unknown fields too), model and credential.
+
+    `session_scope` is a session's id where sessions share nothing, else "". `headers` are the
+    values that the upstream heeds, such as the beta flags. Equal only for equal requests: no case
+    is folded and no blank dropped. Empty where the body nests too deep to be written.
+    """
+    body = sorted((k, v) for k, v in request.body.items() if k not in NOT_SHAPING)
+    scope = [request.dialect, str(target), _secret(credential), session_scope, list(headers)]
+    try:
+        return sha256(orjson.dumps([scope, [(k, _lasting(k, v)) for k, v in body]])).digest()
+    except TypeError:
+        return b""
+
+
+def _secret(credential: str) -> str:
+    return sha256(credential.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _lasting(key: str, value: Any) -> Any:
+    """`value` without the block that a client makes anew for each request."""
+    if key != "system" or not isinstance(value, list):
+        return value
+    return [block for block in value if not _is_billing(block)]
+
+
+def _is_billing(block: Body) -> bool:
+    text = block.get("text") if isinstance(block, dict) else None
+    return isinstance(text, str) and text.startswith(BILLING_HEADER)
+
+
+class ExactCache:
+    """Answers in memory, least recently used out first, written behind to a file.
+
+    Text stands here and nowhere else. `get` and `put` take microseconds and touch no file.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        max_entries: int = MAX_ENTRIES,
+        max_bytes: int = MAX_BYTES,
+        ttl: float = TTL,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._max_entries = max_entries
+        self._max_bytes = max_bytes
+        self._ttl = ttl
+        self._clock = clock
+        self._rows: OrderedDict[bytes, Row] = OrderedDict()
+        self._bytes = 0
+        self._lock = Lock()
+        self._store = Store(path, self._load)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def start(self) -> None:
+        """Load the file in the background; until it has, its answers are misses."""
+        self._store.start()
+
+    def close(self) -> None:
+        """Write what is left. Blocks for three seconds at most: call it off the loop."""
+        self._store.close()
+
+    def get(self, key: bytes) -> Answer | None:
+        """The answer kept under `key`, a fresh copy; None where there is none, or it is too old."""
+        with self._lock:
+            row = self._rows.get(key)
+            if row is None:
+                return None
+            if self._is_old(row):
+                self._forget(key)
+                return None
+            self._rows.move_to_end(key)
+        return unpack(row.body)
+
+    def put(self, key: bytes, answer: Answer) -> bool:
+        """Keep a whole answer of text; whether it was one. Its thinking is not kept."""
+        if not key or not worth_keeping(answer):
+            return False
+        row = Row(key, self._clock(), pack(answer))
+        if _size(row) > self._max_bytes:
+            return False
+        with self._lock:
+            self._hold(row)
+            self._store.put(row)
+            self._shrink()
+        return True
+
+    def drop(self, key: bytes) -> None:
+        """Forget one answer, in memory and in the file."""
+        with self._lock:
+            if key in self._rows:
+                self._forget(key)
+
+    def clear(self) -> None:
+        """Forget every answer, in memory and in the file."""
+        with self._lock:
+            self._rows.clear()
+            self._bytes = 0
+            self._store.clear()
+
+    def _load(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            with self._lock:
+                if self._is_old(row) or not _is_answer(row.body):
+                    self._store.drop(row.key)
+                elif row.key not in self._rows:
+                    self._hold(row)
+                    self._shrink()
+
+    def _is_old(self, row: Row) -> bool:
+        return self._clock() - row.at > self._ttl
+
+    def _hold(self, row: Row) -> None:
+        if earlier := self._rows.pop(row.key, None):
+            self._bytes -= _size(earlier)
+        self._rows[row.key] = row
+        self._bytes += _size(row)
+
+    def _forget(self, key: bytes) -> None:
+        self._bytes -= _size(self._rows.pop(key))
+        self._store.drop(key)
+
+    def _shrink(self) -> None:
+        while len(self._rows) > self._max_entries or self._bytes > self._max_bytes:
+            self._forget(next(iter(self._rows)))
+
+
+def _size(row: Row) -> int:
+    return _ENTRY + len(row.body)
+
+
+def _is_answer(body: bytes) -> bool:
+    try:
+        return worth_keeping(unpack(body))
+    except (ValueError, KeyError, TypeError):
+        return False
