@@ -22,13 +22,13 @@ NOT_SHAPING: Final = frozenset({"stream", "stream_options", "metadata", "model"}
 
 MAX_ENTRIES: Final = 10_000
 MAX_BYTES: Final = 16_000_000
-TTL: Final = 7 * 86_400.0  # seconds
+TTL: Final = 86_400.0  # seconds
 _ENTRY: Final = 300  # bytes that an entry takes beside its answer
 
 
 def key_of(
     request: Request,
-    target: Target,
+    target: Target | str,
     credential: str,
     session_scope: str = "",
     headers: Iterable[str] = (),
@@ -84,6 +84,7 @@ class ExactCache:
         self._clock = clock
         self._rows: OrderedDict[bytes, Row] = OrderedDict()
         self._bytes = 0
+        self._cleared = False
         self._lock = Lock()
         self._store = Store(path, self._load)
 
@@ -134,15 +135,20 @@ class ExactCache:
         with self._lock:
             self._rows.clear()
             self._bytes = 0
+            self._cleared = True
             self._store.clear()
 
     def _load(self, rows: Iterable[Row]) -> None:
+        """Takes rows from the newest on, each behind what is there: what this run kept goes last."""
         for row in rows:
             with self._lock:
+                if self._cleared:
+                    return
                 if self._is_old(row) or not _is_answer(row.body):
                     self._store.drop(row.key)
                 elif row.key not in self._rows:
                     self._hold(row)
+                    self._rows.move_to_end(row.key, last=False)
                     self._shrink()
 
     def _is_old(self, row: Row) -> bool:

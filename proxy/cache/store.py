@@ -21,7 +21,7 @@ _TABLE: Final = "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, at RE
 _PUT: Final = "INSERT OR REPLACE INTO answers VALUES (?, ?, ?)"
 _DROP: Final = "DELETE FROM answers WHERE key = ?"
 _CLEAR: Final = "DELETE FROM answers"
-_ALL: Final = "SELECT key, at, body FROM answers ORDER BY at"
+_ALL: Final = "SELECT key, at, body FROM answers ORDER BY at DESC"
 
 
 class Row(NamedTuple):
@@ -51,7 +51,7 @@ class Store:
         self._thread = threading.Thread(target=self._run, name="cache", daemon=True)
 
     def start(self) -> None:
-        """Open and load in the background; `loaded` is called there with the rows, oldest first."""
+        """Open and load in the background; `loaded` is called there with the rows, newest first."""
         self._thread.start()
 
     def put(self, row: Row) -> None:
@@ -70,7 +70,11 @@ class Store:
             self._thread.join(patience)
 
     def _run(self) -> None:
-        db = self._open()
+        db = None
+        try:
+            db = self._open()
+        except Exception:
+            log.exception("cache: %s can't be used; answers last this run", self._path)
         try:
             while batch := self._next():
                 db = self._write(db, batch)

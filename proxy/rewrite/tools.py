@@ -61,6 +61,7 @@ def _may_strip(request: Request, settings: RewriteSettings) -> bool:
         and not settings.fixed_prefix
         and len(request.tools) > 1
         and request.tool_choice in (None, ToolChoice("auto"))
+        and "parallel_tool_calls" not in request.body  # refused without tools, as is a tool_choice
         and not any("defer_loading" in tool.raw for tool in request.tools)
     )
 
