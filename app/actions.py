@@ -74,6 +74,8 @@ ACTIONS: tuple[Action, ...] = (
         ("pause", "space", "Pause", "pause", "Freeze the list; the totals go on", 3),
         ("follow", "F", "Follow", "follow", "Stay on the newest exchange", 4),
         ("details", "enter", "Details", "details", "Give the details the whole height", 5),
+        ("next", "J", "Next", "step(1)", "Next exchange, from the details too", 0),
+        ("previous", "K", "Previous", "step(-1)", "Exchange before, from the details too", 0),
     ),
     *_table(
         "feed",
@@ -111,8 +113,22 @@ ACTIONS: tuple[Action, ...] = (
         ("force-add", "a", "Add pattern", "add_force", "Write a new force-pattern", 5),
         ("undo", "u", "Undo", "undo", "Take back the last change of the routes", 8),
         ("redo", "ctrl+r", "Redo", "redo", "Do again what was taken back", 9),
-        ("next-panel", "tab", "Next panel", "focus_next", "Tiers, boundaries, force-patterns", 6),
-        ("last-panel", "shift+tab", "Panel before", "focus_previous", "The other way round", 0),
+        (
+            "next-panel",
+            "tab",
+            "Next panel",
+            "app.focus_next",
+            "Tiers, boundaries, force-patterns",
+            6,
+        ),
+        (
+            "last-panel",
+            "shift+tab",
+            "Panel before",
+            "app.focus_previous",
+            "The other way round",
+            0,
+        ),
     ),
     *_table(
         "tiers",

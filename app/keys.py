@@ -8,7 +8,7 @@ from app import actions
 
 
 def bindings(where: str) -> list[BindingType]:
-    """The bindings of a screen or widget; each has its action's id, so that keys can be remapped."""
+    """The bindings of a screen or widget; each has an action's id, so keys can be remapped."""
     return [_binding(action) for action in actions.of(where) if action.key]
 
 

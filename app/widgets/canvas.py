@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
-from rich.text import Text
 from textual.app import App
 from textual.strip import Strip
 
@@ -70,8 +69,23 @@ def spark(values: Iterable[float], width: int) -> str:
 
 def wrap(text: str, width: int) -> list[str]:
     """Break text into lines of at most `width` cells, between words where that is possible."""
-    from rich.console import Console
+    lines, line = [], ""
+    for word in text.split(" "):
+        joined = f"{line} {word}" if line else word
+        if cell_len(joined) <= width:
+            line = joined
+            continue
+        lines += [line] if line else []
+        *whole, line = chop_cells(word, max(width, 2)) if cell_len(word) > width else [word]
+        lines += whole
+    return [*lines, line]
 
-    if width <= 0:
-        return []
-    return [line.plain.rstrip() for line in Text(text).wrap(Console(width=width), width)] or [""]
+
+def columns(left: list[Line], right: list[Line], width: int, gap: int = 3) -> list[Line]:
+    """Two columns side by side; `width` is the left one's."""
+    joined: list[Line] = []
+    for number in range(max(len(left), len(right))):
+        start = left[number] if number < len(left) else ()
+        space = " " * (width - width_of(start) + gap)
+        joined.append((*start, (space, "text"), *(right[number] if number < len(right) else ())))
+    return joined

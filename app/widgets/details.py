@@ -1,0 +1,189 @@
+"""One exchange in full, as lines: score by dimension, route and why, what was sent and billed."""
+
+from collections.abc import Iterator
+
+from app.figures import HITS, saved_tokens
+from app.text import UNKNOWN, clock, dollars, duration, plain, short_session, whole
+from app.widgets.canvas import Line, bar, columns, fit, wrap
+from classifier.score import Part
+from proxy.exchange import Tokens
+from proxy.record import Record
+
+TWO_COLUMNS = 108  # cells, from which score and the rest stand side by side
+EMPTY = "What you select shows here: its score in 13 parts, where it went and why, what it saved."
+_LABEL = 10
+_BAR = 8
+_NAME = 21
+
+
+def page(row: Record | None, width: int) -> list[Line]:
+    """The lines of an exchange at a width in cells; a hint where none is selected."""
+    if row is None:
+        return [(), *(((text, "quiet"),) for text in wrap(EMPTY, width))]
+    if width < TWO_COLUMNS:
+        return [*_head(row, width), (), *_score(row, width), (), *_rest(row, width)]
+    left = min(width * 9 // 20, 72)
+    body = columns(list(_score(row, left)), list(_rest(row, width - left - 3)), left)
+    return [*_head(row, width), (), *body]
+
+
+def _head(row: Record, width: int) -> Iterator[Line]:
+    tier = row.tier or "not routed yet"
+    yield (
+        (f"{tier}  ", row.tier or "quiet"),
+        (f"{_target(row)}  ", "bold"),
+        (f"because: {plain(row.reason, 80)}" if row.reason else "", "quiet"),
+    )
+    turns = f"{row.turns} turns" if row.turns != 1 else "1 turn"
+    facts = (
+        clock(row.at),
+        f"session {short_session(row.session)}",
+        plain(row.client, 40),
+        plain(row.dialect, 40),
+        turns,
+        f"asked for {plain(row.asked_model, 80)}",
+    )
+    for text in wrap(" · ".join(fact for fact in facts if fact), width):
+        yield ((text, "quiet"),)
+    if row.error:
+        yield from _entry("failed", f"{row.status or UNKNOWN}  {plain(row.error)}", width, "bad")
+
+
+def _target(row: Record) -> str:
+    return f"{plain(row.provider, 80)}/{plain(row.model, 120)}" if row.provider else ""
+
+
+def _score(row: Record, width: int) -> Iterator[Line]:
+    if row.score is None:
+        yield (("score  ", "title"), ("not measured yet", "quiet"))
+        return
+    yield (
+        (fit("score", _NAME - 1), "title"),
+        (bar(row.score, _BAR), row.tier),
+        (f" {row.score:5.1f}", "bold"),
+        ("  value × weight = points", "quiet"),
+    )
+    for part in row.parts:
+        yield from _part(part, row.tier, width)
+
+
+def _part(part: Part, tier: str, width: int) -> Iterator[Line]:
+    name = plain(part.dimension, 60).replace("_", " ")
+    figures = f" {part.value:5.0f} × {part.weight:.2f} = {part.points:4.1f}  "
+    room = width - _NAME - _BAR - len(figures) + 1
+    first, *more = wrap(plain(part.evidence, 400), max(room, 12))
+    yield (
+        (fit(name, _NAME - 1), "text" if part.points else "quiet"),
+        (bar(part.value, _BAR), tier if part.points else "faint"),
+        (figures, "text" if part.points else "quiet"),
+        (first, "quiet"),
+    )
+    for text in more:
+        yield ((" " * (width - room), "text"), (text, "quiet"))
+
+
+def _rest(row: Record, width: int) -> Iterator[Line]:
+    yield from _steps(row, width)
+    yield ()
+    yield from _tokens(row)
+    yield from _tools(row, width)
+    yield from _results(row)
+    yield from _entry("cache", _cache(row), width)
+    yield ()
+    yield from _entry("billed", _billed(row), width)
+    yield from _entry("cost", _cost(row), width)
+    yield from _entry("time", _time(row), width)
+
+
+def _steps(row: Record, width: int) -> Iterator[Line]:
+    yield (("decision", "title"),)
+    if not row.steps:
+        yield (("not decided yet", "quiet"),)
+    for number, step in enumerate(row.steps, 1):
+        first, *more = wrap(plain(step, 600), width - 3)
+        yield ((f"{number:<3}", "quiet"), (first, "text"))
+        yield from (((f"   {text}", "text"),) for text in more)
+
+
+def _tokens(row: Record) -> Iterator[Line]:
+    yield (
+        (fit("tokens ~", _LABEL), "title"),
+        (f"{'system':>9}{'tools':>9}{'messages':>10}{'total':>10}", "quiet"),
+    )
+    if not row.before.total:
+        saved = f"{whole(row.rewrite.saved)} fewer, estimated" if row.rewrite.saved else ""
+        yield ((fit("", _LABEL), "quiet"), (saved or "counted when the answer is through", "quiet"))
+        return
+    after = Tokens() if row.cache in HITS else row.after
+    yield ((fit("before", _LABEL), "quiet"), (_counts(row.before), "text"))
+    yield ((fit("after", _LABEL), "quiet"), (_counts(after), "text"))
+    saved_share = 100 * saved_tokens(row) / row.before.total
+    yield (
+        (fit("saved", _LABEL), "quiet"),
+        (f"{whole(saved_tokens(row)):>38}", "good" if saved_tokens(row) > 0 else "text"),
+        (f"  {saved_share:.0f}%", "quiet"),
+    )
+
+
+def _counts(tokens: Tokens) -> str:
+    system, tools, messages = whole(tokens.system), whole(tokens.tools), whole(tokens.messages)
+    return f"{system:>9}{tools:>9}{messages:>10}{whole(tokens.total):>10}"
+
+
+def _tools(row: Record, width: int) -> Iterator[Line]:
+    rewrite = row.rewrite
+    if not rewrite.offered:
+        return
+    kept = ", ".join(plain(name, 80) for name in rewrite.kept)
+    yield from _entry("tools", f"{len(rewrite.kept)} of {rewrite.offered} kept: {kept}", width)
+    for name, reason in rewrite.stripped:
+        yield from _entry("", f"− {plain(name, 80)}: {plain(reason, 300)}", width, "quiet")
+
+
+def _results(row: Record) -> Iterator[Line]:
+    for number, result in enumerate(row.rewrite.results):
+        yield (
+            (fit("" if number else "results", _LABEL), "title"),
+            (f"{plain(result.tool, 40)} by {plain(result.technique, 40)}  ", "text"),
+            (f"{whole(result.before)} → ", "quiet"),
+            (whole(result.after), "good" if result.after < result.before else "text"),
+        )
+
+
+def _cache(row: Record) -> str:
+    why = f": {plain(row.cache_why, 300)}" if row.cache_why else ""
+    return f"{row.cache or 'not asked yet'}{why}"
+
+
+def _billed(row: Record) -> str:
+    usage = row.usage
+    parts = (
+        ("input", usage.input),
+        ("cache read", usage.cache_read),
+        ("cache write", usage.cache_write),
+        ("output", usage.output),
+        ("of it reasoning", usage.reasoning),
+    )
+    told = [f"{name} {whole(count)}" for name, count in parts if count is not None]
+    nothing = "nothing: the cache answered" if row.cache in HITS else "the provider has not said"
+    return " · ".join(told) or nothing
+
+
+def _cost(row: Record) -> str:
+    if row.cost is None:
+        return "unknown: no price or no usage for this model" if row.ended else "not known yet"
+    if row.money_saved is None:
+        return f"{dollars(row.cost)}; the price of the model asked for is unknown"
+    asked = dollars(row.cost_asked)
+    return f"{dollars(row.cost)} instead of {asked}: {dollars(row.money_saved)} saved"
+
+
+def _time(row: Record) -> str:
+    first = f"first byte {duration(row.first_byte)} · " if row.first_byte is not None else ""
+    return f"{first}{'whole ' + duration(row.latency) if row.latency is not None else 'running'}"
+
+
+def _entry(label: str, text: str, width: int, style: str = "text") -> Iterator[Line]:
+    for number, line in enumerate(wrap(text, width - _LABEL)):
+        start = fit("" if number else label, _LABEL)
+        yield ((start, "title" if style != "bad" else "bad"), (line, style))

@@ -1,0 +1,164 @@
+"""The list of exchanges, drawn line by line: a repaint costs the same however many there are."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from app.keys import bindings
+from app.store import Store
+from app.widgets.canvas import Line, palette_of, strip, wrap
+from app.widgets.columns import drawn, heading
+from proxy.record import Record
+
+HEADING = 1  # lines
+
+
+class Feed(ScrollView, can_focus=True):
+    """Shows `store.view`. What is selected is an exchange, not a line: rows come and go."""
+
+    DEFAULT_CSS = "Feed { height: 1fr; background: $background; overflow-x: hidden; }"
+    TOPIC = "feed"
+    BINDINGS: ClassVar = bindings("feed")
+
+    class Selected(Message):
+        """Another exchange is selected."""
+
+    def __init__(self, store: Store, base_url: str) -> None:
+        super().__init__(id="feed")
+        self._store = store
+        self._base_url = base_url
+        self._place = 0
+        self.selected: str = ""  # an exchange's id
+
+    @property
+    def row(self) -> Record | None:
+        """The selected exchange, as the list shows it."""
+        return self._store.find(self.selected)
+
+    def flush(self) -> None:
+        """Take in what the last tick changed: one repaint."""
+        view = self._store.view
+        place = self._store.place(self.selected)
+        if view and (place is None or self._following):
+            place = len(view) - 1 if self._store.follow else min(self._place, len(view) - 1)
+            self._choose(place)
+        shift, self._place = (place or 0) - self._place, place or 0
+        self._lay_out()
+        if self._following:
+            self._scroll(len(view))
+        elif shift < 0:  # rows fell off the old end: what is in sight stays in sight
+            self._scroll(self.scroll_offset.y + shift)
+        self.refresh()
+
+    def step(self, by: int) -> None:
+        """Move the selection by some rows; at the newest row the list follows again."""
+        self.go(self._place + by)
+
+    def go(self, place: int) -> None:
+        last = len(self._store.view) - 1
+        if last < 0:
+            return
+        self._store.follow = place >= last
+        self._choose(min(max(place, 0), last))
+        self.reveal()
+        self.refresh()
+
+    def reveal(self) -> None:
+        """Scroll no further than it takes to have the selection in sight."""
+        height, top = self._height, self.scroll_offset.y
+        self._scroll(min(max(top, self._place - height + 1), self._place))
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        palette, view = palette_of(self.app), self._store.view
+        at = self.scroll_offset.y + y - HEADING
+        if not view:
+            return strip(self._hint(y, width), width, palette, self.rich_style)
+        if y < HEADING:
+            return strip(heading(width), width, palette, self.rich_style)
+        if at >= len(view):
+            return Strip.blank(width, self.rich_style)
+        chosen = view[at].id == self.selected
+        under = self.rich_style + palette.selected if chosen else self.rich_style
+        return strip(drawn(view[at], width, "▌" if chosen else " "), width, palette, under)
+
+    def _hint(self, y: int, width: int) -> Line:
+        lines = self._hints(min(width - 4, 72))
+        top = max((self.size.height - len(lines)) // 3, 0)
+        return lines[y - top] if 0 <= y - top < len(lines) else ()
+
+    def _hints(self, width: int) -> list[Line]:
+        text = self._store.filter.text
+        if text:
+            said = f"No exchange matches  {text}  among {len(self._store.rows):,}."
+            return [*_lines(said, "text", width), *_lines("esc clears the filter", "quiet", width)]
+        return [
+            *_lines("No requests yet. Point a client here, from another terminal:", "text", width),
+            (),
+            *_lines(f"ANTHROPIC_BASE_URL={self._base_url} claude", "accent", width),
+            (),
+            *_lines("lynkr-tui wrap claude does the same; ? shows the keys.", "quiet", width),
+        ]
+
+    def _choose(self, place: int) -> None:
+        self._place = place
+        chosen = self._store.view[place].id
+        if chosen != self.selected:
+            self.selected = chosen
+            self.post_message(self.Selected())
+
+    def _lay_out(self) -> None:
+        width, rows = self.scrollable_content_region.width, len(self._store.view)
+        self.virtual_size = Size(width, rows + HEADING)
+
+    def _scroll(self, top: int) -> None:
+        last = max(len(self._store.view) - self._height, 0)
+        wanted = min(max(top, 0), last)
+        if wanted != self.scroll_offset.y:
+            self.scroll_to(y=wanted, animate=False)
+
+    @property
+    def _following(self) -> bool:
+        return self._store.follow and not self._store.paused
+
+    @property
+    def _height(self) -> int:
+        return max(self.scrollable_content_region.height - HEADING, 1)
+
+    def on_resize(self) -> None:
+        self._lay_out()
+        self.reveal()
+
+    def on_click(self, event: events.Click) -> None:
+        place = self.scroll_offset.y + event.y - HEADING
+        if event.y >= HEADING and place < len(self._store.view):
+            self.go(place)
+
+    def on_mouse_scroll_up(self) -> None:
+        self._store.follow = False
+
+    def action_down(self) -> None:
+        self.step(1)
+
+    def action_up(self) -> None:
+        self.step(-1)
+
+    def action_top(self) -> None:
+        self.go(0)
+
+    def action_end(self) -> None:
+        self.go(len(self._store.view) - 1)
+
+    def action_page_down(self) -> None:
+        self.step(self._height - 1)
+
+    def action_page_up(self) -> None:
+        self.step(1 - self._height)
+
+
+def _lines(text: str, style: str, width: int) -> list[Line]:
+    return [(("  ", "text"), (line, style)) for line in wrap(text, width)]

@@ -1,0 +1,37 @@
+"""The line above the feed: how many exchanges it shows, and what holds it back."""
+
+from textual.strip import Strip
+from textual.widget import Widget
+
+from app.store import Store
+from app.text import plain
+from app.widgets.canvas import Line, palette_of, strip
+
+
+class Status(Widget):
+    """Filter, pause and follow, said in words; an error in the filter takes the line."""
+
+    DEFAULT_CSS = "Status { height: 1; background: $background; }"
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self._store = store
+        self.error = ""
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        return strip(self.line(), width, palette_of(self.app), self.rich_style)
+
+    def line(self) -> Line:
+        store = self._store
+        if self.error:
+            return ((f" {plain(self.error, 400)}", "bad"),)
+        line: Line = ((f" {len(store.view):,} exchanges", "quiet"),)
+        if store.filter.text:
+            line = (
+                (f" {len(store.view):,} of {len(store.rows):,} exchanges match ", "quiet"),
+                (plain(store.filter.text, 200), "accent"),
+            )
+        if store.paused:
+            return (*line, ("  ‖ paused ", "warn"), (f"{store.waiting:,} waiting", "quiet"))
+        return (*line, ("  ⇣ following" if store.follow else "", "primary"))
