@@ -48,7 +48,11 @@ def _cut(value: float) -> float:
 
 
 def _tasks(features: Features) -> list[str]:
-    return [name for name in DEMANDS if features.found.get(name)]
+    """The tasks named; wanting something of code is building, whatever the verb."""
+    coding = features.has("wants", "compose") and features.has("code", "language")
+    return [
+        name for name in DEMANDS if features.found.get(name) or (name == "build" and coding)
+    ]
 
 
 def _demand(features: Features, side: int) -> float:
@@ -59,7 +63,7 @@ def _demand(features: Features, side: int) -> float:
 
 
 def _breadth(features: Features) -> float:
-    return max(0.35, 1 + 0.12 * min(features.has("scope"), 4) - 0.3 * min(features.has("brief"), 2))
+    return max(0.35, 1 + 0.16 * min(features.has("scope"), 4) - 0.3 * min(features.has("brief"), 2))
 
 
 def _named(features: Features) -> str:
@@ -70,18 +74,21 @@ def _count(amount: int, noun: str) -> str:
     return f"{amount:,} {noun}" if amount == 1 else f"{amount:,} {noun}s"
 
 
+def _shape(features: Features) -> float:
+    """How much is said at once: clauses joined, items listed, conditions set."""
+    return features.clauses + features.items + 0.7 * features.has("limits")
+
+
 def token_count(features: Features) -> Measured:
-    own = _soft(features.words, 45)
     return (
-        _cut(0.9 * own + 0.1 * _soft(features.tokens, 20_000)),
+        0.95 * _soft(features.words, 60) + 0.05 * _soft(features.tokens, 20_000),
         f"{_count(features.words, 'own word')}, {features.tokens:,} tokens in all",
     )
 
 
 def prompt_complexity(features: Features) -> Measured:
-    shape = features.clauses + features.items + features.has("limits") + 0.5 * features.sentences
     return (
-        _cut(0.75 * _demand(features, _OVERALL) + 0.4 * _soft(shape, 6)),
+        _cut(0.9 * _demand(features, _OVERALL) + 0.6 * _soft(_shape(features), 8)),
         f"{_named(features)}; {_count(features.has('limits'), 'condition')}, "
         f"{_count(features.clauses, 'clause')}, {_count(features.items, 'list item')}",
     )
@@ -89,11 +96,9 @@ def prompt_complexity(features: Features) -> Measured:
 
 def technical_depth(features: Features) -> Measured:
     deep, plain = features.has("deep"), features.has("tech", "language", "code")
-    weight = (
-        2.2 * deep + plain + features.errors + 0.5 * features.files + 0.8 * features.has("security")
-    )
+    parts = 0.5 * features.files + 0.8 * features.has("security") + features.errors
     return (
-        _cut(1.25 * _soft(weight, 3)),
+        _cut(1.25 * _soft(2.2 * deep + plain + parts, 3)),
         f"{_count(deep, 'advanced term')}, {_count(plain, 'technical term')}, "
         f"{_count(features.files, 'file')}",
     )
@@ -104,9 +109,10 @@ _FIELDS = ("law", "medicine", "finance", "science", "maths", "humanities", "secu
 
 def domain_specificity(features: Features) -> Measured:
     terms = features.has(*_FIELDS)
+    cases = features.has("law", "medicine", "humanities")  # facts to hold against rules
     fields = sum(bool(features.found.get(name)) for name in _FIELDS)
     return (
-        _cut(1.2 * _soft(terms + 0.25 * features.long_words + 0.3 * features.maths, 4)),
+        _cut(1.2 * _soft(terms + cases + 0.25 * features.long_words, 5)),
         f"{_count(terms, 'specialist term')} in {_count(fields, 'field')}, "
         f"{_count(features.long_words, 'long word')}",
     )
@@ -138,12 +144,10 @@ def tool_chain_potential(features: Features) -> Measured:
 
 def multi_step_reasoning(features: Features) -> Measured:
     steps = features.has("steps", "autonomy") + 2 * features.has("reason", "prove")
-    numbers = features.numbers if features.questions or features.maths else features.numbers // 2
-    value = 0.8 * _demand(features, _STEPS) + 0.35 * _soft(steps + 0.6 * numbers, 4)
     return (
-        _cut(value),
+        _cut(0.95 * _demand(features, _STEPS) + 0.55 * _soft(1.5 * steps + features.clauses, 9)),
         f"{_named(features)}; {_count(features.has('steps'), 'step word')}, "
-        f"{_count(features.numbers, 'number')}",
+        f"{_count(features.clauses, 'clause')}",
     )
 
 
@@ -163,7 +167,7 @@ def code_generation(features: Features) -> Measured:
 def analysis_depth(features: Features) -> Measured:
     grounds = features.has("reasons", "scope", "artefact", "deep")
     return (
-        _cut(0.85 * _demand(features, _ANALYSIS) + 0.35 * _soft(grounds, 3)),
+        _cut(0.95 * _demand(features, _ANALYSIS) + 0.35 * _soft(grounds, 3)),
         f"{_named(features)}; {_count(features.has('reasons'), 'ground')} to weigh, "
         f"{_count(features.has('scope'), 'scope word')}",
     )
@@ -193,17 +197,17 @@ def ambiguity(features: Features) -> Measured:
 
 
 DIMENSIONS: tuple[Dimension, ...] = (
-    Dimension("token_count", 0.10, token_count),
-    Dimension("prompt_complexity", 0.22, prompt_complexity),
-    Dimension("technical_depth", 0.11, technical_depth),
-    Dimension("domain_specificity", 0.07, domain_specificity),
+    Dimension("token_count", 0.14, token_count),
+    Dimension("prompt_complexity", 0.26, prompt_complexity),
+    Dimension("technical_depth", 0.05, technical_depth),
+    Dimension("domain_specificity", 0.05, domain_specificity),
     Dimension("tool_count", 0.02, tool_count),
-    Dimension("tool_complexity", 0.02, tool_complexity),
-    Dimension("tool_chain_potential", 0.05, tool_chain_potential),
-    Dimension("multi_step_reasoning", 0.14, multi_step_reasoning),
-    Dimension("code_generation", 0.07, code_generation),
-    Dimension("analysis_depth", 0.12, analysis_depth),
+    Dimension("tool_complexity", 0.01, tool_complexity),
+    Dimension("tool_chain_potential", 0.04, tool_chain_potential),
+    Dimension("multi_step_reasoning", 0.18, multi_step_reasoning),
+    Dimension("code_generation", 0.05, code_generation),
+    Dimension("analysis_depth", 0.10, analysis_depth),
     Dimension("conversation_depth", 0.02, conversation_depth),
-    Dimension("prior_tool_usage", 0.03, prior_tool_usage),
-    Dimension("ambiguity", 0.03, ambiguity),
+    Dimension("prior_tool_usage", 0.04, prior_tool_usage),
+    Dimension("ambiguity", 0.04, ambiguity),
 )

@@ -14,17 +14,18 @@ __all__ = ["Features", "extract", "intent"]
 _FENCE = re.compile(r"```[^\n]*\n(.*?)(?:```|\Z)", re.DOTALL)
 _QUOTED = re.compile(r'"[^"\n]{1,200}"|“[^”\n]{1,200}”')
 _FILE = re.compile(
-    r"(?:[\w@.-]+/)+[\w@-]+\.[a-z]{1,5}\b|(?:\b[\w@.-]+)?(?:/[\w@.-]+)+/?|"
-    r"\b[\w-]+\.(?:py|[jt]sx?|mjs|go|rs|java|kt|rb|php|c|h|cc|cpp|cs|swift|sql|sh|md|txt|json|ya?ml"
-    r"|toml|html?|css|vue|ini|cfg|lock|csv|xml|env)\b"
+    r"(?:\.{1,2}|~|[\w@.-]+/[\w@.-]+)?(?:/[\w@.-]+)+/?|[\w@-]+/|"
+    r"[\w@./-]*[\w-]\.(?:py|[jt]sx?|mjs|go|rs|java|kt|rb|php|c|h|cc|cpp|cs|swift|sql|sh|md|txt|json"
+    r"|ya?ml|toml|html?|css|vue|ini|cfg|lock|csv|xml|env|ipynb|tf|proto)"
 )
+_LONGEST_PATH = 200
 _SENSITIVE = re.compile(r"auth|login|session|token|secret|passw|crypt|payment|billing|permission")
 _ERROR = re.compile(r"\b[A-Z]\w*(?:Error|Exception)\b|Traceback|panic:")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _MATH = re.compile(r"\\[a-z]+|O\([^)]{1,12}\)|[=^√∑∫≤≥∈∀∃→]")
-_ITEM = re.compile(r"(?m)^\s*(?:[-*•]|\d{1,2}[.)])\s+\S")
+_ITEM = re.compile(r"(?m)^[ \t]*(?:[-*•]|\d{1,2}[.)])\s+\S")
 _CODE_LINE = re.compile(
-    r"(?m)[;{}]\s*$|^\s*(?:def|class|import|from \w+ import|return|#include|const|let|fn|>>>)\b"
+    r"(?m)[;{}]$|^[ \t]*(?:def|class|import|from \w+ import|return|#include|const|let|fn|>>>)\b"
 )
 _QUESTION = re.compile(
     r"(?i)^(?:(?:hi|hey|hello|so|ok|please|and)[,!. ]+)*(?:what|who|whom|whose|when|where|which|why"
@@ -91,8 +92,10 @@ def extract(ask: Ask, own: str | None = None) -> Features:
 
 def _text_counts(text: str) -> dict[str, Any]:
     prose, code_lines = _without_code(text)
-    files = set(_FILE.findall(prose)) if "/" in prose or "." in prose else set()
-    plain = _FILE.sub(" ", prose) if files else prose
+    files = _files(prose) if "/" in prose or "." in prose else []
+    plain = prose
+    for file in files:
+        plain = plain.replace(file, " ")
     tokens = tokens_of(plain)
     words = [token for token in tokens if token[0] not in ".!?;:,"]
     return {
@@ -111,6 +114,11 @@ def _text_counts(text: str) -> dict[str, Any]:
         "errors": len(set(_ERROR.findall(text))),
         "asks_first": bool(_QUESTION.match(text)),
     }
+
+
+def _files(prose: str) -> list[str]:
+    runs = {run.strip("()[],.:;!?'\"`*") for run in prose.split() if "." in run or "/" in run}
+    return sorted(run for run in runs if len(run) <= _LONGEST_PATH and _FILE.fullmatch(run))
 
 
 def _without_code(text: str) -> tuple[str, int]:

@@ -5,8 +5,8 @@ import re
 from classifier.ask import Ask
 from classifier.words import HARNESS_TAGS
 
-SAMPLE = 4_000  # characters kept of each end of a long text
-_OPEN = re.compile(r"<(" + "|".join(HARNESS_TAGS) + r")(?=[\s>])[^>\n]{0,300}>")
+SAMPLE = 2_000  # characters kept of each end of a long text
+_OPEN = re.compile(r"<(" + "|".join(HARNESS_TAGS) + r")(?=[\s>])[^<>\n]{0,300}>")
 _MOST_SPANS = 200
 _SCAN = 200_000  # characters of one turn searched for harness tags
 

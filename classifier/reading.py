@@ -5,8 +5,7 @@ from collections import Counter
 
 from classifier.words import (
     CHARACTERS,
-    DETERMINERS,
-    INFLECTED_AS_NOUNS_TOO,
+    LEADERS,
     NEGATORS,
     PHRASE_STARTS,
     VOCABULARY,
@@ -15,6 +14,7 @@ from classifier.words import (
 
 _TOKEN = re.compile(r"[^\W_]+(?:\+\+|#)?(?:['-][^\W_]+)*|[.!?;:,]")
 _STOPS = frozenset(".!?;:,")
+_OPTIONS = frozenset("abcdefghij")
 _NEGATED_FOR = 3  # words after a negation that it reaches
 _LONGEST_PHRASE = 3
 
@@ -26,28 +26,41 @@ def tokens_of(text: str) -> list[str]:
 
 def concepts_in(tokens: list[str], text: str) -> dict[str, int]:
     """How many distinct words or phrases speak of each concept; negated ones don't count."""
-    counts = Counter(concept for entry in _entries(tokens) for concept in entry.concepts)
+    spoken: set[tuple[str, str]] = set()
+    for entry, leads in _entries(tokens):
+        stem = entry.lemma[:5]  # inflections of one word count once
+        spoken.update((stem, concept) for concept in entry.anywhere)
+        if leads:
+            spoken.update((stem, concept) for concept in entry.leading)
+    counts = Counter(concept for _, concept in spoken)
     if not text.isascii():
         counts.update(concept for part, concept in CHARACTERS if part in text)
     return dict(counts)
 
 
-def _entries(tokens: list[str]) -> set[Entry]:
-    found: set[Entry] = set()
+def _entries(tokens: list[str]) -> set[tuple[Entry, bool]]:
+    """The entries met, each with whether it led a clause."""
+    found: set[tuple[Entry, bool]] = set()
     skip_to = negated_to = 0
-    before = ""
+    before = "."
     for at, token in enumerate(tokens):
-        if at >= skip_to:
-            if token in NEGATORS:
-                negated_to = at + 1 + _NEGATED_FOR
-            elif token in _STOPS:
-                negated_to = 0
+        if token in NEGATORS:
+            negated_to = at + 1 + _NEGATED_FOR
+        elif token in _STOPS:
+            negated_to = 0
+        elif at >= skip_to and at >= negated_to:
             entry, size = _longest(tokens, at, token)
-            if entry and at >= negated_to and not _is_noun(entry, before):
-                found.add(entry)
+            if entry:
+                leads = before in LEADERS or before.endswith("ly") or _begins(tokens, at)
+                found.add((entry, leads))
                 skip_to = at + size
         before = token
     return found
+
+
+def _begins(tokens: list[str], at: int) -> bool:
+    """Whether a clause begins at `at`; the full stop of an option's letter ("A.") begins none."""
+    return at == 0 or (tokens[at - 1] in _STOPS and not (at > 1 and tokens[at - 2] in _OPTIONS))
 
 
 def _longest(tokens: list[str], at: int, token: str) -> tuple[Entry | None, int]:
@@ -57,7 +70,3 @@ def _longest(tokens: list[str], at: int, token: str) -> tuple[Entry | None, int]
             if entry:
                 return entry, size
     return VOCABULARY.get(token), 1
-
-
-def _is_noun(entry: Entry, before: str) -> bool:
-    return entry.verb and before in DETERMINERS and entry.lemma in INFLECTED_AS_NOUNS_TOO

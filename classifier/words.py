@@ -1,6 +1,6 @@
 """The vocabulary: which words and phrases speak of which concept, inflected once at import."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 # A concept's words. Verbs get all their forms, nouns a plural; phrases stand as they are.
@@ -26,6 +26,7 @@ VERBS: dict[str, str] = {
     "prove": "prove derive disprove deduce refute formalize axiomatize",
     "check": "verify check confirm test cite support",
     "reason": "reason infer hypothesize",
+    "steps": "first then next finally afterwards lastly",
     "run": "run rerun execute commit push merge iterate retry",
 }
 NOUNS: dict[str, str] = {
@@ -94,7 +95,7 @@ NOUNS: dict[str, str] = {
     " irrational triangle hypotenuse factorial sequence infinitely sqrt abelian finite",
     "humanities": "philosophy epistemology deontology utilitarianism kant ethics moral"
     " metaphysics sociology anthropology historiography rhetoric jurisprudence psychology"
-    " cognitive bias empire republic restoration revolution treaty",
+    " morally ethical virtue justice rights cognitive bias empire republic restoration revolution treaty",
     "security": "vulnerability exploit injection xss csrf ssrf rce malware ransomware backdoor"
     " privilege-escalation cve threat pentest attacker attack breach credential secret"
     " password auth authentication authorization oauth jwt session-token csp cors permission"
@@ -110,6 +111,17 @@ NOUNS: dict[str, str] = {
     "symptom": "bug error exception crash failure failing fails broken traceback typeerror"
     " syntaxerror valueerror runtimeerror keyerror segfault panic regression flaky stacktrace"
     " throws crashes timing-out stalls duplicate undefined",
+}
+TASK_NOUNS: dict[str, str] = {
+    "explain": "explanation summary overview outline tutorial walkthrough",
+    "compare": "comparison",
+    "build": "implementation",
+    "fix": "bugfix fix debugging",
+    "change": "refactoring refactor migration optimization modernization rewrite",
+    "design": "redesign runbook roadmap architecture blueprint",
+    "analyse": "analysis evaluation assessment investigation critique audit review"
+    " root-cause postmortem",
+    "prove": "proof",
 }
 PHRASES: dict[str, str] = {
     "lookup": "what is|what's|whats|what are|who is|who was|who wrote|who are|when was|when did|"
@@ -130,13 +142,14 @@ PHRASES: dict[str, str] = {
     "reason": "step by step|step-by-step|think through|think carefully|think hard|think about|"
     "first principles|chain of thought|your reasoning|reason through|carefully consider|"
     "think deeply|reason about|reason step|multiple approaches|reasoning paths|one by one",
-    "steps": "first|then|next|finally|afterwards|after that|followed by|lastly|second|third|"
-    "step 1|step 2|in order|after each|once done|and then|before you|after every|each phase",
+    "wants": "give me|provide|i need|i want|i would like|i'd like|how to|how can|how do|help me|"
+    "can you|could you|output|show me|is there a way|trying to|need to",
+    "steps": "after that|followed by|step 1|step 2|phase 1|after each|once done|and then|before you|after every|each phase",
     "autonomy": "autonomously|until it passes|until everything|until all|keep going|"
     "keep iterating|keep trying|without asking|on your own|end to end|end-to-end|do not stop|"
     "don't stop|everything is green|tests pass|all tests|by yourself|independently|"
     "as long as it takes|until green|until done|work through|loop until",
-    "scope": "entire|whole|every|each|all the|all of|across|codebase|code base|multiple|"
+    "scope": "entire|whole|deep|deeply|every|each|all the|all of|across|codebase|code base|multiple|"
     "repository|repo|monorepo|throughout|everywhere|comprehensive|detailed|thorough|complete|"
     "in depth|in-depth|extensive|all modules|all files|several|full|project-wide|"
     "the tests|its tests|all callers|platform|production|enterprise|large-scale",
@@ -153,53 +166,85 @@ PHRASES: dict[str, str] = {
     "destroy": "drop table|drop the|wipe|truncate|force push|rm -rf|delete all|purge all|"
     "production database|prod database|live database|customer data|production data",
 }
-# Scripts without spaces: looked up as substrings.
+# Other scripts: looked up as parts, since these put no spaces between words or bend their endings.
 SUBSTRINGS: dict[str, str] = {
-    "explain": "解释|说明|总结|什么是|介绍|讲|説明|설명|اشرح|объясни",
-    "lookup": "多少|是谁|什么时候|哪里|几点|定义|首都",
-    "brief": "简短|简单|一句话|简洁|直接|简要|بإيجاز|кратко",
-    "compare": "比较|对比|区别|取舍|優缺點|优缺点|比較|비교|сравни",
-    "analyse": "分析|评审|审查|评估|根因|调查|对抗性|综合|分歧|诊断|حلل|分析して|분석|проанализируй",
-    "reason": "逐步|推理|第一性原理|一步一步|多轮|步骤|استدلال|пошагово",
-    "prove": "证明|証明|证明过程|추론|اثبت|докажи",
-    "design": "设计|架构|规划|方案|計画|設計|설계|صمم|спроектируй",
-    "build": "实现|编写|开发|写一个|函数|実装|구현|напиши функцию",
-    "fix": "修复|修掉|调试|报错|错误|纠正|バグ|исправь",
-    "change": "重构|迁移|优化|升级|リファクタ|리팩터",
-    "scope": "全面|整个|所有|详细|深入|多个|多区域|完整",
-    "deep": "分布式|一致性|并发|微服务|架构|共识|容错|复杂",
-    "tech": "代码|缓存|数据库|接口|服务|部署|服务器|线程|算法",
-    "symptom": "异常|崩溃|报错|故障|事故",
-    "check": "核实|验证|出处|来源|证据",
-    "security": "漏洞|安全|凭据|密钥|攻击|注入",
-    "steps": "首先|然后|最后|分解|工作流",
+    "explain": "解释|解釋|说明|說明|总结|總結|介绍|讲清|説明|要約|설명|요약|اشرح|لخص|объясн|опиши|поясн"
+    "|समझा|सारांश|הסבר",
+    "lookup": "多少|是谁|什么时候|哪里|几点|首都|何時|誰|누구|언제|столиц|क्या है|ما هي|ما هو",
+    "brief": "简短|簡短|简单|一句话|简洁|直接|簡潔|一言|한 문장|간단|بإيجاز|باختصار|кратко|коротко|संक्षेप",
+    "compare": "比较|比較|对比|区别|取舍|优缺点|トレードオフ|비교|сравни|مقارن|قارن|तुलना|השווה",
+    "analyse": "分析|评审|审查|審查|评估|根因|调查|对抗性|综合|分歧|诊断|検証|調査|評価|レビュー|분석|평가|검토"
+    "|анализ|оцени|исследу|حلل|حلّل|تحليل|قيّم|विश्लेषण|मूल्यांकन|נתח",
+    "reason": "逐步|推理|第一性原理|一步一步|多轮|段階的|推論|順を追って|단계별|추론|пошагов|рассужд|خطوة بخطوة"
+    "|استدلال|चरण दर चरण|तर्क|שלב אחר שלב",
+    "prove": "证明|證明|証明|증명|докаж|доказател|أثبت|اثبت|सिद्ध|הוכח",
+    "design": "设计|設計|架构|架構|规划|アーキテクチャ|설계|아키텍처|архитектур|спроектир|разработай план"
+    "|صمم|بنية|معمارية|डिज़ाइन|आर्किटेक्चर|תכנן",
+    "build": "实现|實現|编写|開發|开发|写一个|実装|作成|구현|작성|реализ|напиши|اكتب|نفّذ|लिख|लागू|כתוב",
+    "fix": "修复|修復|修掉|调试|纠正|修正|デバッグ|수정|디버그|исправ|отлад|أصلح|ठीक कर|תקן",
+    "change": "重构|迁移|优化|升级|リファクタ|移行|최적화|리팩터|마이그레이션|рефактор|мигр|оптимиз|حسّن",
+    "scope": "全面|整个|所有|详细|詳細|深入|多个|多区域|完整|包括的|전체|상세|подробн|глубок|весь|всех|शامل"
+    "|مفصل|متعمق|गहन|विस्तृत",
+    "deep": "分布式|分散|一致性|并发|微服务|共识|容错|复杂|複雑|マルチリージョン|분산|복잡|распредел|сложн"
+    "|موزع|معقد|वितरित|जटिल",
+    "tech": "代码|缓存|数据库|接口|服务|部署|线程|算法|キャッシュ|システム|コード|データ|캐시|코드|시스템|кэш|код|сервер"
+    "|систем|نظام|كود|कैश|कोड|סיסטמ",
+    "symptom": "异常|崩溃|报错|故障|事故|错误|bug|エラー|バグ|오류|ошибк|сбой|خطأ|त्रुटि",
+    "check": "核实|验证|出处|来源|证据|検証|검증|провер|तحقق|सत्यापित",
+    "security": "漏洞|凭据|密钥|攻击|注入|脆弱性|취약|уязвим|ثغرة|भेद्यता",
+    "steps": "首先|然后|最后|分解|まず|次に|먼저|그다음|сначала|затем|أولا|ثم |पहले|फिर",
+    "reasons": "取舍|根因|权衡|トレードオフ|원인|компромисс|причин|أسباب|سبب|कारण",
 }
-# Spanish, French and German, the languages seen most after English.
+# Latin scripts other than English: the words of tasks, by language families seen most.
 OTHER: dict[str, str] = {
-    "explain": "explica explique expliquer explicar resume résume resumir describe erkläre"
-    " beschreibe fasse zusammenfassen",
-    "lookup": "capital cuál quién cuándo quel quelle wer wann welche",
-    "brief": "brevemente brièvement breve kurz brève directa directement sencillo phrase frase",
-    "compare": "compara comparer comparar vergleiche compromis ventajas desventajas diferencia"
-    " différence unterschied",
-    "analyse": "analiza analyse analizar analyser evalúa évalue profundo approfondie causa-raíz"
-    " cause-racine investigar enquêter revisión examine untersuche analysiere bewerte"
-    " sintetizar synthèse raíz racine análisis",
-    "reason": "razona raisonne razonamiento raisonnement paso-a-paso étape begründe schritt pasos",
-    "prove": "demuestra démontre prueba preuve beweise rigurosa rigoureuse démontrer demostrar",
-    "design": "diseña conçois arquitectura architektur entwirf planificar planifier planifica",
-    "build": "implementa implémente implementar implémenter implementiere programa función fonction",
-    "fix": "corrige corriger corregir behebe depura débogue",
-    "deep": "distribuido distribué distribuida verteilt compleja complexe",
-    "scope": "detallada détaillée completa complète varias plusieurs gesamte todo tout",
-    "steps": "luego primero puis ensuite zuerst danach finalmente enfin",
-    "check": "verifica verificar vérifie vérifier fuentes sources evidencia preuves",
+    "explain": "explica explique explicar explícame expliquer résume résumer resume resumir resumen"
+    " describe descreva descrivi décris décrire erkläre erklären beschreibe zusammenfassen spiega"
+    " riassumi uitleg açıkla wyjaśnij förklara",
+    "lookup": "capital cuál quién cuándo quel quelle quand wer wann welche hauptstadt chi quando",
+    "brief": "brevemente brièvement breve breves kurz knapp brève bref directa directement sencillo"
+    " sencilla einfach simplemente frase phrase satz frases concis conciso",
+    "compare": "compara comparar comparer comparez vergleiche vergleichen confronta compromis"
+    " kompromisse ventajas desventajas diferencia différence unterschied vantagens alternativas"
+    " trade-offs",
+    "analyse": "analiza analizar análisis analyse analysez analyser analysiere analysieren analise"
+    " análise analizza analisi evalúa evaluar évalue évaluer bewerte bewerten avalie investiga"
+    " investigar investigue enquêter untersuche untersuchen revisión revisa überprüfe sintetizar"
+    " synthèse expertos experten experts desacuerdos désaccords",
+    "reason": "razona razonar razonamiento raisonne raisonner raisonnement begründe begründen"
+    " schrittweise ragiona raciocine étapes",
+    "prove": "demuestra demostrar démontre démontrer beweise beweis preuve demonstre dimostra"
+    " rigurosa rigoureuse",
+    "design": "diseña diseñar conçois concevoir conception arquitectura arquitetura architektur"
+    " entwirf entwerfen progetta projete planificar planifica planifier planen",
+    "build": "implementa implementar implémente implémenter implementiere implementieren programa"
+    " programmiere función fonction funktion escribe escreva écris schreibe scrivi erstelle"
+    " erstellen produis haz faça",
+    "fix": "corrige corriger corrija corregir repara behebe beheben depura débogue arregla correggi",
+    "change": "refactoriza refactorise migra migrer migriere optimiza optimise optimiere migración"
+    " migration",
+    "deep": "distribuido distribué distribuée distribuida distribuído verteilt verteilten verteilte"
+    " compleja complejo complexe complexo complexa komplex komplexe profundo profunda aprofundada"
+    " approfondie gründliche gründlich latenzkritischen",
+    "scope": "detallada detallado détaillée détaillé detalhada detaillierte ausführliche completa"
+    " complète vollständige varias várias plusieurs mehrere gesamte todo todos tout toutes alle",
+    "steps": "luego primero puis ensuite d'abord zuerst danach anschließend finalmente enfin depois",
+    "check": "verifica verificar vérifie vérifier prüfe fuentes quellen sources evidencia preuves",
+    "tech": "caché cache servidor serveur base-de-datos datenbank código sistema système",
+    "reasons": "raíz racine ursache causa compromisos compromis hipótesis hypothèses",
+    "symptom": "fallo panne fehler erreur falla",
+}
+# The same for phrases, several words each.
+OTHER_PHRASES: dict[str, str] = {
+    "reason": "paso a paso|passo a passo|étape par étape|schritt für schritt|primeros principios|"
+    "premiers principes|passo dopo passo|rutas de razonamiento",
+    "analyse": "causa raíz|causa raiz|cause racine",
 }
 NEGATORS = frozenset("not don't dont never no without avoid skip isn't doesn't cannot".split())
-DETERMINERS = frozenset("the a an this that my our your its his her their of".split())
-INFLECTED_AS_NOUNS_TOO = frozenset(
-    "design plan review research report audit test code program script build change update fix"
-    " model patch list name count reason challenge port profile show call format return".split()
+# A verb asks for its task only where a clause begins: after one of these, a mark, or an adverb.
+LEADERS = frozenset(
+    "and or then to please you me us we let's lets now also first finally next just help should must"
+    " could would can will do kindly so ok okay hey hi hello need want go try either both"
+    " instead again here by for with start begin consider about on needs".split()
 )
 HARNESS_TAGS = (
     "system-reminder",
@@ -236,59 +281,53 @@ HARNESS_TAGS = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """One word or phrase in all its forms, the concepts that it speaks of, and its use."""
+    """One word or phrase, and the concepts that it speaks of: anywhere, and where a clause begins."""
 
     lemma: str
-    concepts: tuple[str, ...]
-    verb: bool
+    anywhere: tuple[str, ...]
+    leading: tuple[str, ...]
 
 
-def _entries() -> Iterator[tuple[str, str, bool]]:
-    for concept, text in VERBS.items():
-        yield from ((lemma, concept, True) for lemma in text.split())
-    for table, cut in ((NOUNS, None), (PHRASES, "|"), (OTHER, None)):
-        for concept, text in table.items():
-            yield from ((lemma, concept, False) for lemma in text.split(cut))
+def _ending(lemma: str) -> str:
+    return lemma[:-1] + "ies" if lemma.endswith("y") else lemma + "s"
 
 
-def _verb_forms(lemma: str) -> Iterable[str]:
+def _past_and_gerund(lemma: str) -> tuple[str, str]:
     stem = lemma[:-1] if lemma.endswith("e") else lemma
-    doubled = lemma + lemma[-1] if len(lemma) < 6 and lemma[-1] in "bgmnpt" else stem
-    ending = lemma[:-1] + "ies" if lemma.endswith("y") else lemma + "s"
-    return (lemma, ending, lemma + "es", stem + "ed", stem + "ing", doubled + "ed", doubled + "ing")
-
-
-def _noun_forms(lemma: str) -> Iterable[str]:
-    ending = lemma[:-1] + "ies" if lemma.endswith("y") else lemma + "s"
-    return (lemma, ending, lemma + "es")
+    doubles = len(lemma) < 6 and lemma[-1] in "bgmnpt" and lemma[-2] in "aeiou"
+    stem = lemma + lemma[-1] if doubles and lemma[-3] not in "aeiou" else stem
+    return stem + "ed", stem + "ing"
 
 
 def _spellings(form: str) -> set[str]:
     british = form.replace("yz", "ys").replace("iz", "is")
-    spaced = {spelling.replace("-", " ") for spelling in (form, british)}
-    return {form, british} | spaced
+    return {spelling.replace("-", gap) for spelling in (form, british) for gap in ("-", " ")}
 
 
-def _forms(lemma: str, verb: bool) -> set[str]:
-    if " " in lemma:
-        return {lemma}
-    forms = _verb_forms(lemma) if verb else _noun_forms(lemma)
-    return {spelling for form in forms for spelling in _spellings(form)}
+def _speaking() -> Iterator[tuple[str, str, bool]]:
+    """Each form, its concept, and whether it must lead a clause."""
+    for concept, text in VERBS.items():
+        for lemma in text.split():
+            past, gerund = _past_and_gerund(lemma)
+            yield from ((lemma, concept, True), (past, concept, True), (gerund, concept, True))
+    for table in (NOUNS, TASK_NOUNS):
+        for concept, text in table.items():
+            for lemma in text.split():
+                yield from ((form, concept, False) for form in (lemma, _ending(lemma)))
+    for table, cut in ((PHRASES, "|"), (OTHER_PHRASES, "|"), (OTHER, None)):
+        for concept, text in table.items():
+            yield from ((lemma, concept, False) for lemma in text.split(cut))
 
 
 def _build() -> dict[str, Entry]:
-    concepts: dict[str, dict[str, None]] = {}
-    verbs: dict[str, bool] = {}
-    for lemma, concept, verb in _entries():
-        concepts.setdefault(lemma, {})[concept] = None
-        verbs[lemma] = verbs.get(lemma, True) and verb
-    vocabulary: dict[str, Entry] = {}
-    for lemma, found in concepts.items():
-        entry = Entry(lemma, tuple(found), verbs[lemma])
-        for form in _forms(lemma, verbs[lemma]):
-            vocabulary.setdefault(form, entry)
-        vocabulary[lemma] = entry
-    return vocabulary
+    found: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+    for form, concept, leads in _speaking():
+        for spelling in _spellings(form):
+            found.setdefault(spelling, ({}, {}))[leads][concept] = None
+    return {
+        form: Entry(form, tuple(anywhere), tuple(leading))
+        for form, (anywhere, leading) in found.items()
+    }
 
 
 VOCABULARY = _build()
@@ -296,4 +335,3 @@ PHRASE_STARTS = frozenset(key.split(" ", 1)[0] for key in VOCABULARY if " " in k
 CHARACTERS = tuple(
     (part, concept) for concept, text in SUBSTRINGS.items() for part in text.split("|")
 )
-CONCEPTS = tuple(dict.fromkeys((*VERBS, *NOUNS, *PHRASES, *SUBSTRINGS)))
