@@ -14,7 +14,7 @@ Value = str | int | float | None
 BIGGEST = 2**63 - 1  # SQLite's integers; an upstream may claim more
 LONGEST = 500  # characters of an error
 
-ESTIMATED = ("system", "tools", "messages", "total")
+ESTIMATED = ("system", "tools", "messages", "tokens")  # the last is their sum
 
 # Estimated tokens and billed ones have columns of their own; NULL where nothing is known.
 COLUMNS: dict[str, str] = {
@@ -35,8 +35,8 @@ COLUMNS: dict[str, str] = {
     "score": "REAL",
     "parts": "TEXT",
     "steps": "TEXT",
-    **{f"before_{name}": "INTEGER" for name in ESTIMATED},
-    **{f"after_{name}": "INTEGER" for name in ESTIMATED},
+    **{f"{name}_before": "INTEGER" for name in ESTIMATED},
+    **{f"{name}_after": "INTEGER" for name in ESTIMATED},
     "saved_tokens": "INTEGER",
     "billed_input": "INTEGER",
     "billed_output": "INTEGER",
@@ -58,7 +58,7 @@ FIGURES: dict[str, Callable[[Record], Value]] = {
     "requests": lambda row: 1,
     "tokens_before": lambda row: _whole(row.before.total),
     "tokens_after": lambda row: _whole(row.after.total),
-    "tokens_saved": lambda row: _whole(row.rewrite.saved),
+    "saved_tokens": lambda row: _whole(row.rewrite.saved),
     "billed_input": lambda row: _whole(row.usage.input),
     "billed_output": lambda row: _whole(row.usage.output),
     "billed_cache_read": lambda row: _whole(row.usage.cache_read),
@@ -135,7 +135,7 @@ def _estimates(row: Record, tokens: Tokens) -> tuple[int | None, ...]:
     """Nothing for an exchange that broke off before its tokens were counted."""
     if row.state == "failed" and not tokens.total:
         return (None,) * len(ESTIMATED)
-    return tuple(_whole(getattr(tokens, name)) for name in ESTIMATED)
+    return tuple(map(_whole, (tokens.system, tokens.tools, tokens.messages, tokens.total)))
 
 
 def _whole(value: int | None) -> int | None:
