@@ -100,8 +100,8 @@ class Reader:
         try:
             event = orjson.loads(data)
         except orjson.JSONDecodeError:
-            if name in _STEPS:
-                self._break(Broken("api_error", f"the provider's {name} event is not JSON"))
+            if name in _STEPS or (not name and data != b"[DONE]"):
+                self._break(Broken("api_error", f"the provider's {name or 'nameless'} event is not JSON"))
             return
         if isinstance(event, dict):
             step = _STEPS.get(event.get("type") or name)
