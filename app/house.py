@@ -36,7 +36,7 @@ async def running(file: ConfigFile, data: DataFiles, host: str, port: int) -> As
     """A proxy that listens, until the block ends. OSError where it can't."""
     tasks, bus, ledger = Tasks(), Bus(), Ledger(data.ledger)
     bus.subscribe(ledger.listener)
-    counter, cache = TokenCounter(), ExactCache(data.cache, file.config.cache.ttl)
+    counter, cache = TokenCounter(), ExactCache(data.cache, ttl=file.config.cache.ttl)
     async with new_session() as session:
         house = House(
             config=file.config,
@@ -54,6 +54,7 @@ async def running(file: ConfigFile, data: DataFiles, host: str, port: int) -> As
         try:
             await server.start()
             counter.warm(house.prices.load)
+            cache.start()
             tasks.spawn(_follow(file, house, session), "config watcher")
             yield server
         finally:
@@ -64,7 +65,7 @@ async def running(file: ConfigFile, data: DataFiles, host: str, port: int) -> As
 
 def _close(ledger: Ledger, cache: ExactCache, counter: TokenCounter) -> None:
     counter.close()
-    cache.close(FLUSH_SECONDS)
+    cache.close()
     if not ledger.close(FLUSH_SECONDS):
         log.error("the ledger could not be written in time: %s", ledger.problem)
 

@@ -7,7 +7,7 @@ import time
 import orjson
 
 from proxy.books import Books
-from proxy.dialects.assemble import replay
+from proxy.dialects.assemble import replay, unbilled
 from proxy.dialects.model import Answer, Request
 from proxy.dialects.table import DIALECTS
 from proxy.errors import ProxyError
@@ -93,7 +93,7 @@ class Pipeline:
         exchange.status = 200
         self._first(exchange)
         if not request.stream:
-            body = orjson.dumps(dialect.write_answer(answer, request.model))
+            body = orjson.dumps(dialect.write_answer(unbilled(answer), request.model))
             return outlet.whole(200, JSON_HEADERS | answer_headers(exchange), body)
         writer = dialect.writer(request.model, request)
         await outlet.start(200, STREAM_HEADERS | answer_headers(exchange))

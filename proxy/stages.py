@@ -20,6 +20,8 @@ from proxy.rewrite import RewriteSettings, is_heavy, rewrite
 from proxy.route import TIER_HEADER, decide, judge
 from proxy.sessions import client_of, session_of
 
+SHAPING_HEADERS = ("anthropic-beta", "anthropic-version", "openai-beta")
+
 Tell = Callable[[Event], None]
 
 
@@ -64,8 +66,13 @@ def look_up(exchange: Exchange, request: Request, house: House, tell: Tell) -> A
     if exchange.cache.state == "skip":
         return None
     assert exchange.decision is not None
-    credential = "".join(credential_of(exchange.headers).values())
-    exchange.cache_key = key_of(request, str(exchange.decision.target), credential)
+    exchange.cache_key = key_of(
+        request,
+        exchange.decision.target,
+        "".join(credential_of(exchange.headers).values()),
+        session_scope=exchange.session,
+        headers=[exchange.headers.get(name, "") for name in SHAPING_HEADERS],
+    )
     answer = house.cache.get(exchange.cache_key)
     if answer is not None:
         exchange.cache = CacheState("exact", "the same request was answered before")

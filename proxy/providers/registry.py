@@ -5,10 +5,9 @@ from collections.abc import Mapping
 
 import aiohttp
 
-from proxy.config import Config
+from proxy.config import Config, ProviderConfig
 from proxy.errors import Upstream
 from proxy.providers.base import Provider
-from proxy.providers.demo import DemoProvider
 from proxy.providers.http import HttpProvider
 
 
@@ -18,8 +17,7 @@ class Providers:
     def __init__(self, config: Config, session: aiohttp.ClientSession) -> None:
         self.config = config
         self._by_name: Mapping[str, Provider] = {
-            name: DemoProvider(name) if row.kind == "demo" else HttpProvider(name, row, session)
-            for name, row in config.providers.items()
+            name: _provider(name, row, session) for name, row in config.providers.items()
         }
 
     def kind_of(self, name: str) -> str:
@@ -39,3 +37,11 @@ class Providers:
         """What each provider reports, asked side by side."""
         lists = await asyncio.gather(*(one.models() for one in self._by_name.values()))
         return dict(zip(self._by_name, lists, strict=True))
+
+
+def _provider(name: str, row: ProviderConfig, session: aiohttp.ClientSession) -> Provider:
+    if row.kind == "demo":
+        from proxy.providers.demo import DemoProvider  # its script is of no use elsewhere
+
+        return DemoProvider(name)
+    return HttpProvider(name, row, session)

@@ -1,0 +1,1 @@
+"""What tests share: scripted upstreams and a proxy to put before them."""
