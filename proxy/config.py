@@ -33,7 +33,10 @@ def _target(value: object) -> Target:
 
 
 def _base_url(value: str) -> str:
-    parts = urlsplit(value)
+    try:
+        parts, _ = urlsplit(value), urlsplit(value).port
+    except ValueError:
+        raise ValueError("is not a URL, like http://127.0.0.1:11434") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("must begin with http:// or https:// and name a host")
     if parts.username or parts.password or parts.query or parts.fragment:
@@ -249,15 +252,16 @@ def _boundaries(config: Config) -> Iterator[Problem]:
 
 
 def _weights(config: Config) -> Iterator[Problem]:
-    shipped = {row.name: row.weight for row in DIMENSIONS}
-    given = config.classifier.weights
-    for name in given.keys() - shipped.keys():
-        hint = did_you_mean(name, list(shipped))
-        yield Problem(("classifier", "weights", name), f"is not a dimension{hint}")
-    total = sum({**shipped, **given}.values())
-    if given.keys() <= shipped.keys() and abs(total - 1) > 1e-6:
-        text = f"must sum to 1; with the shipped ones beside them they sum to {total:.4g}"
-        yield Problem(("classifier", "weights"), text)
+    path, given = ("classifier", "weights"), config.classifier.weights
+    known = [row.name for row in DIMENSIONS]
+    for name in given.keys() - set(known):
+        yield Problem((*path, name), f"is not a dimension{did_you_mean(name, known)}")
+    absent = [name for name in known if name not in given]
+    if given and absent:
+        # A share left to the shipped weights would break the sum when those are tuned.
+        yield Problem(path, f"must have all {len(known)}, or none; add {', '.join(absent)}")
+    elif given and abs(sum(given.values()) - 1) > 1e-6:
+        yield Problem(path, f"must sum to 1; they sum to {sum(given.values()):.4g}")
 
 
 def _forces(config: Config) -> Iterator[Problem]:

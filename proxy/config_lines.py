@@ -55,12 +55,13 @@ class _Scan:
         path: Path = ()
         for key in self._dotted():
             path = self._inside((*path, key))
+            self._found.setdefault(path, line)
         if array:
             path = path[:-1] if isinstance(path[-1], int) else path
             self._items[path] = self._items.get(path, -1) + 1
             self._found.setdefault(path, line)
             path = self._inside(path)
-        self._found.setdefault(path, line)
+        self._found[path] = line
         self._at += 2 if array else 1
         return path
 

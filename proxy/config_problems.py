@@ -37,6 +37,7 @@ _KINDS: Final[tuple[tuple[type, str], ...]] = (
     (dict, "a table"),
 )
 _NAMES_A_TYPE: Final = frozenset(name for name in _WANTED if name.endswith("_type"))
+_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 _SYNTAX: Final = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 
 
@@ -84,7 +85,12 @@ def told_by(error: ValidationError, root: type[BaseModel]) -> list[Problem]:
 
 def spell(path: Path) -> str:
     """`force[0].pattern` for ("force", 0, "pattern")."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)[1:]
+    parts = (f"[{one}]" if isinstance(one, int) else f".{_key(one)}" for one in path)
+    return "".join(parts)[1:]
+
+
+def _key(key: str) -> str:
+    return key if _BARE.fullmatch(key) else f'"{key}"'
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:

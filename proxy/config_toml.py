@@ -1,0 +1,116 @@
+"""Writes a routing table into a TOML text, and leaves every comment and other setting in place."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from classifier.force import ForcePattern
+from classifier.tiers import DEFAULT_BOUNDARIES
+from proxy.config_blocks import appended, blocks_of, ended, rearranged
+from proxy.routing import Table
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+Row = dict[str, str | bool]
+
+
+def with_table(text: str, table: Table) -> str:
+    """`text`, a config that loads, with tiers, boundaries, weights and patterns of `table`."""
+    import tomlkit  # only a save needs it, and it takes a while to import
+
+    document = tomlkit.parse(text)
+    for tier, target in table.tiers.items():
+        _put(document["tiers"], tier.name, str(target))
+    _boundaries(document, table.boundaries)
+    _weights(document, table.weights or {})
+    return _forces(document, {pattern.name: _row(pattern) for pattern in table.patterns})
+
+
+def _put(holder: Any, key: str, value: Any) -> None:
+    """Write only what differs: an untouched value keeps the way its owner spelt it."""
+    if key not in holder or holder[key] != value:
+        holder[key] = _text(value) if isinstance(value, str) else value
+
+
+def _text(value: str) -> Any:
+    """A literal string where one can be: a pattern then needs no doubled backslashes."""
+    from tomlkit import string
+
+    return string(value, literal="\\" in value and "'" not in value and value.isprintable())
+
+
+def _number(value: float) -> float:
+    return int(value) if float(value).is_integer() else value
+
+
+def _inside(holder: Any, name: str) -> Any:
+    from tomlkit import table
+
+    if name not in holder:
+        holder[name] = table()
+    return holder[name]
+
+
+def _boundaries(document: "TOMLDocument", boundaries: Iterable[float]) -> None:
+    wanted = [_number(value) for value in boundaries]
+    here: Any = document.get("classifier", {})
+    if list(here.get("boundaries", DEFAULT_BOUNDARIES)) != wanted:
+        _put(_inside(document, "classifier"), "boundaries", wanted)
+
+
+def _weights(document: "TOMLDocument", weights: Mapping[str, float]) -> None:
+    here: Any = document.get("classifier", {}).get("weights", {})
+    for name in [name for name in here if name not in weights]:
+        del here[name]
+    for name, weight in weights.items():
+        _put(_inside(_inside(document, "classifier"), "weights"), name, _number(weight))
+
+
+def _row(pattern: ForcePattern) -> Row:
+    row: Row = {"name": pattern.name, "pattern": pattern.pattern, "tier": pattern.tier.name}
+    return row if pattern.enabled else {**row, "enabled": False}
+
+
+def _forces(document: "TOMLDocument", rows: Mapping[str, Row]) -> str:
+    """The document's text with `rows`, by name, for force-patterns."""
+    from tomlkit import dumps
+    from tomlkit.items import AoT
+
+    here: Any = document.get("force", [])
+    late = {name: "" for name in rows}
+    for table in here:
+        name = str(table["name"])
+        late[name] = _fill(table, rows.get(name, {}))
+    if [str(table["name"]) for table in here] == list(rows) and not any(late.values()):
+        return dumps(document)
+    if isinstance(here, AoT) and len(here):
+        text = dumps(document)
+        known = {
+            str(table["name"]): block for table, block in zip(here, blocks_of(text), strict=True)
+        }
+        blocks = [known.get(name) or _block(row) for name, row in rows.items()]
+        return rearranged(
+            text, [ended(block) + late[name] for block, name in zip(blocks, rows, strict=True)]
+        )
+    document.pop("force", None)  # an inline list holds no [[force]] after it
+    return appended(dumps(document), [_block(row) for row in rows.values()])
+
+
+def _fill(table: Any, row: Row) -> str:
+    """Bring `table` to `row`; gives back the line that the block still needs at its end.
+
+    tomlkit would put a new key below the comment that belongs to the next block.
+    """
+    for key, value in row.items():
+        if key in table:
+            _put(table, key, value)
+    if row and "enabled" not in row and "enabled" in table:
+        _put(table, "enabled", True)
+    return "enabled = false\n" if "enabled" in row and "enabled" not in table else ""
+
+
+def _block(row: Row) -> str:
+    from tomlkit import dumps
+
+    shown = {key: _text(value) if isinstance(value, str) else value for key, value in row.items()}
+    return "[[force]]\n" + dumps(shown)
