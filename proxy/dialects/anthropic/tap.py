@@ -47,7 +47,7 @@ class UsageTap:
 
     def _take(self, events: list[tuple[str, bytes]]) -> None:
         for _, data in events:
-            if _TELLING.search(data):
+            if not (self.finished or self.broken) and _TELLING.search(data):
                 self._read(data)
 
     def _read(self, data: bytes) -> None:

@@ -17,7 +17,8 @@ def names(folder: str, suffix: str) -> list[str]:
 
 
 def read(folder: str, name: str) -> dict[str, Any]:
-    return orjson.loads((GOLDEN / folder / f"{name}.json").read_bytes())
+    found: dict[str, Any] = orjson.loads((GOLDEN / folder / f"{name}.json").read_bytes())
+    return found
 
 
 def stream(name: str) -> bytes:

@@ -24,7 +24,7 @@ from proxy.dialects.model import (
     ToolCall,
     ToolResult,
 )
-from proxy.dialects.quirks import Quirks
+from proxy.dialects.quirks import DEFAULT, Quirks
 from proxy.errors import BadRequest
 from tests.proxy.dialects.anthropic_golden import names, read
 
@@ -40,7 +40,7 @@ def said(*messages: Message, **more: Any) -> Request:
     return Request("openai_chat", "m", list(messages), {}, **more)
 
 
-def built(*messages: Message, quirks: Quirks = Quirks(), **more: Any) -> dict[str, Any]:
+def built(*messages: Message, quirks: Quirks = DEFAULT, **more: Any) -> dict[str, Any]:
     return ANTHROPIC.build(said(*messages, **more), MODEL, quirks)
 
 
@@ -266,7 +266,7 @@ def test_a_block_reads_back_as_it_was_written(raw) -> None:
 
 
 @st.composite
-def scrambled(draw: Any) -> list[Message]:
+def scrambled(draw: Any) -> Any:
     """Any messages at all: roles in any order, results without calls, calls without results."""
     few_ids = st.sampled_from(["a", "b", "c", "odd id!"])
     block = st.one_of(
