@@ -41,8 +41,10 @@ def _gemini(node: Json, root: Body, depth: int) -> Body:
         return {}
     node = _single_type(_merged(_resolved(node, root, depth)))
     kept = {key: node[key] for key in node if key in _GEMINI}
-    if kept.get("format") not in _GEMINI_FORMATS:
+    if str(kept.get("format")) not in _GEMINI_FORMATS:
         kept.pop("format", None)
+    if "enum" in kept:
+        kept.setdefault("type", "string")
     return _children(kept, lambda child: _gemini(child, root, depth + 1))
 
 
@@ -60,9 +62,10 @@ def _resolved(node: Body, root: Body, depth: int) -> Body:
 def _merged(node: Body) -> Body:
     """one_of as any_of, all_of folded in, a constant as an enum of one."""
     merged = dict(node)
-    for part in merged.pop("allOf", None) or []:
+    parts = merged.pop("allOf", None)
+    for part in parts if isinstance(parts, list) else ():
         for key, value in part.items() if isinstance(part, dict) else ():
-            joins = key == "properties" and isinstance(merged.get(key), dict)
+            joins = isinstance(value, dict) and isinstance(merged.get(key), dict)
             merged[key] = {**merged[key], **value} if joins else merged.get(key, value)
     if "oneOf" in merged:
         merged.setdefault("anyOf", merged.pop("oneOf"))

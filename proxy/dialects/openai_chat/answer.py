@@ -40,11 +40,26 @@ FINISH: dict[StopReason, str] = {
 }
 
 
-def stop_reason(finish: Json, called: bool, refused: bool = False) -> StopReason:
-    """Why it stopped: calls there outweigh what the provider says about them."""
-    if called:
+def stop_reason(finish: Json, arguments: list[str], refused: bool = False) -> StopReason:
+    """Why it stopped, given the arguments of its calls: calls outweigh what the provider says.
+
+    Except for a call that the token limit cut off: that one can't be made.
+    """
+    if finish == "length" and not all(whole(text) for text in arguments if text):
+        return "max_tokens"
+    if arguments:
         return "tool_use"
     return "refusal" if refused else _STOPS.get(str(finish), "end_turn")
+
+
+def whole(arguments: str) -> bool:
+    """Whether the arguments are one JSON object, so that nothing can follow them."""
+    if not arguments.rstrip().endswith("}"):
+        return False
+    try:
+        return isinstance(orjson.loads(arguments), dict)
+    except orjson.JSONDecodeError:
+        return False
 
 
 def argument_text(arguments: Json) -> str:
@@ -77,7 +92,9 @@ def read_answer(body: Body, request: Request | None = None) -> Answer:
     thinking, text = thinking_text(message), plain_text(message.get("content")) or refusal
     blocks: list[Block] = [Thinking(thinking)] if thinking else []
     blocks += [Text(text)] if text else []
-    stop = stop_reason(choice.get("finish_reason"), bool(calls), bool(refusal))
+    stop = stop_reason(
+        choice.get("finish_reason"), [call.arguments for call in calls], bool(refusal)
+    )
     usage = read_usage(body.get("usage"))
     return Answer(_string(body, "id"), _string(body, "model"), [*blocks, *calls], stop, usage)
 

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass, field
 
-import orjson
-
 from proxy.dialects.model import Body, Json
-from proxy.dialects.openai_chat.answer import argument_text
+from proxy.dialects.openai_chat.answer import argument_text, whole
 
 
 @dataclass(slots=True)
@@ -30,13 +28,8 @@ class CallPiece(Piece):
 
     @property
     def complete(self) -> bool:
-        """The arguments are one whole JSON object: nothing can follow them."""
-        if not self.arguments.rstrip().endswith("}"):
-            return False
-        try:
-            return isinstance(orjson.loads(self.arguments), dict)
-        except orjson.JSONDecodeError:
-            return False
+        """The arguments are whole: nothing can follow them."""
+        return whole(self.arguments)
 
     def add(self, fragment: "Fragment") -> None:
         self.id = self.id or fragment.id

@@ -7,6 +7,7 @@ from proxy.errors import BadRequest
 
 BETWEEN = "\n\n"  # what stands between two text blocks that become one string
 MEDIA = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+_ALIASES = {"image/jpg": "image/jpeg"}
 BILLING = "x-anthropic-billing-header"  # a client's own note to Anthropic, new on every request
 
 
@@ -32,11 +33,12 @@ def image_part(image: Image, place: str, quirks: Quirks) -> Body:
     """An image part; BadRequest where the model sees none or the type is no picture's."""
     if not quirks.images:
         raise BadRequest(f"{place}: this model takes no images; route it to one that does")
-    if image.data and image.media_type not in MEDIA:
+    media = _ALIASES.get(image.media_type, image.media_type)
+    if image.data and media not in MEDIA:
         raise BadRequest(
             f"{place}: {image.media_type!r} is no image type; use one of {', '.join(sorted(MEDIA))}"
         )
-    url = f"data:{image.media_type};base64,{image.data}" if image.data else image.url
+    url = f"data:{media};base64,{image.data}" if image.data else image.url
     if not url:
         raise BadRequest(f"{place}: an image without data or url")
     return {"type": "image_url", "image_url": {"url": url}}

@@ -67,16 +67,26 @@ def message_in(body: Json) -> str:
     return text if isinstance(text, str) else orjson.dumps(text).decode()
 
 
-# What a code inside a stream means in the neutral form; anything else is an api_error.
+# What the code or type of an error inside a stream means in the neutral form, by either spelling.
 _STREAM_KINDS = {
-    400: "invalid_request_error",
-    401: "authentication_error",
-    403: "permission_error",
-    404: "not_found_error",
-    413: "request_too_large",
-    429: "rate_limit_error",
-    503: "overloaded_error",
-    529: "overloaded_error",
+    "400": "invalid_request_error",
+    "401": "authentication_error",
+    "403": "permission_error",
+    "404": "not_found_error",
+    "413": "request_too_large",
+    "429": "rate_limit_error",
+    "503": "overloaded_error",
+    "529": "overloaded_error",
+    "invalid_api_key": "authentication_error",
+    "permission_denied": "permission_error",
+    "not_found": "not_found_error",
+    "request_too_large": "request_too_large",
+    "context_length_exceeded": "invalid_request_error",
+    "insufficient_quota": "rate_limit_error",
+    "rate_limit_exceeded": "rate_limit_error",
+    "rate_limit_error": "rate_limit_error",
+    "overloaded": "overloaded_error",
+    "invalid_request_error": "invalid_request_error",
 }
 
 
@@ -85,7 +95,7 @@ def stream_error(chunk: Body) -> tuple[str, str] | None:
     error = chunk.get("error")
     if not error and chunk.get("object") != "error":
         return None
-    code = error.get("code") if isinstance(error, dict) else chunk.get("code")
-    number = int(str(code)) if str(code).isdecimal() else 0
-    message = message_in(chunk) or "the provider reported an error without a message"
-    return _STREAM_KINDS.get(number, "api_error"), message
+    told = error if isinstance(error, dict) else chunk
+    words = (str(told.get("code")), str(told.get("type")))
+    kind = next((_STREAM_KINDS[word] for word in words if word in _STREAM_KINDS), "api_error")
+    return kind, message_in(chunk) or "the provider reported an error without a message"

@@ -65,7 +65,8 @@ def _message(raw: Body, told: Iterator[ToolResult], quirks: Quirks) -> Body:
     if raw["role"] == "developer" and quirks.system_role == "system":
         return raw | {"role": "system"}
     if raw["role"] in _RESULTS:
-        return _result(raw, next(told).content, quirks)
+        result = next(told, None)
+        return _result(raw, result.content, quirks) if result else raw
     return raw
 
 

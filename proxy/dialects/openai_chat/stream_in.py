@@ -53,6 +53,7 @@ class ChatReader:
         self._finish = ""
         self._refused = False
         self._usage = Usage()
+        self._garbled = "the provider's stream holds what is not JSON"
 
     def feed(self, chunk: bytes) -> list[StreamEvent]:
         """Events completed by these bytes, however they were cut."""
@@ -60,6 +61,7 @@ class ChatReader:
 
     def close(self) -> list[StreamEvent]:
         """What was left; Broken if the provider stopped before it finished."""
+        self._garbled = _SHORT  # what is left over is half an event
         events = self._read(self._sse.close())
         if self._over:
             return events
@@ -80,7 +82,7 @@ class ChatReader:
         try:
             chunk = orjson.loads(data)
         except orjson.JSONDecodeError:
-            return self._broken("api_error", "the provider's stream holds what is not JSON")
+            return self._broken("api_error", self._garbled)
         return self._chunk(chunk) if isinstance(chunk, dict) else []
 
     def _chunk(self, chunk: Body) -> list[StreamEvent]:
@@ -187,8 +189,8 @@ class ChatReader:
         if self._at < len(self._pieces):
             return events + self._broken("api_error", _NAMELESS)
         self._over = True
-        called = any(isinstance(piece, CallPiece) for piece in self._pieces)
-        stop = stop_reason(self._finish, called, self._refused)
+        arguments = [p.arguments for p in self._pieces if isinstance(p, CallPiece)]
+        stop = stop_reason(self._finish, arguments, self._refused)
         return [*events, Finish(stop, self._usage), End()]
 
     def _broken(self, kind: str, message: str) -> list[StreamEvent]:
