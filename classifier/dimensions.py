@@ -35,6 +35,8 @@ DEMANDS: dict[str, tuple[float, float, float, float]] = {
     "prove": (85, 100, 0, 90),
 }
 _OVERALL, _STEPS, _CODE, _ANALYSIS = range(4)
+_SUBJECT = 15  # per advanced term, where no task is named
+_TALK = ("explain", "compare", "analyse", "check", "design")
 _MAKES_CODE = ("compose", "build", "convert", "change", "fix")
 
 
@@ -49,15 +51,18 @@ def _cut(value: float) -> float:
 
 def _tasks(features: Features) -> list[str]:
     """The tasks named; wanting something of code is building, whatever the verb."""
-    coding = features.has("wants", "compose") and features.has("code", "language")
-    return [
-        name for name in DEMANDS if features.found.get(name) or (name == "build" and coding)
-    ]
+    named = [name for name in DEMANDS if features.found.get(name)]
+    code = features.has("code", "language")
+    bare = not named and code >= 2 and not features.has("lookup") and not features.asks_first
+    making = features.has("wants", "compose") and not features.has(*_TALK)
+    coding = bare or (code and making)
+    return [*named, "build"] if coding and "build" not in named else named
 
 
 def _demand(features: Features, side: int) -> float:
     """The heaviest task on one side, raised by the others, by scope, lowered where brevity is asked."""
     asked = sorted((DEMANDS[name][side] for name in _tasks(features)), reverse=True)
+    asked = asked or [_SUBJECT * min(features.has("deep"), 4)]  # hard matters, whatever is asked
     heaviest = sum(value * share for value, share in zip(asked, (1.0, 0.25, 0.1), strict=False))
     return heaviest * _breadth(features)
 
@@ -96,7 +101,7 @@ def prompt_complexity(features: Features) -> Measured:
 
 def technical_depth(features: Features) -> Measured:
     deep, plain = features.has("deep"), features.has("tech", "language", "code")
-    parts = 0.5 * features.files + 0.8 * features.has("security") + features.errors
+    parts = 0.5 * features.files + 0.8 * features.has("attack", "sensitive") + features.errors
     return (
         _cut(1.25 * _soft(2.2 * deep + plain + parts, 3)),
         f"{_count(deep, 'advanced term')}, {_count(plain, 'technical term')}, "
@@ -104,7 +109,17 @@ def technical_depth(features: Features) -> Measured:
     )
 
 
-_FIELDS = ("law", "medicine", "finance", "science", "maths", "humanities", "security", "deep")
+_FIELDS = (
+    "law",
+    "medicine",
+    "finance",
+    "science",
+    "maths",
+    "humanities",
+    "attack",
+    "sensitive",
+    "deep",
+)
 
 
 def domain_specificity(features: Features) -> Measured:

@@ -7,7 +7,7 @@ from typing import Any
 
 from classifier.ask import Ask, ToolOffer, Turn
 from classifier.intent import intent
-from classifier.reading import concepts_in, tokens_of
+from classifier.reading import concepts_in, respell, tokens_of
 
 __all__ = ["Features", "extract", "intent"]
 
@@ -98,8 +98,9 @@ def _text_counts(text: str) -> dict[str, Any]:
         plain = plain.replace(file, " ")
     tokens = tokens_of(plain)
     words = [token for token in tokens if token[0] not in ".!?;:,"]
+    spoken = tokens_of(_QUOTED.sub(" ", plain)) if _QUOTED.search(plain) else tokens
     return {
-        "found": concepts_in(tokens_of(_QUOTED.sub(" ", plain)) if '"' in plain else tokens, plain),
+        "found": concepts_in(respell(spoken), plain),
         "words": max(len(words), _wide(plain)),
         "long_words": sum(len(word) >= _LONG_WORD for word in set(words)),
         "sentences": sum(mark in ".!?" for mark in tokens if len(mark) == 1) or bool(words),

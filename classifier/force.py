@@ -136,8 +136,8 @@ BUILTIN: tuple[ForcePattern, ...] = (
     ForcePattern("suggestion", r"^\[suggestion mode\b", Tier.SIMPLE),
     ForcePattern(
         "proof",
-        rf"{_LEAD}(?:prove|disprove|formally verify)\s+(?:\w+ly\s+)?(?:that|by|the|this|there|a|an|any|"
-        rf"every|each|why|whether|or disprove|it by|using|lemma|theorem|for|[a-z]?\(|\$|\\)|"
+        rf"{_LEAD}(?:prove|disprove|formally verify)\s+(?:\w+ly\s+)?(?:that\s+(?:[^y\s]|y[^o])|by|the|this|there|a|an|any|"
+        rf"every|each|why|whether|or disprove|it by|using|lemma|theorem|for|[a-z]?\(|\$|\\)|\band (?:then )?prove it\b|"
         rf"{_LEAD}(?:give|provide|write|construct|show|present|find|produce)\s+(?:me\s+)?"
         rf"(?:an?|the)?\s*(?:\w+\s+){{0,2}}proofs?\b|证明|証明せよ|докажите",
         Tier.REASONING,

@@ -3,18 +3,13 @@
 import re
 from collections import Counter
 
-from classifier.words import (
-    CHARACTERS,
-    LEADERS,
-    NEGATORS,
-    PHRASE_STARTS,
-    VOCABULARY,
-    Entry,
-)
+from classifier.vocabulary import CHARACTERS, PHRASE_STARTS, VOCABULARY, Entry, respelt
+from classifier.words import LEADERS, NEGATORS
 
 _TOKEN = re.compile(r"[^\W_]+(?:\+\+|#)?(?:['-][^\W_]+)*|[.!?;:,]")
 _STOPS = frozenset(".!?;:,")
 _OPTIONS = frozenset("abcdefghij")
+_RESPELT = 150  # tokens; past that a misspelt word tips no scale
 _NEGATED_FOR = 3  # words after a negation that it reaches
 _LONGEST_PHRASE = 3
 
@@ -22,6 +17,11 @@ _LONGEST_PHRASE = 3
 def tokens_of(text: str) -> list[str]:
     """Lower-case words and punctuation marks, in order; curly apostrophes made straight."""
     return _TOKEN.findall(text.lower().replace("’", "'"))
+
+
+def respell(tokens: list[str]) -> list[str]:
+    """The same with misspelt words of the vocabulary put right, in a text short enough."""
+    return [respelt(token) for token in tokens] if len(tokens) <= _RESPELT else tokens
 
 
 def concepts_in(tokens: list[str], text: str) -> dict[str, int]:
@@ -34,7 +34,8 @@ def concepts_in(tokens: list[str], text: str) -> dict[str, int]:
             spoken.update((stem, concept) for concept in entry.leading)
     counts = Counter(concept for _, concept in spoken)
     if not text.isascii():
-        counts.update(concept for part, concept in CHARACTERS if part in text)
+        lower = text.lower()
+        counts.update(concept for part, concept in CHARACTERS if part in lower)
     return dict(counts)
 
 

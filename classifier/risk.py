@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from classifier.features import Features
 from classifier.tiers import Tier
 
-_WORK = ("analyse", "fix", "change", "design", "prove")
-_LOOKING = ("check", "convert")
+_WORK = ("analyse", "fix", "change", "design", "build", "prove")
+_CARE = ("analyse", "fix", "design", "probe")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,41 @@ class Risk:
 
 def assess(features: Features) -> Risk | None:
     """The risk that a request carries, or None; a question about security alone carries none."""
-    security, work = features.has("security"), features.has(*_WORK)
-    if features.has("destroy") and (work or features.has("run", "check")):
-        return Risk("production", Tier.COMPLEX, "touches live data")
-    if security >= 2 and features.has("analyse", "prove"):
-        return Risk("security", Tier.COMPLEX, f"analysis, {security} security words")
-    if features.sensitive_files and work:
-        return Risk("sensitive-code", Tier.COMPLEX, f"{features.sensitive_files} sensitive files")
-    if security and features.has("fix", "analyse") and not features.asks_first:
-        return Risk("security", Tier.COMPLEX, f"{security} security words in a change or review")
-    return None
+    return next((risk for rule in _RULES if (risk := rule(features))), None)
+
+
+def _live_data(features: Features) -> Risk | None:
+    if not features.has("destroy") or not features.has("run", "probe", *_WORK):
+        return None
+    return Risk(
+        "production", Tier.COMPLEX, f"{features.has('destroy')} words of live data at stake"
+    )
+
+
+def _attacks(features: Features) -> Risk | None:
+    """Work on a weakness, or any question about one in code at hand."""
+    attacks = features.has("attack")
+    at_hand = features.has("ours") and features.has("code", "tech", "language", "sensitive")
+    if not attacks or not (at_hand or features.has("probe", *_WORK)):
+        return None
+    return Risk("security", Tier.COMPLEX, f"{attacks} attack words, with work to do on them")
+
+
+def _guards(features: Features) -> Risk | None:
+    """Work with care on what guards others: authentication, keys, personal data."""
+    guards = features.has("sensitive") + features.sensitive_files
+    if not guards or features.has("cosmetic"):
+        return None
+    careful = features.has(*_CARE) and not features.asks_first
+    large = guards >= 2 and features.has("change", "build")
+    if not (careful or large):
+        return None
+    return Risk(
+        "sensitive",
+        Tier.COMPLEX,
+        f"{features.has('sensitive')} security words and {features.sensitive_files} sensitive files"
+        " in work that calls for care",
+    )
+
+
+_RULES = (_live_data, _attacks, _guards)

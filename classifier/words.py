@@ -1,7 +1,5 @@
-"""The vocabulary: which words and phrases speak of which concept, inflected once at import."""
+"""The words and phrases that speak of each concept; HARNESS_TAGS are blocks that clients add."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 # A concept's words. Verbs get all their forms, nouns a plural; phrases stand as they are.
 VERBS: dict[str, str] = {
@@ -26,6 +24,8 @@ VERBS: dict[str, str] = {
     "prove": "prove derive disprove deduce refute formalize axiomatize",
     "check": "verify check confirm test cite support",
     "reason": "reason infer hypothesize",
+    "probe": "find detect identify triage rotate revoke harden secure scan probe search trace hunt"
+    " check verify inspect test look examine review ensure confirm enumerate mitigate prevent",
     "steps": "first then next finally afterwards lastly",
     "run": "run rerun execute commit push merge iterate retry",
 }
@@ -96,13 +96,17 @@ NOUNS: dict[str, str] = {
     "humanities": "philosophy epistemology deontology utilitarianism kant ethics moral"
     " metaphysics sociology anthropology historiography rhetoric jurisprudence psychology"
     " morally ethical virtue justice rights cognitive bias empire republic restoration revolution treaty",
-    "security": "vulnerability exploit injection xss csrf ssrf rce malware ransomware backdoor"
-    " privilege-escalation cve threat pentest attacker attack breach credential secret"
-    " password auth authentication authorization oauth jwt session-token csp cors permission"
-    " rbac acl encryption cryptography cryptographic crypto tls certificate signature hashing"
-    " sandbox-escape deserialization overflow tampering exfiltration phishing access-control"
-    " login sso saml mfa 2fa token firewall security hsm kms nonce salt bypass sqli idor"
-    " hardening leak leakage compromise zero-day payment pii",
+    "attack": "vulnerability exploit exploitable injection xss csrf ssrf rce malware ransomware"
+    " backdoor privilege-escalation cve threat pentest attacker breach sqli idor zero-day rootkit"
+    " exfiltration exfiltrated deserialization tampering reentrancy spoofing weakness botnet"
+    " sandbox-escape intrusion forensic hijacking takeover bypass leaked leak trojan keylogger",
+    "sensitive": "credential secret password auth authentication authorization oauth jwt csp cors"
+    " permission rbac acl iam encryption cryptography cryptographic crypto tls certificate"
+    " signature hashing login sso saml mfa 2fa token security firewall hsm kms salt payment pii"
+    " gdpr hipaa exposed exposure stolen compromised insecure secure session-fixation key-management"
+    " access-control billing sanitization",
+    "cosmetic": "typo color colour label wording spelling title comment rename caption text"
+    " placeholder icon font padding tooltip",
     "reasons": "tradeoff trade-off rationale root-cause hypothesis implication consequence"
     " constraint assumption verdict counterargument edge-case failure-mode methodology"
     " uncertainty alternative disagreement evidence workstream",
@@ -124,6 +128,18 @@ TASK_NOUNS: dict[str, str] = {
     "prove": "proof",
 }
 PHRASES: dict[str, str] = {
+    "attack": "security issue|security issues|security flaw|security flaws|security hole|"
+    "security holes|security risk|security risks|security incident|security audit|"
+    "security review|threat model|penetration test|penetration testing|pen test|timing attack|"
+    "timing attacks|buffer overflow|memory safety|remote code execution|code execution|"
+    "brute force|data breach|supply chain attack|side channel|path traversal|hardcoded secrets|"
+    "attack surface|denial of service|account takeover|man in the middle|broken access control",
+    "sensitive": "credit card number|credit card numbers|card numbers|card data|customer data|personal data|access control|access controls|"
+    "private key|private keys|api keys|api key|secrets management|key management|user data|"
+    "publicly exposed|encryption at rest|at rest",
+    "ours": "our|does this|in this|of this|this code|this function|this app|this module|this middleware|this service|"
+    "this repo|this repository|this endpoint|this query|this file|this script|my code|my app|"
+    "my api|my server|the code|the repo|the following code|these policies|this contract",
     "lookup": "what is|what's|whats|what are|who is|who was|who wrote|who are|when was|when did|"
     "where is|where are|how many|how much|what time|capital of|what does|stand for|meaning of|"
     "define|definition|which of|how old|how far|how tall|is it|are you|do you|what year|which",
@@ -142,8 +158,8 @@ PHRASES: dict[str, str] = {
     "reason": "step by step|step-by-step|think through|think carefully|think hard|think about|"
     "first principles|chain of thought|your reasoning|reason through|carefully consider|"
     "think deeply|reason about|reason step|multiple approaches|reasoning paths|one by one",
-    "wants": "give me|provide|i need|i want|i would like|i'd like|how to|how can|how do|help me|"
-    "can you|could you|output|show me|is there a way|trying to|need to",
+    "wants": "give me|provide|i need a|i need an|i need some|i want a|i want an|i want to|"
+    "i would like|i'd like|how to|how can|how do|output|show me|is there a way|trying to",
     "steps": "after that|followed by|step 1|step 2|phase 1|after each|once done|and then|before you|after every|each phase",
     "autonomy": "autonomously|until it passes|until everything|until all|keep going|"
     "keep iterating|keep trying|without asking|on your own|end to end|end-to-end|do not stop|"
@@ -276,62 +292,4 @@ HARNESS_TAGS = (
     "git_status",
     "directory_structure",
     "permissions_instructions",
-)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Entry:
-    """One word or phrase, and the concepts that it speaks of: anywhere, and where a clause begins."""
-
-    lemma: str
-    anywhere: tuple[str, ...]
-    leading: tuple[str, ...]
-
-
-def _ending(lemma: str) -> str:
-    return lemma[:-1] + "ies" if lemma.endswith("y") else lemma + "s"
-
-
-def _past_and_gerund(lemma: str) -> tuple[str, str]:
-    stem = lemma[:-1] if lemma.endswith("e") else lemma
-    doubles = len(lemma) < 6 and lemma[-1] in "bgmnpt" and lemma[-2] in "aeiou"
-    stem = lemma + lemma[-1] if doubles and lemma[-3] not in "aeiou" else stem
-    return stem + "ed", stem + "ing"
-
-
-def _spellings(form: str) -> set[str]:
-    british = form.replace("yz", "ys").replace("iz", "is")
-    return {spelling.replace("-", gap) for spelling in (form, british) for gap in ("-", " ")}
-
-
-def _speaking() -> Iterator[tuple[str, str, bool]]:
-    """Each form, its concept, and whether it must lead a clause."""
-    for concept, text in VERBS.items():
-        for lemma in text.split():
-            past, gerund = _past_and_gerund(lemma)
-            yield from ((lemma, concept, True), (past, concept, True), (gerund, concept, True))
-    for table in (NOUNS, TASK_NOUNS):
-        for concept, text in table.items():
-            for lemma in text.split():
-                yield from ((form, concept, False) for form in (lemma, _ending(lemma)))
-    for table, cut in ((PHRASES, "|"), (OTHER_PHRASES, "|"), (OTHER, None)):
-        for concept, text in table.items():
-            yield from ((lemma, concept, False) for lemma in text.split(cut))
-
-
-def _build() -> dict[str, Entry]:
-    found: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
-    for form, concept, leads in _speaking():
-        for spelling in _spellings(form):
-            found.setdefault(spelling, ({}, {}))[leads][concept] = None
-    return {
-        form: Entry(form, tuple(anywhere), tuple(leading))
-        for form, (anywhere, leading) in found.items()
-    }
-
-
-VOCABULARY = _build()
-PHRASE_STARTS = frozenset(key.split(" ", 1)[0] for key in VOCABULARY if " " in key)
-CHARACTERS = tuple(
-    (part, concept) for concept, text in SUBSTRINGS.items() for part in text.split("|")
 )

@@ -1,0 +1,104 @@
+"""The vocabulary built from the words: every form of every entry, looked up in one step."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from classifier.words import (
+    NOUNS,
+    OTHER,
+    OTHER_PHRASES,
+    PHRASES,
+    SUBSTRINGS,
+    TASK_NOUNS,
+    VERBS,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One word or phrase, and the concepts that it speaks of: anywhere, and where a clause begins."""
+
+    lemma: str
+    anywhere: tuple[str, ...]
+    leading: tuple[str, ...]
+
+
+def _ending(lemma: str) -> str:
+    return lemma[:-1] + "ies" if lemma.endswith("y") else lemma + "s"
+
+
+def _past_and_gerund(lemma: str) -> tuple[str, str]:
+    stem = lemma[:-1] if lemma.endswith("e") else lemma
+    doubles = len(lemma) < 6 and lemma[-1] in "bgmnpt" and lemma[-2] in "aeiou"
+    stem = lemma + lemma[-1] if doubles and lemma[-3] not in "aeiou" else stem
+    return stem + "ed", stem + "ing"
+
+
+def _spellings(form: str) -> set[str]:
+    british = form.replace("yz", "ys").replace("iz", "is")
+    return {spelling.replace("-", gap) for spelling in (form, british) for gap in ("-", " ")}
+
+
+def _speaking() -> Iterator[tuple[str, str, bool]]:
+    """Each form, its concept, and whether it must lead a clause."""
+    for concept, text in VERBS.items():
+        for lemma in text.split():
+            past, gerund = _past_and_gerund(lemma)
+            yield from ((lemma, concept, True), (past, concept, True), (gerund, concept, True))
+    for table in (NOUNS, TASK_NOUNS):
+        for concept, text in table.items():
+            for lemma in text.split():
+                yield from ((form, concept, False) for form in (lemma, _ending(lemma)))
+    for table, cut in ((PHRASES, "|"), (OTHER_PHRASES, "|"), (OTHER, None)):
+        for concept, text in table.items():
+            yield from ((lemma, concept, False) for lemma in text.split(cut))
+
+
+def _build() -> dict[str, Entry]:
+    found: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+    for form, concept, leads in _speaking():
+        for spelling in _spellings(form):
+            found.setdefault(spelling, ({}, {}))[leads][concept] = None
+    return {
+        form: Entry(form, tuple(anywhere), tuple(leading))
+        for form, (anywhere, leading) in found.items()
+    }
+
+
+VOCABULARY = _build()
+PHRASE_STARTS = frozenset(key.split(" ", 1)[0] for key in VOCABULARY if " " in key)
+CHARACTERS = tuple(
+    (part, concept) for concept, text in SUBSTRINGS.items() for part in text.split("|")
+)
+
+_SHORTEST_SWAPPED = 5
+_SHORTEST_MISSING = 9  # shorter words with a letter less are words of their own too often
+_OTHER_WORDS = frozenset("through though united where there these".split())
+_WORDS = {word for key in VOCABULARY for word in key.split(" ") if word.isascii()}
+_SWAPPED = {
+    word[:at] + word[at + 1] + word[at] + word[at + 2 :]: word
+    for word in _WORDS
+    if len(word) >= _SHORTEST_SWAPPED
+    for at in range(1, len(word) - 1)
+}
+_SHORTENED = {
+    word[:at] + word[at + 1 :]: word
+    for word in _WORDS
+    if len(word) >= _SHORTEST_MISSING
+    for at in range(1, len(word) - 1)
+}
+
+
+def respelt(token: str) -> str:
+    """The vocabulary's word that `token` is a misspelling of, or `token`."""
+    if len(token) < _SHORTEST_SWAPPED or token in _WORDS or token in _OTHER_WORDS:
+        return token
+    return _SWAPPED.get(token) or _SHORTENED.get(token) or _without_one(token)
+
+
+def _without_one(token: str) -> str:
+    """`token` less one of its inner letters, where that makes a long enough word."""
+    if len(token) <= _SHORTEST_MISSING:
+        return token
+    shorter = (token[:at] + token[at + 1 :] for at in range(1, len(token) - 1))
+    return next((word for word in shorter if word in _WORDS), token)
