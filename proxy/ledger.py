@@ -76,6 +76,7 @@ class Ledger:
         self._fold = Fold()
         self._rows: deque[Record] = deque()
         self._db: Database | None = None
+        self._file = (0, 0)
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
         self._thread.start()
@@ -134,6 +135,8 @@ class Ledger:
         """Write every row there is, in a few transactions; keep them where that fails."""
         try:
             self._collect()
+            if self._db is not None and not self._in_place():
+                self._let_go()
             db = self._db or self._open()
             while self._rows:
                 self._take(db, list(islice(self._rows, MOST_AT_ONCE)))
@@ -175,6 +178,13 @@ class Ledger:
         for _ in rows:
             self._rows.popleft()
 
+    def _in_place(self) -> bool:
+        """Whether the open file is still the one at the path: someone may have deleted it."""
+        try:
+            return self._file == _identity(self.path)
+        except OSError:
+            return False
+
     def _open(self) -> "Database":
         from sqlite_utils import Database
 
@@ -183,6 +193,7 @@ class Ledger:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
         os.chmod(self.path, 0o600)
+        self._file = _identity(self.path)
         self._db = Database(sqlite3.connect(self.path, timeout=BUSY))
         for pragma in PRAGMAS:
             self._db.conn.execute(f"PRAGMA {pragma}").fetchall()
@@ -227,6 +238,11 @@ class Ledger:
         elif self._trouble and not trouble:
             log.warning("ledger: writing again; %d exchanges were dropped", self.dropped)
         self._trouble = trouble
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    status = os.stat(path)
+    return status.st_dev, status.st_ino
 
 
 def _summed(pairs: Iterable[tuple[tuple[str, ...], tuple[Value, ...]]]) -> Sums:

@@ -56,8 +56,8 @@ COLUMNS: dict[str, str] = {
 # What is summed by day: each figure of one exchange, None where it is not known.
 FIGURES: dict[str, Callable[[Record], Value]] = {
     "requests": lambda row: 1,
-    "tokens_before": lambda row: _whole(row.before.total),
-    "tokens_after": lambda row: _whole(row.after.total),
+    "tokens_before": lambda row: _total(row, row.before),
+    "tokens_after": lambda row: _total(row, row.after),
     "saved_tokens": lambda row: _whole(row.rewrite.saved),
     "billed_input": lambda row: _whole(row.usage.input),
     "billed_output": lambda row: _whole(row.usage.output),
@@ -94,7 +94,7 @@ def columns_of(row: Record) -> tuple[Value, ...]:
         row.status,
         row.state,
         row.score,
-        _json([_part(part) for part in row.parts]),
+        _json(row.parts),
         _json(row.steps),
         *_estimates(row, row.before),
         *_estimates(row, row.after),
@@ -126,14 +126,17 @@ def figures_of(row: Record) -> tuple[Value, ...]:
     return tuple(figure(row) for figure in FIGURES.values())
 
 
-def _part(part: Any) -> dict[str, Any]:
-    names = ("dimension", "value", "weight", "points", "evidence")
-    return {name: getattr(part, name) for name in names}
+def _uncounted(row: Record, tokens: Tokens) -> bool:
+    """Whether the exchange broke off before these were counted; then they are not known."""
+    return row.state == "failed" and not tokens.total
+
+
+def _total(row: Record, tokens: Tokens) -> int | None:
+    return None if _uncounted(row, tokens) else _whole(tokens.total)
 
 
 def _estimates(row: Record, tokens: Tokens) -> tuple[int | None, ...]:
-    """Nothing for an exchange that broke off before its tokens were counted."""
-    if row.state == "failed" and not tokens.total:
+    if _uncounted(row, tokens):
         return (None,) * len(ESTIMATED)
     return tuple(map(_whole, (tokens.system, tokens.tools, tokens.messages, tokens.total)))
 

@@ -1,0 +1,474 @@
+"""The ledger: one row an exchange, nothing lost to a kill, and no trouble spread by a bad file."""
+
+import logging
+import os
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from classifier.tiers import Tier
+from proxy import ledger as module
+from proxy.dialects.model import Usage
+from proxy.exchange import CacheState
+from proxy.ledger import Ledger
+from proxy.rows import COLUMNS, FIGURES
+from tests.proxy.told import NOON, begun, completed, failed, whole
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "data" / "ledger.db"
+
+
+@pytest.fixture
+def ledger(path):
+    opened = Ledger(path)
+    yield opened
+    opened.close(5)
+
+
+def tell(ledger, *events):
+    for event in events:
+        ledger.listener(event)
+    assert ledger.flush(10)
+
+
+def ask(path, query, *values):
+    db = sqlite3.connect(path)
+    try:
+        return db.execute(query, values).fetchall()
+    finally:
+        db.close()
+
+
+def kept(path):
+    return [id for (id,) in ask(path, "SELECT id FROM exchanges ORDER BY rowid")]
+
+
+def one(path, id="a"):
+    (row,) = ask(path, "SELECT * FROM exchanges WHERE id = ?", id)
+    return dict(zip(COLUMNS, row, strict=True))
+
+
+def test_an_exchange_becomes_one_row_with_all_that_happened(ledger, path):
+    usage = Usage(input=100, output=20, cache_read=5, cache_write=7)
+    tell(ledger, *begun("a"), completed("a", usage=usage))
+    row = one(path)
+    assert orjson.loads(row.pop("parts"))[0] == {
+        "dimension": "dimension0",
+        "value": 30.0,
+        "weight": 0.08,
+        "points": 2.4,
+        "evidence": "1,204 tokens",
+    }
+    assert row == {
+        "id": "a",
+        "at": NOON,
+        "session": "s1",
+        "client": "codex",
+        "dialect": "anthropic",
+        "asked_model": "claude-opus-5-5",
+        "stream": 1,
+        "turns": 3,
+        "tier": "MEDIUM",
+        "reason": "score",
+        "provider": "local",
+        "model": "model-medium",
+        "status": 200,
+        "state": "done",
+        "score": 37.2,
+        "steps": '["Scored."]',
+        "system_before": 10,
+        "tools_before": 20,
+        "messages_before": 90,
+        "tokens_before": 120,
+        "system_after": 10,
+        "tools_after": 10,
+        "messages_after": 40,
+        "tokens_after": 60,
+        "saved_tokens": 60,
+        "billed_input": 100,
+        "billed_output": 20,
+        "billed_cache_read": 5,
+        "billed_cache_write": 7,
+        "cache": "miss",
+        "cache_why": "has tools",
+        "cost": 0.001,
+        "cost_asked": 0.003,
+        "first_byte_ms": 12.5,
+        "latency_ms": 100.0,
+        "error": "",
+        "stripped": '["WebSearch"]',
+        "techniques": '["toon"]',
+    }
+
+
+def test_what_nobody_knows_is_null_not_zero(ledger, path):
+    tell(ledger, *begun("a"), completed("a", usage=Usage(output=3), cost=None, cost_asked=None))
+    tell(ledger, *begun("b")[:1], failed("b"))
+    first, second = one(path, "a"), one(path, "b")
+    assert [first[name] for name in ("billed_input", "cost", "cost_asked")] == [None] * 3
+    assert first["billed_output"] == 3
+    assert [second[name] for name in ("tokens_before", "tokens_after", "score")] == [None] * 3
+    assert (second["state"], second["error"]) == ("failed", "the provider hung up")
+
+
+def test_an_exchange_still_open_has_no_row(ledger, path):
+    tell(ledger, *begun("open"), *whole("done"))
+    assert kept(path) == ["done"]
+
+
+def test_only_the_user_can_read_the_file(path):
+    path.parent.mkdir()
+    path.touch(mode=0o644)
+    ledger = Ledger(path)
+    tell(ledger, *whole("a"))
+    files = [path, *path.parent.glob("ledger.db-*")]
+    assert len(files) == 3, "the write-ahead log and its index count too"
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+    ledger.close(5)
+
+
+def test_writers_do_not_keep_readers_out(ledger, path):
+    tell(ledger, *whole("a"))
+    assert ask(path, "PRAGMA journal_mode") == [("wal",)]
+
+
+def test_no_column_could_hold_a_prompt():
+    assert not {"prompt", "text", "body", "messages", "request", "answer"} & COLUMNS.keys()
+
+
+def test_a_ledger_goes_on_where_the_last_one_stopped(path):
+    for id in ("a", "b"):
+        ledger = Ledger(path)
+        tell(ledger, *whole(id))
+        assert ledger.close(5)
+    assert kept(path) == ["a", "b"]
+    assert ask(path, "SELECT name FROM _sqlite_migrations") == [("001_exchanges_daily_sessions",)]
+    assert ask(path, "SELECT sum(requests) FROM daily") == [(2,)]
+
+
+def test_close_writes_what_is_left_and_ends_the_thread(path):
+    ledger = Ledger(path)
+    for number in range(2_000):
+        for event in whole(f"{number:04}"):
+            ledger.listener(event)
+    assert ledger.close(20)
+    assert len(kept(path)) == 2_000
+    assert "ledger" not in {thread.name for thread in threading.enumerate()}
+    assert not path.with_name("ledger.db-wal").exists(), "nothing is left to be recovered"
+
+
+def test_events_after_the_close_are_not_hoarded(ledger):
+    ledger.close(5)
+    for event in whole("late"):
+        ledger.listener(event)
+    assert not ledger._events
+
+
+def test_a_burst_is_written_in_order_and_memory_is_empty_afterwards(ledger, path):
+    ids = [f"{number:05}" for number in range(3_000)]
+    tell(ledger, *(event for id in ids for event in whole(id)))
+    assert kept(path) == ids
+    assert not ledger._events and not ledger._rows and not ledger._fold._open
+    assert ledger.dropped == 0 and ledger.problem == ""
+
+
+def test_taking_note_of_an_event_takes_microseconds(ledger):
+    events = [event for number in range(1_000) for event in whole(str(number))]
+    began = time.perf_counter()
+    for event in events:
+        ledger.listener(event)
+    assert (time.perf_counter() - began) / len(events) < 50e-6
+
+
+figures = st.one_of(st.none(), st.integers(0, 10**9))
+dollars = st.one_of(st.none(), st.floats(0, 100))
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    told=st.lists(
+        st.tuples(
+            st.sampled_from(Tier),
+            st.integers(0, 3),  # days
+            figures,
+            figures,
+            dollars,
+            dollars,
+            st.booleans(),
+        ),
+        min_size=1,
+        max_size=25,
+    )
+)
+def test_sums_by_day_and_by_session_always_equal_the_rows(told, tmp_path_factory):
+    path = tmp_path_factory.mktemp("sums") / "ledger.db"
+    ledger = Ledger(path)
+    for number, (tier, day, tokens_in, read, cost, asked, fails) in enumerate(told):
+        id, at = str(number), NOON + day * 86_400
+        usage = Usage(input=tokens_in, cache_read=read)
+        end = failed(id, at) if fails else completed(id, at, usage, cost, asked)
+        for event in (*begun(id, at, f"s{number % 3}", tier), end):
+            ledger.listener(event)
+        if number % 7 == 0:
+            ledger.flush(10)  # several transactions
+    assert ledger.close(10)
+    names = "saved_tokens tokens_before billed_input billed_cache_read cost cost_asked".split()
+    sums = ", ".join(f"sum({name})" for name in names)
+    expected = ask(path, f"SELECT count(*), sum(state = 'failed'), {sums} FROM exchanges")
+    for table in ("daily", "sessions"):
+        summed = ask(path, f"SELECT sum(requests), sum(failures), {sums} FROM {table}")
+        assert summed[0] == pytest.approx(expected[0])
+
+
+def test_the_day_is_the_users_own(path, monkeypatch):
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
+    try:
+        ledger = Ledger(path)
+        tell(ledger, *whole("a", at=1_795_043_400.0))  # 18 November, 23:10 UTC
+        ledger.close(5)
+        assert ask(path, "SELECT day FROM daily") == [("2026-11-19",)]
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_an_unknown_figure_leaves_a_sum_as_it_is(ledger, path):
+    tell(ledger, *begun("a"), completed("a", cost=None))
+    assert ask(path, "SELECT cost, money_saved, priced FROM daily") == [(None, None, 0)]
+    tell(ledger, *begun("b"), completed("b"))
+    tell(ledger, *begun("c"), completed("c", cost=None))
+    ((cost, saved, priced),) = ask(path, "SELECT cost, money_saved, priced FROM daily")
+    assert (cost, saved, priced) == (0.001, pytest.approx(0.002), 1)
+
+
+# Trouble
+
+
+@pytest.mark.parametrize("times", range(3))
+def test_a_killed_process_loses_no_completed_exchange(path, times):
+    program = (
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from proxy.ledger import Ledger\n"
+        "from tests.proxy.told import whole\n"
+        "ledger = Ledger(Path(sys.argv[1])); ledger.flush(20)\n"
+        "number = 0\n"
+        "while True:\n"
+        "    for event in whole(str(number)): ledger.listener(event)\n"
+        "    print(number, time.monotonic(), flush=True)\n"
+        "    number += 1\n"
+        "    if number % 5 == 0: time.sleep(0.002)\n"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout is not None
+    threading.Timer(1.0 + times / 10, child.send_signal, [signal.SIGKILL]).start()
+    published = [line.split() for line in child.stdout if line.endswith("\n")]
+    child.wait(10)
+    last = float(published[-1][1])
+    due = {number for number, at in published if float(at) <= last - 0.05}
+    assert len(due) > 50
+    assert due <= set(kept(path))
+    assert ask(path, "PRAGMA integrity_check") == [("ok",)]
+    assert ask(path, "SELECT sum(requests) FROM daily") == ask(
+        path, "SELECT count(*) FROM exchanges"
+    )
+
+
+def test_a_locked_file_keeps_rows_waiting_and_they_follow(path, monkeypatch, caplog):
+    monkeypatch.setattr(module, "BUSY", 0.05)
+    monkeypatch.setattr(module, "RETRY", 0.05)
+    ledger = Ledger(path)
+    tell(ledger, *whole("a"))
+    other = sqlite3.connect(path)
+    other.execute("BEGIN IMMEDIATE")
+    tell(ledger, *whole("b"))
+    threading.Event().wait(0.4)  # several tries
+    assert "locked" in ledger.problem
+    assert caplog.text.count("can't be written") == 1, "said once, not at each try"
+    other.rollback()
+    other.close()
+    wait_for(lambda: kept(path) == ["a", "b"])
+    wait_for(lambda: ledger.problem == "")
+    assert "writing again" in caplog.text
+    ledger.close(5)
+
+
+def wait_for(condition, seconds=5.0):
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "it never came about"
+        threading.Event().wait(0.02)
+
+
+def test_rows_wait_up_to_a_bound_then_the_oldest_go_and_are_counted(path, monkeypatch):
+    monkeypatch.setattr(module, "MOST_WAITING", 10)
+    monkeypatch.setattr(module, "RETRY", 0.05)
+    path.parent.write_text("a file where the folder should be")
+    ledger = Ledger(path)
+    tell(ledger, *(event for number in range(25) for event in whole(str(number))))
+    assert ledger.dropped == 15 and len(ledger._rows) == 10
+    path.parent.unlink()
+    wait_for(lambda: path.exists() and ledger.problem == "")
+    assert kept(path) == [str(number) for number in range(15, 25)]
+    ledger.close(5)
+
+
+def test_a_path_that_cannot_be_written_is_told_in_one_sentence(path, caplog):
+    path.mkdir(parents=True)
+    ledger = Ledger(path)
+    tell(ledger, *whole("a"))
+    assert str(path) in ledger.problem and "can't be written" in ledger.problem
+    assert ledger.close(5)
+    assert "1 exchanges were not written" in caplog.text
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write to read-only files")
+def test_a_read_only_file_is_told_and_left_alone(path):
+    Ledger(path).close(5)
+    path.parent.chmod(0o500)
+    path.chmod(0o400)
+    ledger = Ledger(path)
+    tell(ledger, *whole("a"))
+    assert "can't be written" in ledger.problem
+    path.parent.chmod(0o700)
+    ledger.close(5)
+
+
+def test_a_full_disk_keeps_rows_waiting(path):
+    """A limit on file size stands for the disk, in a process of its own."""
+    program = (
+        "import resource, signal, sys\n"
+        "from pathlib import Path\n"
+        "from proxy import ledger as module\n"
+        "from tests.proxy.told import whole\n"
+        "module.RETRY = 0.05\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "ledger = module.Ledger(Path(sys.argv[1]))\n"
+        "def tell(id):\n"
+        "    for event in whole(id): ledger.listener(event)\n"
+        "    ledger.flush(10)\n"
+        "tell('a')\n"
+        "assert ledger.problem == '', ledger.problem\n"
+        "most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100, most))\n"
+        "tell('b')\n"
+        "assert 'exchanges wait in memory' in ledger.problem, ledger.problem\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))\n"
+        "tell('c')\n"
+        "assert ledger.close(10) and ledger.problem == '', ledger.problem\n"
+    )
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[1] == resource.RLIM_INFINITY
+    subprocess.run([sys.executable, "-c", program, str(path)], check=True, timeout=60)
+    assert kept(path) == ["a", "b", "c"]
+    assert ask(path, "PRAGMA integrity_check") == [("ok",)]
+
+
+def garbage(path: Path) -> None:
+    path.write_bytes(os.urandom(50_000))
+
+
+def holed(path: Path) -> None:
+    Ledger(path).close(5)
+    whole_file = bytearray(path.read_bytes())
+    whole_file[4096 : 4096 * 3] = os.urandom(8192)
+    path.write_bytes(whole_file)
+
+
+@pytest.mark.parametrize("damage", [garbage, holed])
+def test_a_damaged_file_is_set_aside_and_a_new_one_begun(path, damage, caplog):
+    path.parent.mkdir()
+    damage(path)
+    damaged = path.read_bytes()
+    ledger = Ledger(path)
+    for event in whole("a"):
+        ledger.listener(event)
+    wait_for(lambda: path.exists() and ledger.flush(5) and not ledger._rows)
+    assert kept(path) == ["a"]
+    (aside,) = path.parent.glob("ledger.db.damaged-*")
+    assert aside.read_bytes()[4096:] == damaged[4096:], "nothing of it is thrown away"
+    assert aside.name in ledger.problem
+    assert caplog.text.count("was damaged") == 1
+    ledger.close(5)
+
+
+def test_a_file_deleted_under_the_ledger_is_begun_anew(ledger, path):
+    tell(ledger, *whole("a"))
+    for file in path.parent.iterdir():
+        file.unlink()
+    tell(ledger, *whole("b"))
+    assert kept(path) == ["b"]
+
+
+def test_one_row_that_does_not_fit_keeps_no_other_waiting(ledger, path, caplog):
+    tell(ledger, *whole("a"))
+    tell(ledger, *whole("b"), *whole("a"), *whole("c"))  # an id seen before
+    assert kept(path) == ["a", "b", "c"]
+    assert ledger.dropped == 1 and "does not fit" in caplog.text
+    assert ask(path, "SELECT sum(requests) FROM daily") == [(3,)]
+
+
+def test_absurd_values_from_outside_are_kept_as_far_as_sqlite_can(ledger, path):
+    odd = completed("a", usage=Usage(input=10**30, output=-(10**30)), cost=float("nan"))
+    tell(ledger, *begun("a", session="\ud800", client="x\x00y")[:1], odd)
+    tell(ledger, *begun("b"), failed("b", error="x" * 100_000))
+    row = one(path, "a")
+    assert (row["billed_input"], row["billed_output"]) == (2**63 - 1, 1 - 2**63)
+    assert (row["session"], row["cost"]) == ("?", None)
+    assert len(one(path, "b")["error"]) == 500
+    assert ledger.problem == ""
+
+
+def test_a_fault_of_our_own_is_a_problem_not_the_end(ledger, path, monkeypatch, caplog):
+    tell(ledger, *whole("a"))
+    with monkeypatch.context() as broken:
+        broken.setattr(module, "columns_of", lambda row: 1 / 0)
+        tell(ledger, *whole("b"))
+        assert ledger.problem
+    tell(ledger, *whole("c"))
+    assert kept(path) == ["a", "b", "c"]
+
+
+def test_every_listener_call_is_safe_while_the_file_is_in_trouble(path, monkeypatch):
+    monkeypatch.setattr(module, "RETRY", 0.01)
+    path.mkdir(parents=True)
+    ledger = Ledger(path)
+    began = time.perf_counter()
+    for number in range(500):
+        for event in whole(str(number)):
+            ledger.listener(event)
+    assert time.perf_counter() - began < 2
+    assert ledger.close(5)
+
+
+def test_the_figures_that_are_summed_are_those_that_history_reads():
+    from proxy import history
+
+    assert tuple(FIGURES) == history.FIGURES
+
+
+def test_cache_hits_are_counted(ledger, path):
+    from proxy.events import CacheHit
+
+    hit = CacheHit(id="a", at=NOON, cache=CacheState("exact", "same request"))
+    tell(ledger, *begun("a")[:3], hit, completed("a"))
+    assert ask(path, "SELECT cache_hits FROM daily") == [(1,)]
+
+
+@pytest.fixture(autouse=True)
+def hear_everything(caplog):
+    caplog.set_level(logging.WARNING)
