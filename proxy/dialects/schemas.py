@@ -1,7 +1,6 @@
-"""Tool schemas as a provider accepts them; every cleaner works on a copy."""
+"""Tool schemas as a provider accepts them; what the client sent is never changed in place."""
 
 from collections.abc import Callable
-from copy import deepcopy
 from typing import Any
 
 from proxy.dialects.model import Body, Json
@@ -21,8 +20,12 @@ _DEPTH = 24  # where a schema that refers to itself is cut
 
 
 def object_schema(schema: Json) -> Body:
-    """A copy that says `object` at its top, empty where there was no schema."""
-    copy = deepcopy(schema) if isinstance(schema, dict) else {}
+    """A copy that says `object` at its top, empty where there was no schema.
+
+    What lies inside is shared with `schema`: copying it all would cost more than the rest of a
+    request, and no cleaner writes into it.
+    """
+    copy = dict(schema) if isinstance(schema, dict) else {}
     copy.setdefault("type", "object")
     if copy["type"] == "object":
         copy.setdefault("properties", {})

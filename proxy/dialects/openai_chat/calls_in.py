@@ -18,27 +18,38 @@ class Piece:
 
 @dataclass(slots=True)
 class CallPiece(Piece):
-    """A tool call as it grows; `arguments` is all that came, told or not."""
+    """A tool call as it grows; `parts` are all its arguments so far, told or not."""
 
     index: int | None = None
     id: str = ""
     name: str = ""
     signed: Body = field(default_factory=dict)  # Gemini's extra_content
-    arguments: str = ""
+    parts: list[str] = field(default_factory=list)
+    size: int = 0  # characters in parts
+
+    @property
+    def arguments(self) -> str:
+        return "".join(self.parts)
 
     @property
     def complete(self) -> bool:
         """The arguments are whole: nothing can follow them."""
-        return whole(self.arguments)
+        ends = bool(self.parts) and self.parts[-1].rstrip()[-1:] in ("}", "")
+        return ends and whole(self.arguments)
 
     def add(self, fragment: "Fragment") -> None:
         self.id = self.id or fragment.id
         self.name = self.name or fragment.name
         self.signed = self.signed or fragment.signed
-        if self.closed or (fragment.arguments == self.arguments and self.complete):
-            return  # said again as a whole
-        self.arguments += fragment.arguments
+        if not fragment.arguments or self.closed or self._said_again(fragment.arguments):
+            return
+        self.parts.append(fragment.arguments)
+        self.size += len(fragment.arguments)
         self.pending += fragment.arguments
+
+    def _said_again(self, arguments: str) -> bool:
+        """Whether a server repeats the whole call at its end."""
+        return len(arguments) == self.size and arguments == self.arguments and self.complete
 
 
 @dataclass(slots=True)

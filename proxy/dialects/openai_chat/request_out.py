@@ -61,9 +61,12 @@ def effort_field(request: Request, model: str, quirks: Quirks) -> Body:
 
 
 def _budget_effort(request: Request) -> str:
-    """What a thinking budget amounts to; a client that only turned thinking on gets the middle."""
+    """What a thinking budget amounts to.
+
+    A client that turned thinking on and said no more leaves the effort to the model: so do we.
+    """
     if not request.thinking or request.thinking_budget is None:
-        return "medium" if request.thinking else ""
+        return ""
     return next(effort for below, effort in _BUDGETS if request.thinking_budget < below)
 
 

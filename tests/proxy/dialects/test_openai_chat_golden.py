@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from proxy.dialects.anthropic.request import parse
+from proxy.dialects.anthropic import ANTHROPIC
 from proxy.dialects.openai_chat import OPENAI_CHAT
 from proxy.dialects.quirks import Quirks
 from tests.proxy.dialects.chat_golden import REQUESTS, STREAMS, lines, read_stream
@@ -25,7 +25,7 @@ def test_the_golden_files_are_there():
 def test_a_messages_request_becomes_the_chat_request_of_the_file(path: Path):
     golden = orjson.loads(path.read_bytes())
     quirks = quirks_of(golden["quirks"])
-    request = parse(golden["messages"])
+    request = ANTHROPIC.parse(golden["messages"])
 
     assert OPENAI_CHAT.build(request, "upstream-model", quirks) == golden["chat"]
     assert OPENAI_CHAT.dropped(request, quirks) == golden["dropped"]
@@ -34,7 +34,7 @@ def test_a_messages_request_becomes_the_chat_request_of_the_file(path: Path):
 @pytest.mark.parametrize("path", REQUESTS, ids=lambda path: path.stem)
 def test_building_leaves_the_client_s_body_as_it_was(path: Path):
     golden = orjson.loads(path.read_bytes())
-    request = parse(golden["messages"])
+    request = ANTHROPIC.parse(golden["messages"])
     before = orjson.dumps(request.body)
 
     OPENAI_CHAT.build(request, "upstream-model", quirks_of(golden["quirks"]))
@@ -55,3 +55,24 @@ def test_a_chat_stream_means_the_same_byte_by_byte(path: Path):
     reader = OPENAI_CHAT.reader()
     events = [event for at in range(len(wire)) for event in reader.feed(wire[at : at + 1])]
     assert lines(events + reader.close()) == expected
+
+
+@pytest.mark.parametrize("path", STREAMS, ids=lambda path: path.stem)
+def test_a_chat_stream_reaches_a_messages_client_with_the_same_meaning(path: Path):
+    wire, expected = read_stream(path)
+    reader, writer = OPENAI_CHAT.reader(), ANTHROPIC.writer("upstream-model")
+    events = reader.feed(wire) + reader.close()
+    written = b"".join(writer.write(event) for event in events)
+
+    again = ANTHROPIC.reader()
+    found = lines(again.feed(written) + again.close())
+
+    assert b"[DONE]" not in written
+    assert [line for line in found if not line.startswith("finish")] == [
+        line for line in expected if not line.startswith("finish")
+    ]
+    assert _stops(found) == _stops(expected)
+
+
+def _stops(found: list[str]) -> list[str]:
+    return [line.split()[1] for line in found if line.startswith("finish")]

@@ -2,7 +2,17 @@
 
 import pytest
 
-from proxy.dialects.model import Image, Message, Other, Request, Text, Tool, ToolCall, ToolResult
+from proxy.dialects.model import (
+    Image,
+    Message,
+    Other,
+    Request,
+    Text,
+    Tool,
+    ToolCall,
+    ToolChoice,
+    ToolResult,
+)
 from proxy.dialects.openai_chat import OPENAI_CHAT
 from proxy.dialects.openai_chat.signatures import signed_id
 from proxy.dialects.quirks import Quirks
@@ -128,16 +138,12 @@ def test_refused_fields_are_left_out():
 
 
 def test_parallel_tool_calls_is_not_said_to_a_provider_that_knows_none():
-    from proxy.dialects.model import ToolChoice
-
     request = request_of(ASK, tools=[Tool("T")], tool_choice=ToolChoice("auto", parallel=False))
     assert build(request)["parallel_tool_calls"] is False
     assert "parallel_tool_calls" not in build(request, parallel_tools=False)
 
 
 def test_without_tools_there_is_no_tool_choice():
-    from proxy.dialects.model import ToolChoice
-
     body = build(request_of(ASK, tool_choice=ToolChoice("any")))
     assert not {"tools", "tool_choice", "parallel_tool_calls"} & set(body)
 
@@ -155,6 +161,17 @@ def test_a_custom_tool_is_a_function_of_one_text():
 )
 def test_an_effort_lands_on_the_provider_s_ladder_and_auto_on_none(effort, sent):
     assert build(request_of(ASK, effort=effort)).get("reasoning_effort") == sent
+
+
+def test_thinking_that_is_merely_on_says_no_effort():
+    """Claude Code always turns it on, and servers refuse an effort for a model without thinking."""
+    assert "reasoning_effort" not in build(request_of(ASK, thinking=True))
+
+
+@pytest.mark.parametrize(("budget", "sent"), [(1024, "low"), (8000, "medium"), (32000, "high")])
+def test_a_thinking_budget_is_the_effort_it_amounts_to(budget, sent):
+    request = request_of(ASK, thinking=True, thinking_budget=budget)
+    assert build(request)["reasoning_effort"] == sent
 
 
 def test_a_model_outside_the_reasoning_ones_gets_sampling_and_no_effort():
