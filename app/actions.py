@@ -23,10 +23,17 @@ class Action:
     help: str
     bar: int = 0
     priority: bool = False  # wins over what is focused
+    short: str = ""  # key and title in the key bar, where they speak for neighbours too
 
     @property
     def keys(self) -> tuple[str, ...]:
         return tuple(key for key in self.key.split(",") if key)
+
+    @property
+    def in_bar(self) -> tuple[str, str]:
+        """Key and title as the key bar shows them."""
+        key, _, title = self.short.partition(" ")
+        return (key, title) if title else (key_label(self.keys[0]), self.title)
 
 
 def _table(where: str, group: str, *rows: tuple[str, str, str, str, str, int]) -> list[Action]:
@@ -56,23 +63,33 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "stop", "ctrl+c", "Quit", "Program", EVERYWHERE, "quit", "End, from anywhere", priority=True
     ),
+    Action(
+        "tier-1",
+        "1",
+        "SIMPLE",
+        "Steer",
+        "live",
+        "hold(0)",
+        "Hold the selected session to SIMPLE",
+        bar=1,
+        short="1-4 Hold to a tier",
+    ),
     *_table(
         "live",
         "Steer",
-        ("tier-1", "1", "SIMPLE", "hold(0)", "Hold the selected session to SIMPLE", 0),
         ("tier-2", "2", "MEDIUM", "hold(1)", "Hold the selected session to MEDIUM", 0),
         ("tier-3", "3", "COMPLEX", "hold(2)", "Hold the selected session to COMPLEX", 0),
         ("tier-4", "4", "REASONING", "hold(3)", "Hold the selected session to REASONING", 0),
-        ("tier-0", "0", "Automatic", "release", "Let the selected session go back to its score", 0),
-        ("tier-all", "a", "All automatic", "release_all", "Let every held session go", 0),
+        ("tier-0", "0", "Automatic", "release", "Let the selected session go back to its score", 2),
+        ("tier-all", "a", "All automatic", "release_all", "Let every held session go", 7),
     ),
     *_table(
         "live",
         "Feed",
-        ("filter", "slash", "Filter", "filter", "Show only what matches", 2),
-        ("clear", "escape", "Clear", "clear", "Close the filter, the details, or the pause", 0),
-        ("pause", "space", "Pause", "pause", "Freeze the list; the totals go on", 3),
-        ("follow", "F", "Follow", "follow", "Stay on the newest exchange", 4),
+        ("filter", "slash", "Filter", "filter", "Show only what matches", 3),
+        ("clear", "escape", "Clear", "clear", "Close the filter, the details, or the pause", 1),
+        ("pause", "space", "Pause", "pause", "Freeze the list; the totals go on", 4),
+        ("follow", "F", "Follow", "follow", "Stay on the newest exchange", 6),
         ("details", "enter", "Details", "details", "Give the details the whole height", 5),
         ("next", "J", "Next", "step(1)", "Next exchange, from the details too", 0),
         ("previous", "K", "Previous", "step(-1)", "Exchange before, from the details too", 0),
@@ -194,7 +211,7 @@ _KEY_NAMES = {
 def remapped(keys: Mapping[str, str]) -> Iterator[Action]:
     """The table with the person's own keys in it; an unknown id is passed over."""
     for action in ACTIONS:
-        yield replace(action, key=keys[action.id]) if action.id in keys else action
+        yield replace(action, key=keys[action.id], short="") if action.id in keys else action
 
 
 def of(where: str, keys: Mapping[str, str] | None = None) -> list[Action]:

@@ -1,15 +1,19 @@
 """What one exchange saved and was billed, worked out the same way for every screen."""
 
+from proxy.exchange import Tokens
 from proxy.record import Record
 
 HITS = ("exact", "semantic")  # cache states that mean: the cache answered
 
 
+def sent(row: Record) -> Tokens:
+    """The input tokens that went upstream, estimated: none where the cache answered."""
+    return Tokens() if row.cache in HITS else row.after
+
+
 def saved_tokens(row: Record) -> int:
-    """Input tokens that did not go upstream, estimated: all of them where the cache answered."""
-    if row.cache in HITS:
-        return row.before.total
-    return row.before.total - row.after.total if row.before.total else row.rewrite.saved
+    """Input tokens that did not go upstream, estimated."""
+    return row.before.total - sent(row).total if row.before.total else row.rewrite.saved
 
 
 def billed_tokens(row: Record) -> int:

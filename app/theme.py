@@ -11,19 +11,19 @@ DARK = Theme(
     name="lynkr-dark",
     primary="#7aa2c8",
     secondary="#8f9bb3",
-    accent="#d9b26f",
+    accent="#d8bf7a",
     foreground="#c8ced8",
     background="#0f1217",
     surface="#141820",
     panel="#1b212b",
     success="#86b58a",
-    warning="#d9b26f",
+    warning="#e0a458",
     error="#d9747c",
     dark=True,
     variables={
         "tier-simple": "#7fb8a4",
         "tier-medium": "#7aa2d6",
-        "tier-complex": "#d9b26f",
+        "tier-complex": "#e0945c",
         "tier-reasoning": "#c08fd0",
         "quiet": "#6c7686",
         "faint": "#3a4352",
@@ -58,7 +58,7 @@ LIGHT = Theme(
     variables={
         "tier-simple": "#1f6f5a",
         "tier-medium": "#2a5ea8",
-        "tier-complex": "#8a6010",
+        "tier-complex": "#a8500f",
         "tier-reasoning": "#7d3c98",
         "quiet": "#6a7280",
         "faint": "#c4c6c4",
@@ -118,7 +118,7 @@ TIERS = ("SIMPLE", "MEDIUM", "COMPLEX", "REASONING")
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Rich styles by name: text, quiet, faint, bold, good, warn, bad, accent, and each tier's."""
+    """Rich styles by name: text, quiet, faint, bold, good, warn, bad, accent, tiers, here."""
 
     styles: Mapping[str, Style]
     selected: Style
@@ -133,7 +133,7 @@ class Palette:
             "title": picked["accent"] + Style(bold=True),
         }
         chosen = Style(reverse=True) if ansi else Style(bgcolor=_rich(variables["selected"]))
-        return cls(styles, chosen)
+        return cls({**styles, "here": styles["bold"] + chosen}, chosen)
 
     def __getitem__(self, name: str) -> Style:
         return self.styles.get(name) or self.styles["text"]

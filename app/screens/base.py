@@ -30,7 +30,7 @@ class Room(Screen[None]):
         (100, "-w100"),
         (140, "-w140"),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (15, "-h15"), (30, "-h30"), (40, "-h40")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (15, "-h15"), (20, "-h20"), (30, "-h30"), (40, "-h40")]
 
     def __init__(self, services: DashboardServices, store: Store) -> None:
         super().__init__()

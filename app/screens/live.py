@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
-from textual.widgets import Input
+from textual.containers import Container, Horizontal, Vertical
+from textual.widgets import Input, Static
 
 from app.filters import Filter, FilterError
 from app.keys import bindings
@@ -28,23 +28,29 @@ class LiveScreen(Room):
     CSS = """
     LiveScreen #split { height: 1fr; }
     LiveScreen #list { height: 1fr; }
-    LiveScreen #details { height: 2fr; border-top: solid $border; }
-    LiveScreen.-h30 #details, LiveScreen.-h40 #details { height: 22; max-height: 60%; }
+    LiveScreen #details { height: 22; max-height: 58%; border-top: solid $border; }
+    LiveScreen.-h20 #details { max-height: 45%; }
+    LiveScreen.-h15 #details { display: none; }
+    LiveScreen.-full #details { display: block; max-height: 100%; }
     LiveScreen.-w140 #split { layout: horizontal; }
     LiveScreen.-w140 #list { width: 1fr; }
     LiveScreen.-w140 #details {
-        width: 44%; height: 1fr; max-height: 100%; border-top: none; border-left: solid $border;
+        width: 38%; height: 1fr; max-height: 100%; border-top: none; border-left: solid $border;
     }
     LiveScreen.-full #list { display: none; }
     LiveScreen.-full #details {
         width: 1fr; height: 1fr; max-height: 100%; border-left: none; border-top: none;
     }
-    LiveScreen #filter { display: none; }
-    LiveScreen.-filtering #filter { display: block; }
+    LiveScreen #filter-line { display: none; height: 1; background: $panel; }
+    LiveScreen #filter-line Static { width: 2; padding-left: 1; color: $accent; }
+    LiveScreen #filter { width: 1fr; }
+    LiveScreen.-filtering #filter-line { display: block; }
     """
 
     def body(self) -> ComposeResult:
-        self._drawn = -1
+        self._drawn = -1  # the store's version on screen
+        self._told = ""  # the ended exchange in the details: it changes no more
+        self._chosen = ""
         yield TotalsBar(self.store.totals)
         with Container(id="split"):
             with Vertical(id="list"):
@@ -68,6 +74,10 @@ class LiveScreen(Room):
     def details(self) -> Pager:
         return self.query_one("#details", Pager)
 
+    @property
+    def status(self) -> Status:
+        return self.query_one(Status)
+
     def tick(self) -> None:
         if self.store.version == self._drawn and not self.store.totals.in_flight:
             return
@@ -75,7 +85,7 @@ class LiveScreen(Room):
         self.feed.flush()
         if changed:
             self.query_one(TotalsBar).refresh()
-            self.query_one(Status).refresh()
+            self.status.refresh()
             row = self.feed.row
             if row is None or not row.ended or row.id != self._told:
                 self._tell()
@@ -83,9 +93,32 @@ class LiveScreen(Room):
     @on(Feed.Selected)
     def _tell(self) -> None:
         row = self.feed.row
-        fresh = getattr(self, "_told", "") != (row.id if row else "")
-        self._told = row.id if row and row.ended else ""
-        self.details.show(lambda width: page(row, width), top=fresh)
+        self.status.place = self.feed.place
+        self.status.refresh()
+        chosen = row.id if row else ""
+        self.details.show(lambda width: page(row, width), top=self._chosen != chosen)
+        self._told = chosen if row and row.ended else ""
+        if self._chosen != chosen:
+            self._chosen = chosen
+            self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide what has nothing to act on now."""
+        table = self.services.routing.table
+        row = self.feed.row
+        possible = {
+            "clear": self.has_class("-full")
+            or bool(self.store.filter.text)
+            or self.typing
+            or self.store.paused,
+            "release": row is not None and row.session in table.overrides,
+            "release_all": bool(table.overrides) or table.override_new is not None,
+        }
+        return possible.get(action, True)
+
+    @property
+    def typing(self) -> bool:
+        return self.has_class("-filtering")
 
     # steering
 
@@ -99,7 +132,7 @@ class LiveScreen(Room):
     def action_release_all(self) -> None:
         table = self.services.routing.table
         self.services.routing.replace(replace(table, overrides={}, override_new=None))
-        self.beat()
+        self._steered()
 
     def _override(self, tier: Tier | None) -> None:
         row = self.feed.row
@@ -107,11 +140,12 @@ class LiveScreen(Room):
             self.notify("Select an exchange first: its session is what the key steers.")
             return
         table = self.services.routing.table
-        if tier is None and row.session not in table.overrides:
-            self.notify(f"Session {short_session(row.session)} is automatic already.")
-            return
         self.services.routing.replace(table.with_override(row.session, tier))
+        self._steered()
+
+    def _steered(self) -> None:
         self.beat()
+        self.refresh_bindings()
 
     # the list
 
@@ -122,28 +156,29 @@ class LiveScreen(Room):
 
     @on(Input.Changed, "#filter")
     def _typed(self, event: Input.Changed) -> None:
-        status = self.query_one(Status)
         try:
             self.store.set_filter(Filter.of(event.value))
-            status.error = ""
+            self.status.error = ""
         except FilterError as error:
-            status.error = str(error)
-        status.refresh()
+            self.status.error = str(error)
+        self.status.refresh()
         self.tick()
         self.feed.reveal()
 
     @on(Input.Submitted, "#filter")
     def _entered(self) -> None:
         self.remove_class("-filtering")
-        self.query_one(Status).error = ""
+        self.status.error = ""
+        self.status.refresh()
         self.feed.focus()
+        self.refresh_bindings()
 
     def action_clear(self) -> None:
         """Undo the nearest of: full details, the filter, the pause."""
         field = self.query_one("#filter", Input)
         if self.has_class("-full"):
             self.action_details()
-        elif self.has_class("-filtering") or field.value:
+        elif self.typing or field.value:
             field.value = ""
             self._entered()
         elif self.store.paused:
@@ -152,6 +187,7 @@ class LiveScreen(Room):
     def action_pause(self) -> None:
         self.store.set_paused(not self.store.paused)
         self.tick()
+        self.refresh_bindings()
 
     def action_follow(self) -> None:
         self.store.follow = not self.store.follow
@@ -164,6 +200,7 @@ class LiveScreen(Room):
         full = not self.has_class("-full")
         self.set_class(full, "-full")
         (self.details if full else self.feed).focus()
+        self.refresh_bindings()
 
     def action_step(self, by: int) -> None:
         self.feed.step(by)

@@ -13,7 +13,6 @@ from app.theme import Palette
 Piece = tuple[str, str]  # text, style name
 Line = tuple[Piece, ...]
 
-_EIGHTHS = " ▏▎▍▌▋▊▉█"
 _SPARKS = "▁▂▃▄▅▆▇█"
 _palettes: dict[tuple[str, bool], Palette] = {}
 
@@ -44,27 +43,26 @@ def width_of(line: Iterable[Piece]) -> int:
 def strip(line: Iterable[Piece], width: int, palette: Palette, under: Style | None = None) -> Strip:
     """The line as a strip of `width` cells; `under` is laid below every piece."""
     base = under or Style.null()
-    segments = [Segment(text, palette[style] + base) for text, style in line if text]
+    segments = [Segment(text, base + palette[style]) for text, style in line if text]
     return Strip(segments).adjust_cell_length(width, base)
 
 
-def bar(value: float, width: int, full: float = 100.0) -> str:
-    """A horizontal bar of `width` cells in eighths; anything above nought shows."""
+def bar(value: float, width: int, style: str, full: float = 100.0) -> Line:
+    """A horizontal bar of `width` cells in halves, on a thin track; anything above nought shows."""
     share = min(max(value / full, 0.0), 1.0) if full else 0.0
-    eighths = round(share * width * 8)
-    if share > 0 and not eighths:
-        eighths = 1
-    whole, part = divmod(eighths, 8)
-    drawn = "█" * whole + (_EIGHTHS[part] if part else "")
-    return drawn + " " * (width - len(drawn))
+    halves = max(round(share * width * 2), int(share > 0))
+    drawn = "━" * (halves // 2) + "╸" * (halves % 2)
+    return ((drawn, style), ("─" * (width - len(drawn)), "faint"))
 
 
-def spark(values: Iterable[float], width: int) -> str:
-    """The newest `width` values as small columns, scaled to the largest of them."""
-    kept = list(values)[-width:] if width > 0 else []
+def spark(values: Iterable[float], style: str = "primary") -> Line:
+    """A small column for each value, scaled to the largest of them; nought is a faint floor."""
+    kept = list(values)
     top = max(kept, default=0.0)
-    drawn = "".join(_SPARKS[min(7, int(max(v, 0.0) / top * 7.999))] if top else "▁" for v in kept)
-    return drawn.rjust(max(width, 0), "▁")
+    return tuple(
+        (_SPARKS[min(7, int(value / top * 7.999))], style) if value > 0 else (_SPARKS[0], "faint")
+        for value in kept
+    )
 
 
 def wrap(text: str, width: int) -> list[str]:

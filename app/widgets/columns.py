@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.figures import HITS
+from app.figures import HITS, sent
 from app.text import UNKNOWN, amount, clock, dollars, duration, plain, short_session
 from app.widgets.canvas import Line, bar, fit
 from proxy.record import Record
@@ -20,29 +20,29 @@ _SCORE_BAR = 5
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`width` in cells; `rank` says how soon it is given room; the one that stretches fills up."""
+    """`width` in cells; `rank` says how soon it is given room, `most` how far it stretches."""
 
     title: str
     width: int
     rank: int
     draw: Callable[[Record, int], Line]
     right: bool = False
-    stretches: bool = False
+    most: int = 0
 
 
 def fitting(width: int) -> list[tuple[Column, int]]:
     """The columns that a width has room for, in their order, each with its width."""
-    room, chosen = width - 1, set[str]()
-    for column in sorted(COLUMNS, key=lambda column: column.rank):
-        if room < column.width + 1:
-            break
-        room -= column.width + 1
-        chosen.add(column.title)
-    return [
-        (column, column.width + (room if column.stretches else 0))
-        for column in COLUMNS
-        if column.title in chosen
-    ]
+    room, sizes = width - 1, dict[str, int]()
+    ranked = sorted(COLUMNS, key=lambda column: column.rank)
+    for column in ranked:
+        if room > column.width:
+            room -= column.width + 1
+            sizes[column.title] = column.width
+    for column in ranked:
+        more = min(room, max(column.most - column.width, 0)) if column.title in sizes else 0
+        sizes[column.title] = sizes.get(column.title, 0) + more
+        room -= more
+    return [(column, sizes[column.title]) for column in COLUMNS if sizes[column.title]]
 
 
 def heading(width: int) -> Line:
@@ -77,9 +77,9 @@ def _glyph(row: Record, width: int) -> Line:
 
 def _score(row: Record, width: int) -> Line:
     if row.score is None:
-        return ((fit(UNKNOWN, width, True), "faint"),)
+        return (("─" * _SCORE_BAR, "faint"), (fit(UNKNOWN, width - _SCORE_BAR, True), "faint"))
     style = row.tier or "text"
-    return ((bar(row.score, _SCORE_BAR), style), (f"{row.score:4.0f}", "text"))
+    return (*bar(row.score, _SCORE_BAR, style), (f"{row.score:4.0f}", "text"))
 
 
 def _model(row: Record, width: int) -> Line:
@@ -89,12 +89,10 @@ def _model(row: Record, width: int) -> Line:
 
 
 def _tokens(row: Record, width: int) -> Line:
-    before, after = row.before.total, row.after.total
+    before, after = row.before.total, sent(row).total
     if not before:
         text = f"−{amount(row.rewrite.saved)} ~" if row.rewrite.saved else ""
         return ((fit(text, width, True), "quiet"),)
-    if row.cache in HITS:
-        after = 0
     style = "good" if after < before else "quiet"
     return ((f"{amount(before):>5}", "text"), (" → ", "faint"), (fit(amount(after), 5), style))
 
@@ -114,25 +112,27 @@ def _cost(row: Record) -> str:
 
 
 def _cost_style(row: Record) -> str:
-    return "bad" if row.state == "failed" else "text" if row.cost is not None else "faint"
+    return "bad" if row.state == "failed" else "text" if row.cost is not None else "quiet"
 
 
-def _why(row: Record) -> str:
-    return plain(row.reason.removeprefix("force:") if len(row.reason) > 12 else row.reason, 100)
+def _why(row: Record, width: int) -> Line:
+    kind, _, name = plain(row.reason, 100).partition(":")
+    text = f"{kind}:{name}" if name and len(kind) + len(name) < width else name or kind
+    return ((fit(text, width), _WHY_STYLES.get(kind, "quiet")),)
 
 
-_LOUD = ("override", "escalated")
+_WHY_STYLES = {"force": "text", "risk": "text", "override": "warn", "escalated": "warn"}
 
 COLUMNS = (
     Column("", 1, 0, _glyph),
     Column("time", 8, 1, _cell(lambda row: clock(row.at), _always("quiet"))),
     Column("session", 7, 9, _cell(lambda row: short_session(row.session), _always("text"))),
     Column("client", 11, 12, _cell(lambda row: plain(row.client, 60), _always("quiet"))),
-    Column("score", _SCORE_BAR + 4, 2, _score, right=True),
+    Column("score", _SCORE_BAR + 4, 2, _score),
     Column("tier", 9, 3, _cell(lambda row: row.tier, lambda row: row.tier or "faint")),
-    Column("why", 9, 10, _cell(_why, lambda row: "warn" if row.reason in _LOUD else "quiet")),
-    Column("model", 15, 4, _model, stretches=True),
-    Column("tokens", 13, 5, _tokens, right=False),
+    Column("why", 9, 8, _why, most=16),
+    Column("model", 17, 4, _model, most=36),
+    Column("before→after", 13, 5, _tokens),
     Column(
         "cache",
         7,

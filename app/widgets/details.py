@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 
-from app.figures import HITS, saved_tokens
-from app.text import UNKNOWN, clock, dollars, duration, plain, short_session, whole
-from app.widgets.canvas import Line, bar, columns, fit, wrap
+from rich.cells import cell_len
+
+from app.figures import HITS, saved_tokens, sent
+from app.text import amount, clock, dollars, duration, plain, short_session, whole
+from app.widgets.canvas import Line, bar, columns, fit, width_of, wrap
 from classifier.score import Part
 from proxy.exchange import Tokens
 from proxy.record import Record
 
-TWO_COLUMNS = 108  # cells, from which score and the rest stand side by side
+TWO_COLUMNS = 104  # cells, from which what was decided and what it cost stand side by side
 EMPTY = "What you select shows here: its score in 13 parts, where it went and why, what it saved."
 _LABEL = 10
 _BAR = 8
 _NAME = 21
+EVIDENCE = 34  # cells; with less room beside the figures it stands below them
 
 
 def page(row: Record | None, width: int) -> list[Line]:
@@ -22,9 +25,10 @@ def page(row: Record | None, width: int) -> list[Line]:
         return [(), *(((text, "quiet"),) for text in wrap(EMPTY, width))]
     if width < TWO_COLUMNS:
         return [*_head(row, width), (), *_score(row, width), (), *_rest(row, width)]
-    left = min(width * 9 // 20, 72)
-    body = columns(list(_score(row, left)), list(_rest(row, width - left - 3)), left)
-    return [*_head(row, width), (), *body]
+    half = (width - 3) // 2
+    ways = [*_steps(row, half), (), *_tools(row, half), *_results(row)]
+    sums = [*_tokens(row), (), *_bill(row, width - half - 3)]
+    return [*_head(row, width), (), *_score(row, width), (), *columns(ways, sums, half)]
 
 
 def _head(row: Record, width: int) -> Iterator[Line]:
@@ -34,19 +38,37 @@ def _head(row: Record, width: int) -> Iterator[Line]:
         (f"{_target(row)}  ", "bold"),
         (f"because: {plain(row.reason, 80)}" if row.reason else "", "quiet"),
     )
-    turns = f"{row.turns} turns" if row.turns != 1 else "1 turn"
-    facts = (
+    for facts in (_who(row), _sum(row)):
+        for text in wrap(" · ".join(fact for fact in facts if fact), width):
+            yield ((text, "quiet"),)
+    if row.error:
+        yield from _entry("failed", f"{_status(row)}{plain(row.error)}", width, "bad")
+
+
+def _who(row: Record) -> tuple[str, ...]:
+    return (
         clock(row.at),
         f"session {short_session(row.session)}",
         plain(row.client, 40),
         plain(row.dialect, 40),
-        turns,
+        f"{row.turns} turns" if row.turns != 1 else "1 turn",
         f"asked for {plain(row.asked_model, 80)}",
     )
-    for text in wrap(" · ".join(fact for fact in facts if fact), width):
-        yield ((text, "quiet"),)
-    if row.error:
-        yield from _entry("failed", f"{row.status or UNKNOWN}  {plain(row.error)}", width, "bad")
+
+
+def _sum(row: Record) -> tuple[str, ...]:
+    counted = f"~{amount(row.before.total)} → {amount(sent(row).total)} tokens"
+    return (
+        counted if row.before.total else "",
+        f"cache {row.cache}" if row.cache else "",
+        dollars(row.cost) if row.cost is not None else "",
+        f"first byte {duration(row.first_byte)}" if row.first_byte is not None else "",
+        f"{duration(row.latency)} in all" if row.latency is not None else "still running",
+    )
+
+
+def _status(row: Record) -> str:
+    return f"{row.status}  " if row.status and str(row.status) not in row.error[:8] else ""
 
 
 def _target(row: Record) -> str:
@@ -58,28 +80,27 @@ def _score(row: Record, width: int) -> Iterator[Line]:
         yield (("score  ", "title"), ("not measured yet", "quiet"))
         return
     yield (
-        (fit("score", _NAME - 1), "title"),
-        (bar(row.score, _BAR), row.tier),
-        (f" {row.score:5.1f}", "bold"),
-        ("  value × weight = points", "quiet"),
+        (fit(f"score {row.score:.1f}", _NAME), "title"),
+        *bar(row.score, _BAR, row.tier),
+        (f"{'value':>6}{'weight':>7}{'points':>7}", "quiet"),
     )
     for part in row.parts:
         yield from _part(part, row.tier, width)
 
 
 def _part(part: Part, tier: str, width: int) -> Iterator[Line]:
-    name = plain(part.dimension, 60).replace("_", " ")
-    figures = f" {part.value:5.0f} × {part.weight:.2f} = {part.points:4.1f}  "
-    room = width - _NAME - _BAR - len(figures) + 1
-    first, *more = wrap(plain(part.evidence, 400), max(room, 12))
-    yield (
-        (fit(name, _NAME - 1), "text" if part.points else "quiet"),
-        (bar(part.value, _BAR), tier if part.points else "faint"),
-        (figures, "text" if part.points else "quiet"),
-        (first, "quiet"),
-    )
+    name = fit(plain(part.dimension, 60).replace("_", " "), _NAME)
+    figures = f"{part.value:6.0f}{part.weight:7.2f}{part.points:7.1f}  "
+    style, evidence = "text" if part.points else "quiet", plain(part.evidence, 400)
+    line: Line = ((name, style), *bar(part.value, _BAR, tier), (figures, style))
+    indent = width_of(line)
+    if cell_len(evidence) > width - indent and width - indent < EVIDENCE:
+        yield line
+        line, indent = (("  ", "text"),), 2
+    first, *more = wrap(evidence, width - indent)
+    yield (*line, (first, "quiet"))
     for text in more:
-        yield ((" " * (width - room), "text"), (text, "quiet"))
+        yield ((" " * indent, "text"), (text, "quiet"))
 
 
 def _rest(row: Record, width: int) -> Iterator[Line]:
@@ -88,8 +109,12 @@ def _rest(row: Record, width: int) -> Iterator[Line]:
     yield from _tokens(row)
     yield from _tools(row, width)
     yield from _results(row)
-    yield from _entry("cache", _cache(row), width)
     yield ()
+    yield from _bill(row, width)
+
+
+def _bill(row: Record, width: int) -> Iterator[Line]:
+    yield from _entry("cache", _cache(row), width)
     yield from _entry("billed", _billed(row), width)
     yield from _entry("cost", _cost(row), width)
     yield from _entry("time", _time(row), width)
@@ -114,9 +139,8 @@ def _tokens(row: Record) -> Iterator[Line]:
         saved = f"{whole(row.rewrite.saved)} fewer, estimated" if row.rewrite.saved else ""
         yield ((fit("", _LABEL), "quiet"), (saved or "counted when the answer is through", "quiet"))
         return
-    after = Tokens() if row.cache in HITS else row.after
     yield ((fit("before", _LABEL), "quiet"), (_counts(row.before), "text"))
-    yield ((fit("after", _LABEL), "quiet"), (_counts(after), "text"))
+    yield ((fit("after", _LABEL), "quiet"), (_counts(sent(row)), "text"))
     saved_share = 100 * saved_tokens(row) / row.before.total
     yield (
         (fit("saved", _LABEL), "quiet"),

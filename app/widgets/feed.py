@@ -10,7 +10,8 @@ from textual.strip import Strip
 
 from app.keys import bindings
 from app.store import Store
-from app.widgets.canvas import Line, palette_of, strip, wrap
+from app.text import plain
+from app.widgets.canvas import Line, palette_of, strip, width_of, wrap
 from app.widgets.columns import drawn, heading
 from proxy.record import Record
 
@@ -20,7 +21,7 @@ HEADING = 1  # lines
 class Feed(ScrollView, can_focus=True):
     """Shows `store.view`. What is selected is an exchange, not a line: rows come and go."""
 
-    DEFAULT_CSS = "Feed { height: 1fr; background: $background; overflow-x: hidden; }"
+    DEFAULT_CSS = "Feed { height: 1fr; background: $background; overflow-x: hidden; scrollbar-gutter: stable; }"
     TOPIC = "feed"
     BINDINGS: ClassVar = bindings("feed")
 
@@ -31,7 +32,7 @@ class Feed(ScrollView, can_focus=True):
         super().__init__(id="feed")
         self._store = store
         self._base_url = base_url
-        self._place = 0
+        self.place = 0  # of the selection in the view
         self.selected: str = ""  # an exchange's id
 
     @property
@@ -44,9 +45,9 @@ class Feed(ScrollView, can_focus=True):
         view = self._store.view
         place = self._store.place(self.selected)
         if view and (place is None or self._following):
-            place = len(view) - 1 if self._store.follow else min(self._place, len(view) - 1)
+            place = len(view) - 1 if self._store.follow else min(self.place, len(view) - 1)
             self._choose(place)
-        shift, self._place = (place or 0) - self._place, place or 0
+        shift, self.place = (place or 0) - self.place, place or 0
         self._lay_out()
         if self._following:
             self._scroll(len(view))
@@ -56,7 +57,7 @@ class Feed(ScrollView, can_focus=True):
 
     def step(self, by: int) -> None:
         """Move the selection by some rows; at the newest row the list follows again."""
-        self.go(self._place + by)
+        self.go(self.place + by)
 
     def go(self, place: int) -> None:
         last = len(self._store.view) - 1
@@ -70,7 +71,7 @@ class Feed(ScrollView, can_focus=True):
     def reveal(self) -> None:
         """Scroll no further than it takes to have the selection in sight."""
         height, top = self._height, self.scroll_offset.y
-        self._scroll(min(max(top, self._place - height + 1), self._place))
+        self._scroll(min(max(top, self.place - height + 1), self.place))
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
@@ -88,24 +89,27 @@ class Feed(ScrollView, can_focus=True):
 
     def _hint(self, y: int, width: int) -> Line:
         lines = self._hints(min(width - 4, 72))
+        block = max((width_of(line) for line in lines), default=0)
         top = max((self.size.height - len(lines)) // 3, 0)
-        return lines[y - top] if 0 <= y - top < len(lines) else ()
+        if not 0 <= y - top < len(lines):
+            return ()
+        return ((" " * ((width - block) // 2), "text"), *lines[y - top])
 
     def _hints(self, width: int) -> list[Line]:
         text = self._store.filter.text
         if text:
-            said = f"No exchange matches  {text}  among {len(self._store.rows):,}."
+            said = f"No exchange matches  {plain(text)}  among {len(self._store.rows):,}."
             return [*_lines(said, "text", width), *_lines("esc clears the filter", "quiet", width)]
         return [
             *_lines("No requests yet. Point a client here, from another terminal:", "text", width),
             (),
-            *_lines(f"ANTHROPIC_BASE_URL={self._base_url} claude", "accent", width),
+            *_lines(f"ANTHROPIC_BASE_URL={plain(self._base_url)} claude", "accent", width),
             (),
             *_lines("lynkr-tui wrap claude does the same; ? shows the keys.", "quiet", width),
         ]
 
     def _choose(self, place: int) -> None:
-        self._place = place
+        self.place = place
         chosen = self._store.view[place].id
         if chosen != self.selected:
             self.selected = chosen
@@ -161,4 +165,4 @@ class Feed(ScrollView, can_focus=True):
 
 
 def _lines(text: str, style: str, width: int) -> list[Line]:
-    return [(("  ", "text"), (line, style)) for line in wrap(text, width)]
+    return [((line, style),) for line in wrap(text, width)]

@@ -2,11 +2,13 @@
 
 from rich.cells import cell_len
 from textual import events
+from textual.keys import key_to_character
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
+from textual.widgets import Input
 
-from app.actions import Action, key_label
+from app.actions import Action
 from app.widgets.canvas import Line, palette_of, strip
 
 
@@ -28,7 +30,9 @@ class KeyBar(Widget):
     def shown(self) -> list[Action]:
         """The actions that can be done now and fit, in the order of the table's `bar`."""
         active = {entry.binding.id for entry in self.screen.active_bindings.values()}
+        typing = isinstance(self.screen.focused, Input)
         wanted = [a for a in self._actions.values() if a.bar and a.keys and a.id in active]
+        wanted = [a for a in wanted if not (typing and _types(a.keys[0]))]
         kept: list[Action] = []
         room = self.size.width - 1
         for action in sorted(wanted, key=lambda action: (action.bar < 90, action.bar)):
@@ -41,7 +45,8 @@ class KeyBar(Widget):
     def render_line(self, y: int) -> Strip:
         line: Line = ((" ", "text"),)
         for action in self.shown():
-            line += ((key_label(action.keys[0]), "accent"), (f" {action.title}  ", "quiet"))
+            key, title = action.in_bar
+            line += ((key, "accent"), (f" {title}  ", "quiet"))
         return strip(line, self.size.width, palette_of(self.app), self.rich_style)
 
     async def on_click(self, event: events.Click) -> None:
@@ -54,4 +59,9 @@ class KeyBar(Widget):
 
 
 def _words(action: Action) -> str:
-    return f"{key_label(action.keys[0])} {action.title}  "
+    return " ".join(action.in_bar) + "  "
+
+
+def _types(key: str) -> bool:
+    character = key_to_character(key)
+    return character is not None and character.isprintable()

@@ -17,6 +17,7 @@ class Status(Widget):
         super().__init__()
         self._store = store
         self.error = ""
+        self.place = 0  # of the selected exchange
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
@@ -26,6 +27,8 @@ class Status(Widget):
         store = self._store
         if self.error:
             return ((f" {plain(self.error, 400)}", "bad"),)
+        if not store.rows:
+            return ((" waiting for the first request", "quiet"),)
         line: Line = ((f" {len(store.view):,} exchanges", "quiet"),)
         if store.filter.text:
             line = (
@@ -34,4 +37,6 @@ class Status(Widget):
             )
         if store.paused:
             return (*line, ("  ‖ paused ", "warn"), (f"{store.waiting:,} waiting", "quiet"))
-        return (*line, ("  ⇣ following" if store.follow else "", "primary"))
+        if store.follow or not store.view:
+            return (*line, ("  ⇣ following", "primary"))
+        return (*line, (f"  at {self.place + 1:,}", "quiet"), ("  F follows", "quiet"))

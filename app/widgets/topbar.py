@@ -43,12 +43,10 @@ class TopBar(Widget):
     def _left(self, keyed: bool) -> Line:
         pieces: list[Piece] = [(" ◆ lynkr ", "title")]
         for room, title in TABS:
-            here = room == self._room
-            key = self._keys.get(room, "")
+            here, key = room == self._room, self._keys.get(room, "")
             pieces.append((" ", "text"))
-            if keyed and key:
-                pieces.append((f"{key} ", "accent" if here else "faint"))
-            pieces.append((f"{title} ", "bold" if here else "quiet"))
+            pieces.append((f" {key} " if keyed and key else " ", "here" if here else "quiet"))
+            pieces.append((f"{title} ", "here" if here else "text"))
         return tuple(pieces)
 
     async def on_click(self, event: events.Click) -> None:

@@ -37,15 +37,21 @@ def _money(totals: Totals) -> str:
 
 
 TILES = (
-    Tile("requests", "requests", "requests", lambda t: amount(t.requests), lambda t: "bold"),
+    Tile("requests", "reqs", "requests", lambda t: amount(t.requests), lambda t: "bold"),
     Tile(
         "in flight",
-        "in flight",
+        "open",
         "in_flight",
         lambda t: amount(t.in_flight),
         lambda t: "primary" if t.in_flight else "bold",
     ),
-    Tile("tokens saved ~", "saved ~", "saved", lambda t: amount(t.saved), lambda t: "good"),
+    Tile(
+        "tokens saved ~",
+        "saved ~",
+        "saved",
+        lambda t: amount(t.saved),
+        lambda t: "good" if t.saved > 0 else "bold",
+    ),
     Tile("tokens billed", "billed", "billed", lambda t: amount(t.billed), lambda t: "bold"),
     Tile("money saved", "money", "money", _money, lambda t: "good" if t.money > 0 else "bold"),
     Tile("cache hits", "cache", "hits", _share, lambda t: "bold"),
@@ -91,10 +97,9 @@ class TotalsBar(Widget):
             return ((fit(value, room), tile.style(self._totals)),)
         series = self._totals.seconds[tile.series].buckets(left, BUCKET)
         rest = " " * (room - cell_len(value) - 1 - left)
-        style = "primary" if any(series) else "faint"
         return (
             (value, tile.style(self._totals)),
             (" ", "text"),
-            (spark(series, left), style),
+            *spark(series),
             (rest, "text"),
         )
