@@ -1,4 +1,4 @@
-"""Changes to a routing table: values in, a new table out; an error says what is wrong, and where."""
+"""Changes to a routing table: values in, a new table out; an error says what is wrong where."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ NAME_LIMIT, PATTERN_LIMIT = 60, 4000
 
 
 class FieldError(ValueError):
-    """What is wrong, and in which field: provider, name, pattern, tier or boundary."""
+    """What is wrong, and in which field: target, name, pattern, tier or boundary."""
 
     def __init__(self, field: str, why: str) -> None:
         super().__init__(why)
@@ -22,8 +22,14 @@ class FieldError(ValueError):
 
 
 def set_tier(tier: Tier, text: str) -> Edit:
-    """Send a tier to `provider/model`."""
-    target = Target.of(text.strip())
+    """Send a tier to `provider/model`; FieldError where the text is not that."""
+    text = text.strip()
+    if not text.isprintable() or " " in text:
+        raise FieldError("target", "provider/model has no spaces, e.g. local/qwen2.5-coder:7b")
+    try:
+        target = Target.of(text)
+    except ValueError as problem:
+        raise FieldError("target", str(problem)) from None
     return lambda table: table.with_tier(tier, target)
 
 

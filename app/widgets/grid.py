@@ -10,7 +10,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from app.keys import bindings
-from app.widgets.canvas import Line, Piece, fit, palette_of, strip
+from app.widgets.canvas import Line, Piece, fit, palette_of, strip, wrap
 
 GAP = 2
 Row = tuple[Piece, ...]  # one piece a column
@@ -85,10 +85,10 @@ class Grid(ScrollView, can_focus=True):
         self.go(self.cursor)
 
     def render_line(self, y: int) -> Strip:
+        if not self._rows:
+            return self._strip(self._advice(y))
         if y == 0:
             return self._strip(self._header())
-        if not self._rows:
-            return self._strip(((f" {self._hint}" if y == 1 else "", "quiet"),))
         at = y - 1 + self.scroll_offset.y
         if at >= len(self._rows):
             return self._strip(())
@@ -121,6 +121,11 @@ class Grid(ScrollView, can_focus=True):
 
     def action_page_up(self) -> None:
         self.go(self.cursor - max(self.size.height - 2, 1))
+
+    def _advice(self, y: int) -> Line:
+        """A line of the hint, in place of the header and the rows."""
+        lines = wrap(self._hint, self.size.width - 2)
+        return ((f" {lines[y]}", "quiet"),) if y < len(lines) else ()
 
     def _header(self) -> Line:
         return self._line(tuple((column.title, "quiet") for column in self._columns))

@@ -1,0 +1,185 @@
+"""The boundaries between the tiers, over a histogram of recent scores."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from app.edits import HIGHEST, moved
+from app.keys import bindings
+from app.widgets.canvas import Line, Piece, palette_of, strip
+from classifier.tiers import Tier, tier_of
+
+_EIGHTHS = " ▁▂▃▄▅▆▇█"
+EMPTY = "no scores yet: each request adds one here"
+
+
+def binned(scores: Sequence[float], bins: int) -> list[int]:
+    """How many scores fall into each of `bins` equal parts of 0 to 100."""
+    counts = [0] * bins
+    for score in scores:
+        counts[min(max(int(score * bins / HIGHEST), 0), bins - 1)] += 1
+    return counts
+
+
+def columns(counts: Sequence[int], height: int) -> list[str]:
+    """The counts as columns of eighths, top row first; anything above nought shows."""
+    top = max(counts, default=0) or 1
+    eighths = [max(1, round(count / top * height * 8)) if count else 0 for count in counts]
+    return [
+        "".join(_EIGHTHS[min(max(eighth - row * 8, 0), 8)] for eighth in eighths)
+        for row in reversed(range(height))
+    ]
+
+
+class Cuts(Widget, can_focus=True):
+    """Shows scores and boundaries; arrow keys move a draft, which `Saved` asks to put in force."""
+
+    TOPIC = "cuts"
+    BINDINGS = bindings("cuts")
+    DEFAULT_CSS = "Cuts { height: 6; }"
+
+    class Drafted(Message):
+        """The draft moved, or was dropped."""
+
+    class Saved(Message):
+        """A person wants these boundaries in force."""
+
+        def __init__(self, boundaries: tuple[float, ...]) -> None:
+            super().__init__()
+            self.boundaries = boundaries
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.in_force: tuple[float, ...] = ()
+        self.draft: tuple[float, ...] = ()
+        self.picked = 0
+        self._scores: tuple[float, ...] = ()
+
+    @property
+    def drafted(self) -> bool:
+        return self.draft != self.in_force
+
+    def show(self, boundaries: tuple[float, ...], scores: Sequence[float]) -> None:
+        """Draw them; other boundaries in force replace the draft, the same ones leave it be."""
+        if (boundaries, tuple(scores)) == (self.in_force, self._scores):
+            return
+        if boundaries != self.in_force:
+            self.in_force = self.draft = boundaries
+            self.post_message(self.Drafted())
+        self._scores = tuple(scores)
+        self.refresh()
+
+    def action_shift(self, by: int) -> None:
+        self.draft = moved(self.draft, self.picked, by)
+        self._moved()
+
+    def action_pick(self, by: int) -> None:
+        self.picked = (self.picked + by) % len(self.draft)
+        self.refresh()
+
+    def action_save(self) -> None:
+        if self.drafted:
+            self.post_message(self.Saved(self.draft))
+
+    def action_drop(self) -> None:
+        self.draft = self.in_force
+        self._moved()
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        width, height = self.size
+        plot = max(width - 2, 1)
+        bars = max(height - 2, 0)
+        line: Line
+        if y < bars:
+            line = self._bars(y, plot, bars)
+        elif y == height - 2:
+            line = self._axis(plot)
+        else:
+            line = self._names(plot)
+        return strip(((" ", "text"), *line), width, palette_of(self.app), self.rich_style)
+
+    def _bars(self, y: int, width: int, height: int) -> Line:
+        if not self._scores:
+            return ((EMPTY.center(width), "quiet"),) if y == height // 2 else ()
+        drawn = columns(binned(self._scores, width), height)[y]
+        return self._coloured(drawn)
+
+    def _axis(self, width: int) -> Line:
+        marks = dict(zip(self._places(width), range(len(self.draft)), strict=True))
+        pieces: list[Piece] = []
+        for at in range(width):
+            if at in marks:
+                lit = self.has_focus and marks[at] == self.picked
+                pieces.append(("◆" if lit else "┴", "accent" if lit else "text"))
+            else:
+                pieces.append(("─", self._tier_at(at, width)))
+        return tuple(pieces)
+
+    def _names(self, width: int) -> Line:
+        """Each boundary's number below its mark, each tier's name and share between them."""
+        places = self._places(width)
+        cells: list[tuple[int, str, str]] = []
+        for at, (place, value) in enumerate(zip(places, self.draft, strict=True)):
+            lit = self.has_focus and at == self.picked
+            number = f"◂ {value:g} ▸" if lit else f"{value:g}"
+            left = min(max(place - cell_len(number) // 2, 0), width - cell_len(number))
+            cells.append((left, number, "accent" if lit else "text"))
+        ends = [0, *places, width]
+        shares = self._shares()
+        for tier, low, high in zip(Tier, ends, ends[1:], strict=False):
+            for words in (f"{tier.name} {shares[tier]}", tier.name, tier.name[:3]):
+                left = (low + high - len(words)) // 2
+                if _fits(left, words, cells, width):
+                    cells.append((left, words, tier.name))
+                    break
+        return _placed(sorted(cells))
+
+    def _shares(self) -> list[str]:
+        if not self._scores:
+            return [""] * len(Tier)
+        counts = [0] * len(Tier)
+        for score in self._scores:
+            counts[tier_of(score, self.draft)] += 1
+        return [f"{count * 100 / len(self._scores):.0f}%" for count in counts]
+
+    def _places(self, width: int) -> list[int]:
+        return [min(int(value * width / HIGHEST), width - 1) for value in self.draft]
+
+    def _tier_at(self, at: int, width: int) -> str:
+        return Tier(sum(at >= place for place in self._places(width))).name
+
+    def _coloured(self, drawn: str) -> Line:
+        ends = [0, *self._places(len(drawn)), len(drawn)]
+        return tuple(
+            (drawn[low:high], tier.name)
+            for tier, low, high in zip(Tier, ends, ends[1:], strict=False)
+        )
+
+    def _moved(self) -> None:
+        self.post_message(self.Drafted())
+        self.refresh()
+
+
+def _fits(left: int, words: str, cells: Sequence[tuple[int, str, str]], width: int) -> bool:
+    """Whether words have a space on both sides of them."""
+    if left < 0 or left + len(words) > width or not words:
+        return False
+    return all(left > at + len(text) or left + len(words) < at for at, text, _ in cells)
+
+
+def _placed(cells: Sequence[tuple[int, str, str]]) -> Line:
+    pieces: list[Piece] = []
+    reached = 0
+    for left, text, style in cells:
+        pieces += [(" " * (left - reached), "text"), (text, style)]
+        reached = max(left, reached) + len(text)
+    return tuple(pieces)

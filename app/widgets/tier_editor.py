@@ -1,0 +1,183 @@
+"""The four tiers with their provider/model, edited in place with completion."""
+
+from collections.abc import Iterable, Sequence
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input
+
+from app.keys import bindings
+from app.text import plain
+from app.widgets.canvas import Line, fit, palette_of, strip, width_of
+from app.widgets.note import Note
+from app.widgets.target_input import LONGEST, Known, TargetInput
+from classifier.tiers import Tier
+from proxy.routing import Table
+
+LABEL = 26  # cells before the provider/model
+HINT = "provider/model · ↑↓ picks · enter saves · esc drops"
+
+
+def span(tier: Tier, boundaries: Sequence[float]) -> str:
+    """Which scores belong to a tier, in words."""
+    if tier == Tier.SIMPLE:
+        return f"below {boundaries[0]:g}"
+    if tier == Tier.REASONING:
+        return f"from {boundaries[-1]:g}"
+    return f"{boundaries[tier - 1]:g} to {boundaries[tier]:g}"
+
+
+class TierLine(Widget):
+    """One tier as a line: name, scores, and where it goes."""
+
+    DEFAULT_CSS = "TierLine { height: 1; width: 1fr; }"
+
+    def __init__(self, tier: Tier) -> None:
+        super().__init__()
+        self.tier = tier
+        self._table: Table | None = None
+        self._chosen = False
+
+    def show(self, table: Table, chosen: bool) -> None:
+        if (table, chosen) != (self._table, self._chosen):
+            self._table, self._chosen = table, chosen
+            self.refresh()
+
+    def line(self) -> Line:
+        if self._table is None:
+            return ()
+        name = self.tier.name
+        scores = span(self.tier, self._table.boundaries)
+        start: Line = ((" ▌", name), (fit(name, 11), name), (fit(scores, LABEL - 14), "quiet"))
+        target = plain(self._table.tiers[self.tier], LONGEST)
+        return (*start, (" ", "text"), (target, "bold" if self._chosen else "text"))
+
+    def render_line(self, y: int) -> Strip:
+        palette = palette_of(self.app)
+        under = palette.selected if self._chosen else self.rich_style
+        return strip(self.line(), self.size.width, palette, self.rich_style + under)
+
+
+class TierEditor(Vertical, can_focus=True):
+    """Four lines and a cursor; `Changed` asks for a tier to go elsewhere."""
+
+    TOPIC = "tiers"
+    BINDINGS = bindings("tiers")
+    DEFAULT_CSS = """
+    TierEditor { height: auto; }
+    TierEditor Horizontal { height: 1; }
+    TierEditor TargetInput { width: 1fr; display: none; }
+    TierEditor .-editing TierLine { width: 25; }
+    TierEditor .-editing TargetInput { display: block; }
+    """
+
+    class Changed(Message):
+        """A person wants `tier` to go to `text`; call `done` or `refuse`."""
+
+        def __init__(self, tier: Tier, text: str) -> None:
+            super().__init__()
+            self.tier, self.text = tier, text
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.cursor = 0
+        self.editing = False
+        self._known = Known()
+        self._table: Table | None = None
+
+    def compose(self) -> ComposeResult:
+        for tier in Tier:
+            with Horizontal(id=f"tier-{tier.value}"):
+                yield TierLine(tier)
+                yield TargetInput(self._known)
+        yield Note(LABEL)
+
+    def show(self, table: Table, known: Iterable[str]) -> None:
+        """Draw `table`; `known` are the providers' models, each as provider/model."""
+        self._table = table
+        mine = [str(target) for target in table.tiers.values()]
+        self._known.names = tuple(dict.fromkeys([*known, *mine]))
+        for field in self.query(TargetInput):
+            field.known = self._known.names
+        self._paint()
+
+    def done(self) -> None:
+        """End the edit and go back to the four lines."""
+        self.editing = False
+        for row in self.query(Horizontal):
+            row.remove_class("-editing")
+        self.query_one(Note).say("")
+        if isinstance(self.screen.focused, TargetInput):
+            self.focus()
+        self._paint()
+
+    def refuse(self, why: str) -> None:
+        """Say beside the field why it can't be so; the edit goes on."""
+        self.query_one(Note).say(f"✗ {plain(why)}", "bad")
+
+    def action_move(self, by: int) -> None:
+        self.cursor = min(max(self.cursor + by, 0), len(Tier) - 1)
+        self._paint()
+
+    def action_edit(self) -> None:
+        if self._table is None:
+            return
+        row = self.query_one(f"#tier-{self.cursor}")
+        field = row.query_one(TargetInput)
+        self.editing = True
+        row.add_class("-editing")
+        field.begin(str(self._table.tiers[Tier(self.cursor)]))
+        field.focus()
+        self._hint(field)
+
+    def on_click(self, event: events.Click) -> None:
+        if not self.editing and 0 <= event.y < len(Tier):
+            self.cursor = event.y
+            self._paint()
+
+    def watch_has_focus(self, focused: bool) -> None:
+        super().watch_has_focus(focused)
+        self._paint()
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if isinstance(event.input, TargetInput) and self.editing:
+            event.input.typed()
+            self._hint(event.input)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Changed(Tier(self.cursor), event.value))
+
+    @on(TargetInput.Dropped)
+    def _dropped(self, event: TargetInput.Dropped) -> None:
+        event.stop()
+        if self.editing:
+            self.done()
+
+    def _hint(self, field: TargetInput) -> None:
+        """The completions, the picked one bright; a hint where there are none."""
+        found = field.matches()
+        if found == [field.value] or not found:
+            self.query_one(Note).say(HINT)
+            return
+        line: Line = ()
+        first = max(field.picked, 0)
+        for number, name in enumerate(found[first:], first):
+            word = plain(name, 60)
+            if LABEL + width_of(line) + len(word) > self.size.width - 5 and number > first:
+                line += ((f"+{len(found) - number}", "quiet"),)
+                break
+            line += ((word, "accent" if number == field.picked else "quiet"), ("  ", "text"))
+        self.query_one(Note).put(line)
+
+    def _paint(self) -> None:
+        if self._table is not None:
+            for line in self.query(TierLine):
+                line.show(self._table, self.has_focus and line.tier == self.cursor)
