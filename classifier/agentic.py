@@ -3,34 +3,31 @@
 from classifier.features import Features
 from classifier.tiers import Tier
 
-_WORK = ("fix", "change", "build", "run", "design", "analyse")
-_FEW_FAILURES = 3
+_WORK = ("fix", "change", "build", "run", "design", "edit")
+_MANY = 3  # failed results, and signs that make the work COMPLEX
 
 
 def floor(features: Features) -> tuple[Tier, str] | None:
     """The lowest fitting tier and what says so, or None where nothing does."""
-    work = features.has(*_WORK) + features.files
-    signs = [text for text, holds in _signs(features) if holds]
-    acts = bool(features.write_tools + features.shell_tools) and work > 0
-    if not work or not (signs or acts):
+    resumed = features.results > 0 and features.has("resume") > 0
+    if not (features.has(*_WORK) or resumed):
         return None
-    if acts:
-        signs.insert(
-            0, f"{features.write_tools} write and {features.shell_tools} shell tools for work"
-        )
-    weight = len(signs) + features.has("autonomy")
-    return (Tier.COMPLEX if weight >= 3 else Tier.MEDIUM), ", ".join(signs)
+    signs = [text for text, holds in _signs(features) if holds]
+    if not signs:
+        return None
+    return (Tier.COMPLEX if len(signs) >= _MANY else Tier.MEDIUM), ", ".join(signs)
 
 
 def _signs(features: Features) -> tuple[tuple[str, bool], ...]:
+    """What a person can check, and whether it holds; each one that holds counts once."""
+    writes, shells = features.write_tools, features.shell_tools
     steps, autonomy = features.has("steps"), features.has("autonomy")
+    files, scope = features.files, features.has("scope")
     return (
+        (f"{writes} write and {shells} shell tools for the work", writes + shells > 0),
         (f"{steps} step words", steps >= 2),
         (f"{autonomy} autonomy phrases", autonomy > 0),
-        (
-            f"{features.files} files, {features.has('scope')} scope words",
-            features.files >= 2 or (features.files and features.has("scope")) > 0,
-        ),
+        (f"{files} files and {scope} scope words", files >= 2 or (files > 0 and scope > 0)),
         (f"{features.results} prior results", features.results > 0),
-        (f"{features.failures} failed results", features.failures >= _FEW_FAILURES),
+        (f"{features.failures} failed results", features.failures >= _MANY),
     )

@@ -36,7 +36,6 @@ DEMANDS: dict[str, tuple[float, float, float, float]] = {
 }
 _OVERALL, _STEPS, _CODE, _ANALYSIS = range(4)
 _SUBJECT = 15  # per advanced term, where no task is named
-_TALK = ("explain", "compare", "analyse", "check", "design")
 _MAKES_CODE = ("compose", "build", "convert", "change", "fix")
 
 
@@ -49,19 +48,9 @@ def _cut(value: float) -> float:
     return min(100.0, max(0.0, value))
 
 
-def _tasks(features: Features) -> list[str]:
-    """The tasks named; wanting something of code is building, whatever the verb."""
-    named = [name for name in DEMANDS if features.found.get(name)]
-    code = features.has("code", "language")
-    bare = not named and code >= 2 and not features.has("lookup") and not features.asks_first
-    making = features.has("wants", "compose") and not features.has(*_TALK)
-    coding = bare or (code and making)
-    return [*named, "build"] if coding and "build" not in named else named
-
-
 def _demand(features: Features, side: int) -> float:
-    """The heaviest task on one side, raised by the others, by scope, lowered where brevity is asked."""
-    asked = sorted((DEMANDS[name][side] for name in _tasks(features)), reverse=True)
+    """The heaviest task, raised by the others and by scope, lowered where brevity is asked."""
+    asked = sorted((DEMANDS[name][side] for name in features.tasks), reverse=True)
     asked = asked or [_SUBJECT * min(features.has("deep"), 4)]  # hard matters, whatever is asked
     heaviest = sum(value * share for value, share in zip(asked, (1.0, 0.25, 0.1), strict=False))
     return heaviest * _breadth(features)
@@ -72,7 +61,7 @@ def _breadth(features: Features) -> float:
 
 
 def _named(features: Features) -> str:
-    return "asks to " + ", ".join(_tasks(features)) if _tasks(features) else "no task named"
+    return "asks to " + ", ".join(features.tasks) if features.tasks else "no task named"
 
 
 def _count(amount: int, noun: str) -> str:

@@ -20,13 +20,16 @@ _FILE = re.compile(
 )
 _LONGEST_PATH = 200
 _SENSITIVE = re.compile(r"auth|login|session|token|secret|passw|crypt|payment|billing|permission")
-_ERROR = re.compile(r"\b[A-Z]\w*(?:Error|Exception)\b|Traceback|panic:")
+_ERROR = re.compile(r"\b\w{0,60}(?:Error|Exception)\b|Traceback|panic:")
+_ERROR_HINT = re.compile(r"Error|Exception|Traceback|panic:")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _MATH = re.compile(r"\\[a-z]+|O\([^)]{1,12}\)|[=^√∑∫≤≥∈∀∃→]")
 _ITEM = re.compile(r"(?m)^[ \t]*(?:[-*•]|\d{1,2}[.)])\s+\S")
-_CODE_LINE = re.compile(
-    r"(?m)[;{}]$|^[ \t]*(?:def|class|import|from \w+ import|return|#include|const|let|fn|>>>)\b"
+_CODE_STARTS = tuple(
+    "def |class |import |return |#include|const |let |fn |>>> |public |private |var |func |@|//|/*"
+    "|SELECT ".split("|")
 )
+_CODE_ENDS = (";", "{", "}", "};", "):")
 _QUESTION = re.compile(
     r"(?i)^(?:(?:hi|hey|hello|so|ok|please|and)[,!. ]+)*(?:what|who|whom|whose|when|where|which|why"
     r"|how|is|are|was|were|do|does|did|can|could|will|would|should|has|have|tell me)\b"
@@ -36,6 +39,22 @@ _KINDS = {
     "shell": re.compile(r"(?i)bash|shell|exec|terminal|command|run|process"),
     "read": re.compile(r"(?i)read|grep|glob|search|list|^ls$|find|fetch|get|view|open|query|look"),
 }
+TASKS = (
+    "convert",
+    "explain",
+    "compose",
+    "check",
+    "compare",
+    "run",
+    "build",
+    "fix",
+    "change",
+    "analyse",
+    "reason",
+    "design",
+    "prove",
+)
+_TALK = ("explain", "compare", "analyse", "check", "design")
 _LONG_WORD = 9
 _MOST_TURNS = 2_000  # of a longer conversation the newest are counted
 
@@ -45,6 +64,7 @@ class Features:
     """Counts alone, never text. `found` holds distinct words or phrases by concept."""
 
     found: Mapping[str, int] = field(default_factory=dict)
+    tasks: tuple[str, ...] = ()  # what is asked for, of TASKS
     words: int = 0
     long_words: int = 0
     sentences: int = 0
@@ -99,8 +119,10 @@ def _text_counts(text: str) -> dict[str, Any]:
     tokens = tokens_of(plain)
     words = [token for token in tokens if token[0] not in ".!?;:,"]
     spoken = tokens_of(_QUOTED.sub(" ", plain)) if _QUOTED.search(plain) else tokens
+    found, asks_first = concepts_in(respell(spoken), plain), bool(_QUESTION.match(text))
     return {
-        "found": concepts_in(respell(spoken), plain),
+        "found": found,
+        "tasks": _tasks(found, asks_first),
         "words": max(len(words), _wide(plain)),
         "long_words": sum(len(word) >= _LONG_WORD for word in set(words)),
         "sentences": sum(mark in ".!?" for mark in tokens if len(mark) == 1) or bool(words),
@@ -112,9 +134,19 @@ def _text_counts(text: str) -> dict[str, Any]:
         "code_lines": code_lines,
         "files": len(files),
         "sensitive_files": sum(bool(_SENSITIVE.search(file.lower())) for file in files),
-        "errors": len(set(_ERROR.findall(text))),
-        "asks_first": bool(_QUESTION.match(text)),
+        "errors": len(set(_ERROR.findall(text))) if _ERROR_HINT.search(text) else 0,
+        "asks_first": asks_first,
     }
+
+
+def _tasks(found: Mapping[str, int], asks_first: bool) -> tuple[str, ...]:
+    """The tasks named; to want something of code is to have it built, whatever the verb."""
+    named = tuple(name for name in TASKS if name in found)
+    code = found.get("code", 0) + found.get("language", 0)
+    making = ("wants" in found or "compose" in found) and found.keys().isdisjoint(_TALK)
+    bare = not named and code >= 2 and not asks_first and "lookup" not in found
+    coding = code and (making or bare) and "build" not in found
+    return (*named, "build") if coding else named
 
 
 def _files(prose: str) -> list[str]:
@@ -125,7 +157,11 @@ def _files(prose: str) -> list[str]:
 def _without_code(text: str) -> tuple[str, int]:
     fenced = sum(block.count("\n") + 1 for block in _FENCE.findall(text)) if "```" in text else 0
     prose = _FENCE.sub(" ", text) if fenced else text
-    return prose, fenced + len(_CODE_LINE.findall(prose))
+    return prose, fenced + sum(_is_code(line.strip()) for line in prose.split("\n"))
+
+
+def _is_code(line: str) -> bool:
+    return line.endswith(_CODE_ENDS) or line.startswith(_CODE_STARTS)
 
 
 def _wide(text: str) -> int:
@@ -133,7 +169,7 @@ def _wide(text: str) -> int:
     return 0 if text.isascii() else sum(char >= "\u2e80" for char in text) // 2
 
 
-def _tool_counts(tools: Iterable[ToolOffer]) -> dict[str, int]:
+def _tool_counts(tools: Iterable[ToolOffer]) -> dict[str, Any]:
     offered = tuple(tools)
     kinds = [kind_of(tool.name) for tool in offered]
     return {
@@ -152,7 +188,7 @@ def kind_of(name: str) -> str:
     return next((kind for kind, pattern in _KINDS.items() if pattern.search(name)), "other")
 
 
-def _turn_counts(turns: tuple[Turn, ...]) -> dict[str, int]:
+def _turn_counts(turns: tuple[Turn, ...]) -> dict[str, Any]:
     recent = turns[-_MOST_TURNS:]
     calls = [name for turn in recent for name in turn.calls]
     return {

@@ -1,11 +1,11 @@
-"""What the person wants: the words of the last user turn that has any, without what harnesses add."""
+"""What the person wants: the last user turn with words of its own, harness blocks taken out."""
 
 import re
 
 from classifier.ask import Ask
 from classifier.words import HARNESS_TAGS
 
-SAMPLE = 2_000  # characters kept of each end of a long text
+SAMPLE = 1_500  # characters kept of each end of a long text
 _OPEN = re.compile(r"<(" + "|".join(HARNESS_TAGS) + r")(?=[\s>])[^<>\n]{0,300}>")
 _MOST_SPANS = 200
 _SCAN = 200_000  # characters of one turn searched for harness tags
@@ -35,6 +35,7 @@ def _ends(text: str, size: int) -> str:
 
 def _without_blocks(text: str) -> str:
     kept: list[str] = []
+    unclosed: set[str] = set()
     at = 0
     for _ in range(_MOST_SPANS):
         found = _OPEN.search(text, at)
@@ -42,7 +43,9 @@ def _without_blocks(text: str) -> str:
             break
         kept.append(text[at : found.start()])
         close = f"</{found[1]}>"
-        end = text.find(close, found.end())
+        end = -1 if close in unclosed else text.find(close, found.end())
+        if end < 0:
+            unclosed.add(close)
         at = end + len(close) if end >= 0 else found.end()
     kept.append(text[at:])
     return " ".join(kept)

@@ -12,6 +12,7 @@ _OPTIONS = frozenset("abcdefghij")
 _RESPELT = 150  # tokens; past that a misspelt word tips no scale
 _NEGATED_FOR = 3  # words after a negation that it reaches
 _LONGEST_PHRASE = 3
+_TELLING = frozenset(PHRASE_STARTS).union(VOCABULARY, NEGATORS, _STOPS)
 
 
 def tokens_of(text: str) -> list[str]:
@@ -43,8 +44,9 @@ def _entries(tokens: list[str]) -> set[tuple[Entry, bool]]:
     """The entries met, each with whether it led a clause."""
     found: set[tuple[Entry, bool]] = set()
     skip_to = negated_to = 0
-    before = "."
     for at, token in enumerate(tokens):
+        if token not in _TELLING:
+            continue
         if token in NEGATORS:
             negated_to = at + 1 + _NEGATED_FOR
         elif token in _STOPS:
@@ -52,20 +54,22 @@ def _entries(tokens: list[str]) -> set[tuple[Entry, bool]]:
         elif at >= skip_to and at >= negated_to:
             entry, size = _longest(tokens, at, token)
             if entry:
-                leads = before in LEADERS or before.endswith("ly") or _begins(tokens, at)
-                found.add((entry, leads))
+                found.add((entry, bool(entry.leading) and _leads(tokens, at)))
                 skip_to = at + size
-        before = token
     return found
 
 
-def _begins(tokens: list[str], at: int) -> bool:
+def _leads(tokens: list[str], at: int) -> bool:
     """Whether a clause begins at `at`; the full stop of an option's letter ("A.") begins none."""
-    return at == 0 or (tokens[at - 1] in _STOPS and not (at > 1 and tokens[at - 2] in _OPTIONS))
+    before = tokens[at - 1] if at else "."
+    if before in _STOPS:
+        return not (at > 1 and tokens[at - 2] in _OPTIONS)
+    return before in LEADERS or before.endswith("ly")
 
 
 def _longest(tokens: list[str], at: int, token: str) -> tuple[Entry | None, int]:
-    if token in PHRASE_STARTS:
+    follow = PHRASE_STARTS.get(token)
+    if follow and at + 1 < len(tokens) and tokens[at + 1] in follow:
         for size in range(_LONGEST_PHRASE, 1, -1):
             entry = VOCABULARY.get(" ".join(tokens[at : at + size]))
             if entry:

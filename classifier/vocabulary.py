@@ -16,7 +16,7 @@ from classifier.words import (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """One word or phrase, and the concepts that it speaks of: anywhere, and where a clause begins."""
+    """One word or phrase, and what it speaks of: anywhere, and only where a clause begins."""
 
     lemma: str
     anywhere: tuple[str, ...]
@@ -66,15 +66,18 @@ def _build() -> dict[str, Entry]:
 
 
 VOCABULARY = _build()
-PHRASE_STARTS = frozenset(key.split(" ", 1)[0] for key in VOCABULARY if " " in key)
+PHRASE_STARTS: dict[str, set[str]] = {}  # first word of a phrase → the second words it may have
+for _first, _second, *_ in (key.split(" ") for key in VOCABULARY if " " in key):
+    PHRASE_STARTS.setdefault(_first, set()).add(_second)
 CHARACTERS = tuple(
     (part, concept) for concept, text in SUBSTRINGS.items() for part in text.split("|")
 )
 
 _SHORTEST_SWAPPED = 5
 _SHORTEST_MISSING = 9  # shorter words with a letter less are words of their own too often
-_OTHER_WORDS = frozenset("through though united where there these".split())
+_LONGEST = 24
 _WORDS = {word for key in VOCABULARY for word in key.split(" ") if word.isascii()}
+_KNOWN = _WORDS.union("through though united where there these cross flies".split())
 _SWAPPED = {
     word[:at] + word[at + 1] + word[at] + word[at + 2 :]: word
     for word in _WORDS
@@ -91,7 +94,7 @@ _SHORTENED = {
 
 def respelt(token: str) -> str:
     """The vocabulary's word that `token` is a misspelling of, or `token`."""
-    if len(token) < _SHORTEST_SWAPPED or token in _WORDS or token in _OTHER_WORDS:
+    if not _SHORTEST_SWAPPED <= len(token) <= _LONGEST or token in _KNOWN:
         return token
     return _SWAPPED.get(token) or _SHORTENED.get(token) or _without_one(token)
 

@@ -1,6 +1,5 @@
 """The words and phrases that speak of each concept; HARNESS_TAGS are blocks that clients add."""
 
-
 # A concept's words. Verbs get all their forms, nouns a plural; phrases stand as they are.
 VERBS: dict[str, str] = {
     "convert": "translate rephrase paraphrase spell convert list name recommend rename format"
@@ -26,6 +25,7 @@ VERBS: dict[str, str] = {
     "reason": "reason infer hypothesize",
     "probe": "find detect identify triage rotate revoke harden secure scan probe search trace hunt"
     " check verify inspect test look examine review ensure confirm enumerate mitigate prevent",
+    "edit": "add insert append wire hook move rename bump install write create wrap put drop",
     "steps": "first then next finally afterwards lastly",
     "run": "run rerun execute commit push merge iterate retry",
 }
@@ -95,7 +95,8 @@ NOUNS: dict[str, str] = {
     " irrational triangle hypotenuse factorial sequence infinitely sqrt abelian finite",
     "humanities": "philosophy epistemology deontology utilitarianism kant ethics moral"
     " metaphysics sociology anthropology historiography rhetoric jurisprudence psychology"
-    " morally ethical virtue justice rights cognitive bias empire republic restoration revolution treaty",
+    " morally ethical virtue justice rights cognitive bias empire republic restoration"
+    " revolution treaty",
     "attack": "vulnerability exploit exploitable injection xss csrf ssrf rce malware ransomware"
     " backdoor privilege-escalation cve threat pentest attacker breach sqli idor zero-day rootkit"
     " exfiltration exfiltrated deserialization tampering reentrancy spoofing weakness botnet"
@@ -103,7 +104,8 @@ NOUNS: dict[str, str] = {
     "sensitive": "credential secret password auth authentication authorization oauth jwt csp cors"
     " permission rbac acl iam encryption cryptography cryptographic crypto tls certificate"
     " signature hashing login sso saml mfa 2fa token security firewall hsm kms salt payment pii"
-    " gdpr hipaa exposed exposure stolen compromised insecure secure session-fixation key-management"
+    " gdpr hipaa exposed exposure stolen compromised insecure secure session-fixation"
+    " key-management"
     " access-control billing sanitization",
     "cosmetic": "typo color colour label wording spelling title comment rename caption text"
     " placeholder icon font padding tooltip",
@@ -134,10 +136,12 @@ PHRASES: dict[str, str] = {
     "timing attacks|buffer overflow|memory safety|remote code execution|code execution|"
     "brute force|data breach|supply chain attack|side channel|path traversal|hardcoded secrets|"
     "attack surface|denial of service|account takeover|man in the middle|broken access control",
-    "sensitive": "credit card number|credit card numbers|card numbers|card data|customer data|personal data|access control|access controls|"
+    "sensitive": "credit card number|credit card numbers|card numbers|card data|"
+    "customer data|personal data|access control|access controls|"
     "private key|private keys|api keys|api key|secrets management|key management|user data|"
     "publicly exposed|encryption at rest|at rest",
-    "ours": "our|does this|in this|of this|this code|this function|this app|this module|this middleware|this service|"
+    "ours": "our|does this|in this|of this|this code|this function|this app|this module|"
+    "this middleware|this service|"
     "this repo|this repository|this endpoint|this query|this file|this script|my code|my app|"
     "my api|my server|the code|the repo|the following code|these policies|this contract",
     "lookup": "what is|what's|whats|what are|who is|who was|who wrote|who are|when was|when did|"
@@ -160,12 +164,16 @@ PHRASES: dict[str, str] = {
     "think deeply|reason about|reason step|multiple approaches|reasoning paths|one by one",
     "wants": "give me|provide|i need a|i need an|i need some|i want a|i want an|i want to|"
     "i would like|i'd like|how to|how can|how do|output|show me|is there a way|trying to",
-    "steps": "after that|followed by|step 1|step 2|phase 1|after each|once done|and then|before you|after every|each phase",
+    "resume": "continue|go on|go ahead|proceed|resume|keep going|carry on|do it|try again|"
+    "next step|finish it|do the rest|still failing|still broken|still fails|same error",
+    "steps": "after that|followed by|step 1|step 2|phase 1|after each|once done|and then|"
+    "before you|after every|each phase",
     "autonomy": "autonomously|until it passes|until everything|until all|keep going|"
     "keep iterating|keep trying|without asking|on your own|end to end|end-to-end|do not stop|"
     "don't stop|everything is green|tests pass|all tests|by yourself|independently|"
     "as long as it takes|until green|until done|work through|loop until",
-    "scope": "entire|whole|deep|deeply|every|each|all the|all of|across|codebase|code base|multiple|"
+    "scope": "entire|whole|deep|deeply|every|each|all the|all of|across|codebase|code base|"
+    "multiple|"
     "repository|repo|monorepo|throughout|everywhere|comprehensive|detailed|thorough|complete|"
     "in depth|in-depth|extensive|all modules|all files|several|full|project-wide|"
     "the tests|its tests|all callers|platform|production|enterprise|large-scale",
@@ -182,28 +190,38 @@ PHRASES: dict[str, str] = {
     "destroy": "drop table|drop the|wipe|truncate|force push|rm -rf|delete all|purge all|"
     "production database|prod database|live database|customer data|production data",
 }
-# Other scripts: looked up as parts, since these put no spaces between words or bend their endings.
+# Other scripts: looked up as parts, for want of spaces between words or of fixed endings.
 SUBSTRINGS: dict[str, str] = {
-    "explain": "解释|解釋|说明|說明|总结|總結|介绍|讲清|説明|要約|설명|요약|اشرح|لخص|объясн|опиши|поясн"
+    "explain": "解释|解釋|说明|說明|总结|總結|介绍|讲清|"
+    "説明|要約|설명|요약|اشرح|لخص|объясн|опиши|поясн"
     "|समझा|सारांश|הסבר",
     "lookup": "多少|是谁|什么时候|哪里|几点|首都|何時|誰|누구|언제|столиц|क्या है|ما هي|ما هو",
-    "brief": "简短|簡短|简单|一句话|简洁|直接|簡潔|一言|한 문장|간단|بإيجاز|باختصار|кратко|коротко|संक्षेप",
+    "brief": "简短|簡短|简单|一句话|简洁|直接|簡潔|"
+    "一言|한 문장|간단|بإيجاز|باختصار|кратко|коротко|संक्षेप",
     "compare": "比较|比較|对比|区别|取舍|优缺点|トレードオフ|비교|сравни|مقارن|قارن|तुलना|השווה",
-    "analyse": "分析|评审|审查|審查|评估|根因|调查|对抗性|综合|分歧|诊断|検証|調査|評価|レビュー|분석|평가|검토"
+    "analyse": "分析|评审|审查|審查|评估|根因|调查|对抗性|综合|"
+    "分歧|诊断|検証|調査|評価|レビュー|분석|평가|검토"
     "|анализ|оцени|исследу|حلل|حلّل|تحليل|قيّم|विश्लेषण|मूल्यांकन|נתח",
-    "reason": "逐步|推理|第一性原理|一步一步|多轮|段階的|推論|順を追って|단계별|추론|пошагов|рассужд|خطوة بخطوة"
+    "reason": "逐步|推理|第一性原理|一步一步|多轮|段階的|"
+    "推論|順を追って|단계별|추론|пошагов|рассужд|خطوة بخطوة"
     "|استدلال|चरण दर चरण|तर्क|שלב אחר שלב",
     "prove": "证明|證明|証明|증명|докаж|доказател|أثبت|اثبت|सिद्ध|הוכח",
-    "design": "设计|設計|架构|架構|规划|アーキテクチャ|설계|아키텍처|архитектур|спроектир|разработай план"
+    "design": "设计|設計|架构|架構|规划|"
+    "アーキテクチャ|설계|아키텍처|архитектур|спроектир|разработай план"
     "|صمم|بنية|معمارية|डिज़ाइन|आर्किटेक्चर|תכנן",
-    "build": "实现|實現|编写|開發|开发|写一个|実装|作成|구현|작성|реализ|напиши|اكتب|نفّذ|लिख|लागू|כתוב",
+    "build": "实现|實現|编写|開發|开发|写一个|実装|作成|"
+    "구현|작성|реализ|напиши|اكتب|نفّذ|लिख|लागू|כתוב",
     "fix": "修复|修復|修掉|调试|纠正|修正|デバッグ|수정|디버그|исправ|отлад|أصلح|ठीक कर|תקן",
-    "change": "重构|迁移|优化|升级|リファクタ|移行|최적화|리팩터|마이그레이션|рефактор|мигр|оптимиз|حسّن",
-    "scope": "全面|整个|所有|详细|詳細|深入|多个|多区域|完整|包括的|전체|상세|подробн|глубок|весь|всех|शامل"
+    "change": "重构|迁移|优化|升级|リファクタ|移行|"
+    "최적화|리팩터|마이그레이션|рефактор|мигр|оптимиз|حسّن",
+    "scope": "全面|整个|所有|详细|詳細|深入|多个|多区域|"
+    "完整|包括的|전체|상세|подробн|глубок|весь|всех|शامل"
     "|مفصل|متعمق|गहन|विस्तृत",
-    "deep": "分布式|分散|一致性|并发|微服务|共识|容错|复杂|複雑|マルチリージョン|분산|복잡|распредел|сложн"
+    "deep": "分布式|分散|一致性|并发|微服务|共识|容错|"
+    "复杂|複雑|マルチリージョン|분산|복잡|распредел|сложн"
     "|موزع|معقد|वितरित|जटिल",
-    "tech": "代码|缓存|数据库|接口|服务|部署|线程|算法|キャッシュ|システム|コード|データ|캐시|코드|시스템|кэш|код|сервер"
+    "tech": "代码|缓存|数据库|接口|服务|部署|线程|算法|キャッシュ|"
+    "システム|コード|データ|캐시|코드|시스템|кэш|код|сервер"
     "|систем|نظام|كود|कैश|कोड|סיסטמ",
     "symptom": "异常|崩溃|报错|故障|事故|错误|bug|エラー|バグ|오류|ошибк|сбой|خطأ|त्रुटि",
     "check": "核实|验证|出处|来源|证据|検証|검증|провер|तحقق|सत्यापित",
@@ -235,7 +253,8 @@ OTHER: dict[str, str] = {
     "build": "implementa implementar implémente implémenter implementiere implementieren programa"
     " programmiere función fonction funktion escribe escreva écris schreibe scrivi erstelle"
     " erstellen produis haz faça",
-    "fix": "corrige corriger corrija corregir repara behebe beheben depura débogue arregla correggi",
+    "fix": "corrige corriger corrija corregir repara behebe beheben depura débogue arregla"
+    " correggi",
     "change": "refactoriza refactorise migra migrer migriere optimiza optimise optimiere migración"
     " migration",
     "deep": "distribuido distribué distribuée distribuida distribuído verteilt verteilten verteilte"
@@ -243,7 +262,8 @@ OTHER: dict[str, str] = {
     " approfondie gründliche gründlich latenzkritischen",
     "scope": "detallada detallado détaillée détaillé detalhada detaillierte ausführliche completa"
     " complète vollständige varias várias plusieurs mehrere gesamte todo todos tout toutes alle",
-    "steps": "luego primero puis ensuite d'abord zuerst danach anschließend finalmente enfin depois",
+    "steps": "luego primero puis ensuite d'abord zuerst danach anschließend finalmente"
+    " enfin depois",
     "check": "verifica verificar vérifie vérifier prüfe fuentes quellen sources evidencia preuves",
     "tech": "caché cache servidor serveur base-de-datos datenbank código sistema système",
     "reasons": "raíz racine ursache causa compromisos compromis hipótesis hypothèses",
@@ -258,7 +278,8 @@ OTHER_PHRASES: dict[str, str] = {
 NEGATORS = frozenset("not don't dont never no without avoid skip isn't doesn't cannot".split())
 # A verb asks for its task only where a clause begins: after one of these, a mark, or an adverb.
 LEADERS = frozenset(
-    "and or then to please you me us we let's lets now also first finally next just help should must"
+    "and or then to please you me us we let's lets now also first finally next just help"
+    " should must"
     " could would can will do kindly so ok okay hey hi hello need want go try either both"
     " instead again here by for with start begin consider about on needs".split()
 )

@@ -3,7 +3,7 @@
 import random
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +63,7 @@ def values_of(prompt: str) -> list[float]:
 
 
 def problem_of(rows: Sequence[Row]) -> Problem:
-    """Rows that a force-pattern decides teach the weights nothing; floors leave only the top open."""
+    """Rows that a force-pattern decides teach nothing; floors leave only the top open."""
     sizes = Counter(row.group for row in rows)
     kept: list[tuple[list[float], float, float, float]] = []
     for row in rows:
@@ -76,8 +76,8 @@ def problem_of(rows: Sequence[Row]) -> Problem:
         high = EDGES[row.high + 1] - MARGIN
         values = [dimension.measure(features)[0] for dimension in DIMENSIONS]
         kept.append((values, low, high, GROUP_WEIGHTS[row.group] / sizes[row.group]))
-    values, low, high, share = zip(*kept, strict=True)
-    return Problem(np.array(values), np.array(low), np.array(high), np.array(share))
+    columns = zip(*kept, strict=True)
+    return Problem(*(np.array(column) for column in columns))
 
 
 def loss(weights: Any, problem: Problem, gains: Sequence["Gain"]) -> float:
@@ -89,7 +89,7 @@ def loss(weights: Any, problem: Problem, gains: Sequence["Gain"]) -> float:
 
 
 class Gain:
-    """Prompts that a weak and a strong model answered: does a higher score buy more right answers?"""
+    """Prompts that two models answered: does a higher score buy more right answers?"""
 
     def __init__(self, rows: Sequence[dict[str, Any]], shuffle: int = 0) -> None:
         self.rows = list(rows)
@@ -99,9 +99,10 @@ class Gain:
         strong = np.array([row["strong_correct"] for row in self.rows], float)
         self.gap = strong - weak
 
-    def part(self, keep: Callable[[int], bool]) -> "Gain":
+    def part(self, fold: int, held_out: bool) -> "Gain":
+        """The rows of one fold, or all the others."""
         part = object.__new__(Gain)
-        index = [at for at in range(len(self.rows)) if keep(at)]
+        index = [at for at in range(len(self.rows)) if (at % FOLDS == fold) == held_out]
         part.rows = [self.rows[at] for at in index]
         part.values, part.gap = self.values[index], self.gap[index]
         return part
@@ -164,21 +165,21 @@ def report(rows: Sequence[Row], weights: dict[str, float] | None = None) -> None
 
 
 def cross_validate(rows: Sequence[Row], gains: dict[str, Gain]) -> None:
-    """Fits on four folds of five, reports on the fifth; every row is judged by weights blind to it."""
+    """Fits on four folds of five: every row is judged by weights that never saw it."""
     shuffled = list(rows)
     random.Random(1).shuffle(shuffled)
     counts: dict[str, Counter[bool]] = defaultdict(Counter)
     areas: dict[str, list[float]] = defaultdict(list)
     for fold in range(FOLDS):
         seen = [row for at, row in enumerate(shuffled) if at % FOLDS != fold]
-        parts = [gain.part(lambda at, fold=fold: at % FOLDS != fold) for gain in gains.values()]
+        parts = [gain.part(fold, held_out=False) for gain in gains.values()]
         weights = fit(problem_of(seen), parts, rounds=600, seed=fold)
         named = dict(zip((row.name for row in DIMENSIONS), weights.tolist(), strict=True))
         for row in shuffled[fold::FOLDS]:
             tier = classify(row.ask, forces=FORCES, weights=named).tier
             counts[row.group][row.low <= tier <= row.high] += 1
         for name, gain in gains.items():
-            part = gain.part(lambda at, fold=fold: at % FOLDS == fold)
+            part = gain.part(fold, held_out=True)
             areas[name].append(part.apgr(part.values @ weights) - part.by_length())
     for group, count in counts.items():
         print(f"  {group:20}{count[True] / count.total():7.1%} of {count.total():5}")

@@ -90,7 +90,7 @@ def read(name: str) -> list[dict[str, Any]]:
 
 
 def tier_rows() -> Iterator[Row]:
-    """tiers_dev: LiteLLM's rows, Lynkr's scenarios and anchors, and the probes that can be mapped."""
+    """tiers_dev: LiteLLM's rows, Lynkr's scenarios and anchors, the probes that can be mapped."""
     for row in read("tiers_dev"):
         bounds = _bounds(row)
         if bounds:
