@@ -139,7 +139,7 @@ class ExactCache:
             self._store.clear()
 
     def _load(self, rows: Iterable[Row]) -> None:
-        """Takes rows from the newest on, each behind what is there: what this run kept goes last."""
+        """Takes rows from the newest on, each before what is there: this run's own outlast them."""
         for row in rows:
             with self._lock:
                 if self._cleared:
