@@ -7,7 +7,6 @@ import orjson
 
 from proxy.dialects.anthropic.checks import want
 from proxy.dialects.model import Block, Body, Image, Other, Text, Thinking, ToolCall, ToolResult
-from proxy.errors import BadRequest
 
 
 def read_content(content: Any, where: str) -> list[Block]:
@@ -19,66 +18,64 @@ def read_content(content: Any, where: str) -> list[Block]:
 
 def read_block(raw: Any, where: str, at: int) -> Block:
     """One block; BadRequest names it as `where.at`."""
-    if not isinstance(raw, dict):
-        raise BadRequest(f"{where}.{at}: Input should be a valid dictionary")
-    kind = raw.get("type")
-    if kind == "text" and len(raw) == 2 and isinstance(text := raw.get("text"), str):
+    kind = want(raw, dict, where, at).get("type")
+    if kind == "text" and len(raw) == 2 and type(text := raw.get("text")) is str:
         return Text(text)
-    if not isinstance(kind, str):
-        raise BadRequest(f"{where}.{at}.type: Field required")
-    read = _READERS.get(kind)
-    return read(raw, f"{where}.{at}") if read else Other(raw)
+    read = _READERS.get(want(kind, str, where, at, "type"))
+    return read(raw, where, at) if read else Other(raw)
 
 
 def _extra(raw: Body, known: frozenset[str]) -> Body:
+    if raw.keys() <= known:
+        return {}
     return {key: raw[key] for key in raw if key not in known}
 
 
-def _text(raw: Body, where: str) -> Block:
-    return Text(want(raw.get("text"), str, f"{where}.text"), _extra(raw, _TEXT))
+def _text(raw: Body, where: str, at: int) -> Block:
+    return Text(want(raw.get("text"), str, where, at, "text"), _extra(raw, _TEXT))
 
 
-def _image(raw: Body, where: str) -> Block:
-    source = want(raw.get("source"), dict, f"{where}.source")
+def _image(raw: Body, where: str, at: int) -> Block:
+    source = want(raw.get("source"), dict, where, at, "source")
     extra = _extra(raw, _IMAGE)
     match source.get("type"):
         case "base64":
-            data = want(source.get("data"), str, f"{where}.source.data")
-            kind = want(source.get("media_type"), str, f"{where}.source.media_type")
+            data = want(source.get("data"), str, where, at, "source.data")
+            kind = want(source.get("media_type"), str, where, at, "source.media_type")
             return Image(kind, data, extra=extra)
         case "url":
-            return Image(url=want(source.get("url"), str, f"{where}.source.url"), extra=extra)
+            return Image(url=want(source.get("url"), str, where, at, "source.url"), extra=extra)
     return Other(raw)  # a file id means something to its own provider only
 
 
-def _thinking(raw: Body, where: str) -> Block:
-    text = want(raw.get("thinking"), str, f"{where}.thinking")
-    signature = want(raw.get("signature") or "", str, f"{where}.signature")
+def _thinking(raw: Body, where: str, at: int) -> Block:
+    text = want(raw.get("thinking"), str, where, at, "thinking")
+    signature = want(raw.get("signature") or "", str, where, at, "signature")
     return Thinking(text, signature, extra=_extra(raw, _THINKING))
 
 
-def _redacted(raw: Body, where: str) -> Block:
-    data = want(raw.get("data"), str, f"{where}.data")
+def _redacted(raw: Body, where: str, at: int) -> Block:
+    data = want(raw.get("data"), str, where, at, "data")
     return Thinking(redacted=data, extra=_extra(raw, _REDACTED))
 
 
-def _tool_use(raw: Body, where: str) -> Block:
+def _tool_use(raw: Body, where: str, at: int) -> Block:
     given = raw.get("input")
     if given is not None:
-        want(given, dict, f"{where}.input")
+        want(given, dict, where, at, "input")
     return ToolCall(
-        want(raw.get("id"), str, f"{where}.id"),
-        want(raw.get("name"), str, f"{where}.name"),
+        want(raw.get("id"), str, where, at, "id"),
+        want(raw.get("name"), str, where, at, "name"),
         "" if given is None else orjson.dumps(given).decode(),
         _extra(raw, _TOOL_USE),
     )
 
 
-def _tool_result(raw: Body, where: str) -> Block:
+def _tool_result(raw: Body, where: str, at: int) -> Block:
     content = raw.get("content")
     return ToolResult(
-        want(raw.get("tool_use_id"), str, f"{where}.tool_use_id"),
-        [] if content is None else read_content(content, f"{where}.content"),
+        want(raw.get("tool_use_id"), str, where, at, "tool_use_id"),
+        [] if content is None else read_content(content, f"{where}.{at}.content"),
         bool(raw.get("is_error")),
         _extra(raw, _TOOL_RESULT),
     )
@@ -91,7 +88,7 @@ _REDACTED: Final = frozenset({"type", "data"})
 _TOOL_USE: Final = frozenset({"type", "id", "name", "input"})
 _TOOL_RESULT: Final = frozenset({"type", "tool_use_id", "content", "is_error"})
 
-_READERS: Final[dict[str, Callable[[Body, str], Block]]] = {
+_READERS: Final[dict[str, Callable[[Body, str, int], Block]]] = {
     "text": _text,
     "image": _image,
     "thinking": _thinking,

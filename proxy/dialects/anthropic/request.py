@@ -57,9 +57,8 @@ def _messages(given: Any) -> list[Message]:
 
 
 def _message(raw: Any, at: int) -> Message:
-    if not isinstance(raw, dict):
-        raise BadRequest(f"messages.{at}: Input should be a valid dictionary")
-    role = want(raw.get("role"), str, f"messages.{at}.role")
+    want(raw, dict, "messages", at)
+    role = want(raw.get("role"), str, "messages", at, "role")
     content = raw.get("content")
     if content is None and role not in _CONTENT_NEEDED:
         content = []
@@ -70,15 +69,14 @@ def _message(raw: Any, at: int) -> Message:
 
 
 def _tool(raw: Any, at: int) -> Tool:
-    if not isinstance(raw, dict):
-        raise BadRequest(f"tools.{at}: Input should be a valid dictionary")
-    kind = want_or_none(raw.get("type"), str, f"tools.{at}.type") or "custom"
+    want(raw, dict, "tools", at)
+    kind = want_or_none(raw.get("type"), str, "tools", at, "type") or "custom"
     if kind != "custom":  # this dialect says custom for a plain function
         return Tool(str(raw.get("name") or kind), kind="server", raw=raw)
     return Tool(
-        want(raw.get("name"), str, f"tools.{at}.name"),
-        want_or_none(raw.get("description"), str, f"tools.{at}.description") or "",
-        want_or_none(raw.get("input_schema"), dict, f"tools.{at}.input_schema") or {},
+        want(raw.get("name"), str, "tools", at, "name"),
+        want_or_none(raw.get("description"), str, "tools", at, "description") or "",
+        want_or_none(raw.get("input_schema"), dict, "tools", at, "input_schema") or {},
         raw=raw,
     )
 

@@ -101,11 +101,12 @@ class Reader:
             event = orjson.loads(data)
         except orjson.JSONDecodeError:
             if name in _STEPS or (not name and data != b"[DONE]"):
-                self._break(Broken("api_error", f"the provider's {name or 'nameless'} event is not JSON"))
+                self._break(
+                    Broken("api_error", f"the provider's {name or 'nameless'} event is not JSON")
+                )
             return
         if isinstance(event, dict):
-            step = _STEPS.get(event.get("type") or name)
-            if step:
+            if step := _STEPS.get(str(event.get("type") or name)):
                 step(self, event)
 
     def _break(self, broken: Broken) -> None:
