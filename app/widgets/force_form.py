@@ -66,7 +66,7 @@ class ForceForm(ModalScreen[None]):
 
     BINDINGS = [Binding("escape", "close", show=False)]
     DEFAULT_CSS = """
-    ForceForm { align: center middle; background: $background 60% !important; }
+    ForceForm { align: center middle; }
     ForceForm #form {
         width: 100%; max-width: 84; height: auto; background: $background;
         border: round $border; border-title-color: $accent; border-subtitle-color: $quiet;
