@@ -107,7 +107,8 @@ class Dashboard(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action that can be done here, by name."""
         for action in actions.remapped(self.services.keys):
-            if action.where in (actions.EVERYWHERE, self.current_mode) and action.id != "palette":
+            here = action.where in (actions.EVERYWHERE, self.current_mode)
+            if here and action.id not in ("palette", "stop"):
                 yield SystemCommand(_named(action), action.help, self._doing(screen, action))
 
     def _doing(self, screen: Screen[object], action: actions.Action) -> Callable[[], object]:

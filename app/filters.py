@@ -115,8 +115,7 @@ def _term(term: str) -> Test:
     if name in NUMBERS:
         return _number(name, sign, value)
     if name not in TEXT:
-        known = ", ".join(sorted({*TEXT, *NUMBERS}))
-        raise FilterError(f"no field {name!r}; there are {known}. Quote it to look for the text")
+        raise FilterError(f"no field {name!r} (? lists them); quote it to look for the text")
     if not value:
         raise FilterError(f"{name}{sign} needs a value after it")
     return _text(name, sign, value.lower())

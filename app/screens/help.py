@@ -7,9 +7,12 @@ from textual.app import ComposeResult
 from textual.events import ScreenResume
 
 from app import actions
+from app.filters import EXAMPLES
 from app.keys import bindings
 from app.screens.base import Room
+from app.text import UNKNOWN
 from app.widgets.canvas import Line, fit, wrap
+from app.widgets.columns import GLYPHS
 from app.widgets.pager import Pager
 
 if TYPE_CHECKING:
@@ -18,17 +21,29 @@ if TYPE_CHECKING:
 TITLES = {
     "live": "Live",
     "feed": "The feed",
-    "pager": "A page that scrolls",
+    "pager": "Details, log and help",
     "routing": "Routing",
-    "tiers": "The tiers",
-    "cuts": "The boundaries",
-    "forces": "The force-patterns",
-    "table": "A table",
     "history": "Savings",
     "log": "Log",
     "help": "This page",
     actions.EVERYWHERE: "Everywhere",
 }
+SIGNS: tuple[tuple[str, str, str], ...] = (
+    *((glyph, style, state) for state, (glyph, style) in GLYPHS.items()),
+    ("~", "text", "estimated by the local tokenizer; figures without it are measured or billed"),
+    (UNKNOWN, "text", "unknown, or does not apply"),
+)
+WHYS = (
+    ("score", "the 13 dimensions add up to this tier"),
+    ("force", "a force-pattern of yours decided, shown by its name"),
+    ("risk", "a risky subject raised the tier, shown by its name"),
+    ("agentic", "work with tools raised the tier"),
+    ("override", "a person held the session to this tier"),
+    ("pinned", "a change of tier would cost more than it gains, or break a tool round"),
+    ("escalated", "the answer was not good enough and was asked again, one tier up"),
+    ("header", "the client asked for the tier"),
+)
+KEYS = 16  # cells
 
 
 class HelpScreen(Room):
@@ -53,6 +68,8 @@ class HelpScreen(Room):
         lines: list[Line] = []
         for where in _order(dashboard.help_topic, dashboard.back_to):
             lines += _section(where, actions.of(where, self.services.keys), width)
+            if where == "feed":
+                lines += _legend(width)
         return lines
 
 
@@ -67,10 +84,31 @@ def _section(where: str, table: list[actions.Action], width: int) -> Iterator[Li
     yield ((TITLES[where], "title"),)
     for action in table:
         keys = " ".join(actions.key_label(key) for key in action.keys)
-        for number, text in enumerate(wrap(action.help, width - 30)):
-            yield (
-                (fit("" if number else keys, 12), "accent"),
-                (fit("" if number else action.title, 16), "text"),
-                (text, "quiet"),
-            )
+        yield from _row(keys or ":", f"{action.title:<16}", action.help, width)
     yield ()
+
+
+def _legend(width: int) -> Iterator[Line]:
+    yield (("Filter terms, after /", "title"),)
+    for term, meaning in EXAMPLES:
+        yield from _row(term, "", meaning, width)
+    yield ()
+    yield (("Signs", "title"),)
+    for sign, style, meaning in SIGNS:
+        yield from _row(sign, "", meaning, width, style)
+    yield ()
+    yield (("Why", "title"),)
+    for why, meaning in WHYS:
+        yield from _row(why, "", meaning, width, "text")
+    yield ()
+
+
+def _row(key: str, title: str, text: str, width: int, style: str = "accent") -> Iterator[Line]:
+    indent = KEYS + len(title)
+    for number, line in enumerate(wrap(text, width - indent)):
+        yield (
+            (fit("" if number else key, KEYS), style),
+            ("" if number else title, "text"),
+            (" " * len(title) if number else "", "text"),
+            (line, "quiet"),
+        )

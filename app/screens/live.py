@@ -11,7 +11,6 @@ from textual.widgets import Input, Static
 from app.filters import Filter, FilterError
 from app.keys import bindings
 from app.screens.base import Room
-from app.text import short_session
 from app.widgets.details import page
 from app.widgets.feed import Feed
 from app.widgets.pager import Pager
@@ -55,9 +54,9 @@ class LiveScreen(Room):
         with Container(id="split"):
             with Vertical(id="list"):
                 yield Status(self.store)
-                yield Input(
-                    placeholder="tier:complex saved>1000 !cache:hit  (? helps)", id="filter"
-                )
+                with Horizontal(id="filter-line"):
+                    yield Static("/", markup=False)
+                    yield Input(placeholder="tier:complex saved>1000 !cache:hit", id="filter")
                 yield Feed(self.store, self.services.base_url)
             yield Pager(id="details")
 
@@ -104,21 +103,27 @@ class LiveScreen(Room):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what has nothing to act on now."""
-        table = self.services.routing.table
-        row = self.feed.row
+        if not self.is_mounted:
+            return True
+        table, row = self.services.routing.table, self.feed.row
+        held = row is not None and row.session in table.overrides
         possible = {
-            "clear": self.has_class("-full")
-            or bool(self.store.filter.text)
-            or self.typing
-            or self.store.paused,
-            "release": row is not None and row.session in table.overrides,
+            "clear": self.typing or self.full or self.store.paused or bool(self.store.filter.text),
+            "hold": row is not None,
+            "release": held,
             "release_all": bool(table.overrides) or table.override_new is not None,
         }
         return possible.get(action, True)
 
     @property
     def typing(self) -> bool:
+        """The filter is being edited."""
         return self.has_class("-filtering")
+
+    @property
+    def full(self) -> bool:
+        """The details have the whole height."""
+        return self.has_class("-full")
 
     # steering
 
@@ -152,6 +157,8 @@ class LiveScreen(Room):
     def action_filter(self) -> None:
         self.remove_class("-full")
         self.add_class("-filtering")
+        self.status.typing = True
+        self.status.refresh()
         self.query_one("#filter", Input).focus()
 
     @on(Input.Changed, "#filter")
@@ -168,7 +175,7 @@ class LiveScreen(Room):
     @on(Input.Submitted, "#filter")
     def _entered(self) -> None:
         self.remove_class("-filtering")
-        self.status.error = ""
+        self.status.error, self.status.typing = "", False
         self.status.refresh()
         self.feed.focus()
         self.refresh_bindings()
@@ -176,7 +183,7 @@ class LiveScreen(Room):
     def action_clear(self) -> None:
         """Undo the nearest of: full details, the filter, the pause."""
         field = self.query_one("#filter", Input)
-        if self.has_class("-full"):
+        if self.full:
             self.action_details()
         elif self.typing or field.value:
             field.value = ""
@@ -197,7 +204,7 @@ class LiveScreen(Room):
         self.tick()
 
     def action_details(self) -> None:
-        full = not self.has_class("-full")
+        full = not self.full
         self.set_class(full, "-full")
         (self.details if full else self.feed).focus()
         self.refresh_bindings()

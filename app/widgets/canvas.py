@@ -43,6 +43,8 @@ def width_of(line: Iterable[Piece]) -> int:
 def strip(line: Iterable[Piece], width: int, palette: Palette, under: Style | None = None) -> Strip:
     """The line as a strip of `width` cells; `under` is laid below every piece."""
     base = under or Style.null()
+    if base.reverse:  # colours turned round would make a patchwork
+        return Strip([Segment(text, base) for text, _ in line]).adjust_cell_length(width, base)
     segments = [Segment(text, base + palette[style]) for text, style in line if text]
     return Strip(segments).adjust_cell_length(width, base)
 

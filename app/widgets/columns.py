@@ -72,7 +72,7 @@ def _always(style: str) -> Callable[[Record], str]:
 
 
 def _glyph(row: Record, width: int) -> Line:
-    return (GLYPHS[row.state],)
+    return (GLYPHS.get(row.state, ("?", "quiet")),)
 
 
 def _score(row: Record, width: int) -> Line:

@@ -21,7 +21,9 @@ HEADING = 1  # lines
 class Feed(ScrollView, can_focus=True):
     """Shows `store.view`. What is selected is an exchange, not a line: rows come and go."""
 
-    DEFAULT_CSS = "Feed { height: 1fr; background: $background; overflow-x: hidden; scrollbar-gutter: stable; }"
+    DEFAULT_CSS = """
+    Feed { height: 1fr; background: $background; overflow-x: hidden; scrollbar-gutter: stable; }
+    """
     TOPIC = "feed"
     BINDINGS: ClassVar = bindings("feed")
 

@@ -2,13 +2,12 @@
 
 from rich.cells import cell_len
 from textual import events
-from textual.keys import key_to_character
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
-from app.actions import Action
+from app.actions import Action, key_label
 from app.widgets.canvas import Line, palette_of, strip
 
 
@@ -63,5 +62,4 @@ def _words(action: Action) -> str:
 
 
 def _types(key: str) -> bool:
-    character = key_to_character(key)
-    return character is not None and character.isprintable()
+    return len(key_label(key)) == 1 and key not in ("up", "down", "left", "right")

@@ -16,7 +16,12 @@ Page = Callable[[int], list[Line]]  # from a width in cells to the lines of a pa
 class Pager(ScrollView, can_focus=True):
     """Draws only the lines in sight. `stick` keeps the end in sight as a page grows."""
 
-    DEFAULT_CSS = "Pager { height: 1fr; padding: 0 1; background: $background; overflow-x: hidden; scrollbar-gutter: stable; }"
+    DEFAULT_CSS = """
+    Pager {
+        height: 1fr; padding: 0 1; background: $background;
+        overflow-x: hidden; scrollbar-gutter: stable;
+    }
+    """
     TOPIC = "pager"
     BINDINGS: ClassVar = bindings("pager")
 

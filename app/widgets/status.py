@@ -17,6 +17,7 @@ class Status(Widget):
         super().__init__()
         self._store = store
         self.error = ""
+        self.typing = False
         self.place = 0  # of the selected exchange
 
     def render_line(self, y: int) -> Strip:
@@ -27,6 +28,11 @@ class Status(Widget):
         store = self._store
         if self.error:
             return ((f" {plain(self.error, 400)}", "bad"),)
+        if self.typing:
+            return (
+                (f" {len(store.view):,} of {len(store.rows):,} exchanges match", "quiet"),
+                ("  enter keeps the filter, esc clears it", "quiet"),
+            )
         if not store.rows:
             return ((" waiting for the first request", "quiet"),)
         line: Line = ((f" {len(store.view):,} exchanges", "quiet"),)

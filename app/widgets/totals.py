@@ -85,7 +85,7 @@ class TotalsBar(Widget):
         values: Line = ((" ", "text"),)
         for number, tile in enumerate(TILES):
             room = each + (number < spare)
-            label = tile.label if cell_len(tile.label) < room else tile.short
+            label = tile.label if cell_len(tile.label) < room - 1 else tile.short
             labels += ((fit(label, room), "quiet"),)
             values += self._value(tile, room)
         return labels, values
