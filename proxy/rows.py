@@ -142,12 +142,14 @@ def _estimates(row: Record, tokens: Tokens) -> tuple[int | None, ...]:
 
 
 def _whole(value: int | None) -> int | None:
-    return None if value is None else max(-BIGGEST, min(int(value), BIGGEST))
+    if value is None or -BIGGEST <= value <= BIGGEST:
+        return value
+    return BIGGEST if value > 0 else -BIGGEST
 
 
 def _clean(text: str) -> str:
     """SQLite takes no half of a surrogate pair."""
-    return text.encode("utf-8", "replace").decode()
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _json(value: Any) -> str:
