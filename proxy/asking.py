@@ -32,6 +32,11 @@ def round_start(messages: list[Message]) -> int:
     return len(messages) - 1
 
 
+def in_tool_round(messages: list[Message]) -> bool:
+    """Whether the model is at work: it has answered since the person last spoke."""
+    return any(one.role == "assistant" for one in messages[round_start(messages) + 1 :])
+
+
 def ask_of(request: Request, upto: int) -> Ask:
     """The conversation up to and including message `upto`, as the classifier wants it."""
     turns = tuple(_turn(message) for message in request.messages[: upto + 1])

@@ -50,8 +50,8 @@ async def explain(exchange: Exchange, house: House) -> dict[str, Any]:
         "score": _score(exchange, house),
         "decision": _decision(exchange),
         "tools": {
-            "offered": exchange.rewrite.offered or len(request.tools),
-            "kept": list(exchange.rewrite.kept) or [tool.name for tool in request.tools],
+            "offered": len(request.tools),
+            "kept": [tool.name for tool in (exchange.sent or request).tools],
             "stripped": [name for name, _ in exchange.rewrite.stripped],
         },
         "tokens": {"before": _tokens(before), "after": _tokens(after)},

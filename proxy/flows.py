@@ -1,5 +1,6 @@
 """What happens to the chunks of a stream: they pass untouched, or they are translated."""
 
+from dataclasses import replace
 from typing import Protocol
 
 from proxy.dialects.base import StreamReader, StreamWriter
@@ -59,11 +60,15 @@ class Untouched(_Heard):
 
 
 class Translated(_Heard):
-    """Read in the upstream's dialect, written in the client's."""
+    """Read in the upstream's dialect, written in the client's, under an id of our own.
 
-    def __init__(self, reader: StreamReader, writer: StreamWriter, keep: bool) -> None:
+    Some upstreams repeat one id for every answer, and Claude Code takes answers of one id for one.
+    """
+
+    def __init__(self, reader: StreamReader, writer: StreamWriter, keep: bool, id: str) -> None:
         super().__init__(reader, keep)
         self._writer = writer
+        self._id = id
 
     def feed(self, chunk: bytes) -> bytes:
         return self._write(self._reader.feed(chunk))
@@ -73,4 +78,9 @@ class Translated(_Heard):
 
     def _write(self, events: list[StreamEvent]) -> bytes:
         self.hear(events)
-        return b"".join(map(self._writer.write, events))
+        return b"".join(map(self._writer.write, renamed(events, self._id)))
+
+
+def renamed(events: list[StreamEvent], id: str) -> list[StreamEvent]:
+    """The same events, the answer's id replaced."""
+    return [replace(event, id=id) if isinstance(event, Start) else event for event in events]

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from dataclasses import replace
 
 import orjson
 
@@ -90,10 +91,11 @@ class Pipeline:
     ) -> None:
         """A cached answer in the client's dialect, streamed where it asked for a stream."""
         dialect = DIALECTS[exchange.dialect]
+        answer = replace(unbilled(answer), id=exchange.id)
         exchange.status = 200
         self._first(exchange)
         if not request.stream:
-            body = orjson.dumps(dialect.write_answer(unbilled(answer), request.model))
+            body = orjson.dumps(dialect.write_answer(answer, request.model))
             return outlet.whole(200, JSON_HEADERS | answer_headers(exchange), body)
         writer = dialect.writer(request.model, request)
         await outlet.start(200, STREAM_HEADERS | answer_headers(exchange))

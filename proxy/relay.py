@@ -1,7 +1,7 @@
 """Brings an upstream's answer to the client: untouched in its own dialect, else translated."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 
@@ -79,7 +79,8 @@ class Relay:
             raise Upstream(f"{self._place()} did not answer with a JSON object")
         self.answer = self.upstream.read_answer(parsed, self.request)
         self.exchange.usage.merge(self.answer.usage)
-        return orjson.dumps(self.client.write_answer(self.answer, self.request.model))
+        shown = replace(self.answer, id=self.exchange.id)
+        return orjson.dumps(self.client.write_answer(shown, self.request.model))
 
     async def _stream(self, reply: Reply) -> None:
         flow = self._flow()
@@ -105,7 +106,7 @@ class Relay:
         if self._same:
             return Untouched(self.upstream.reader(self.request), self.keep)
         writer = self.client.writer(self.request.model, self.request)
-        return Translated(self.upstream.reader(self.request), writer, self.keep)
+        return Translated(self.upstream.reader(self.request), writer, self.keep, self.exchange.id)
 
     def _place(self) -> str:
         return str(self.exchange.decision.target) if self.exchange.decision else "the provider"

@@ -2,7 +2,7 @@
 
 from classifier.decide import Verdict, classify
 from classifier.tiers import Tier
-from proxy.asking import ask_of, round_start
+from proxy.asking import ask_of, in_tool_round, round_start
 from proxy.dialects.model import Request
 from proxy.errors import BadRequest
 from proxy.exchange import Decision
@@ -62,7 +62,7 @@ def _named(request: Request, table: Table, verdict: Verdict) -> Decision | None:
 
 def _judged(request: Request, table: Table, verdict: Verdict) -> Decision:
     target: Target = table.tiers[verdict.tier]
-    if round_start(request.messages) < len(request.messages) - 1:
+    if in_tool_round(request.messages):
         step = f"held at {verdict.tier.name} until the tool round ends"
         return Decision(verdict.tier, "pinned", target, (*verdict.steps, step))
     return Decision(verdict.tier, verdict.reason, target, verdict.steps)

@@ -6,6 +6,7 @@ from pathlib import Path
 import aiohttp
 import orjson
 import pytest
+from aiohttp import web
 
 from proxy.events import Completed, Failed, Routed
 from tests.support import chat, messages
@@ -31,15 +32,18 @@ async def post(url: str, body: object, **headers: str) -> tuple[int, dict[str, s
 
 
 async def test_a_plain_answer_passes_byte_for_byte_and_is_told_stage_by_stage(tmp_path: Path):
+    answer = b'{ "content" : [], "new": 1.0e0 }'
+
+    async def answers(request, asked):
+        return web.Response(body=answer, content_type="application/json")
+
     async with (
-        Upstream(messages.says_hello) as upstream,
+        Upstream(answers) as upstream,
         proxy(tmp_path, config_for(upstream.url)) as (server, heard),
     ):
         status, headers, body = await post(f"{server.url}/v1/messages", QUESTION)
         assert status == 200
-        assert body == orjson.dumps(
-            messages.answer("small", [messages.text("Hello from upstream")])
-        )
+        assert body == answer
         assert headers["x-lynkr-tier"] == "SIMPLE"
         assert headers["x-lynkr-model"] == "small"
         assert headers["x-lynkr-cache"] == "miss"
@@ -72,15 +76,20 @@ async def test_only_the_model_changes_on_the_way_up(tmp_path: Path):
 
 
 async def test_a_stream_passes_untouched(tmp_path: Path):
+    sent = messages.events("small", [messages.text("Hello from upstream")])
+
+    async def streams(request, asked):
+        return await stream(request, sent)
+
     async with (
-        Upstream(messages.says_hello) as upstream,
+        Upstream(streams) as upstream,
         proxy(tmp_path, config_for(upstream.url)) as (server, heard),
     ):
         body = {**QUESTION, "stream": True}
         status, headers, got = await post(f"{server.url}/v1/messages", body)
         assert status == 200
         assert headers["content-type"].startswith("text/event-stream")
-        assert got == b"".join(messages.events("small", [messages.text("Hello from upstream")]))
+        assert got == b"".join(sent)
         done = heard.of(Completed)[0]
         assert isinstance(done, Completed)
         assert (done.usage.input, done.usage.output, done.usage.cache_read) == (120, 25, 80)

@@ -1,4 +1,4 @@
-"""Answers as a Chat Completions upstream gives them, plain and streamed; blocks as in messages.py."""
+"""Answers as a Chat Completions upstream gives them; blocks as in messages.py."""
 
 from typing import Any
 

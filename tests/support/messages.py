@@ -1,5 +1,6 @@
 """Answers as a Messages upstream gives them, plain and streamed."""
 
+import itertools
 from typing import Any
 
 import orjson
@@ -15,6 +16,8 @@ USAGE = {
 }
 
 Block = dict[str, Any]
+
+_ids = itertools.count(1)
 
 
 def text(words: str) -> Block:
@@ -32,7 +35,7 @@ def event(name: str, **data: object) -> bytes:
 def answer(model: str, blocks: list[Block]) -> dict[str, Any]:
     calls = any(block["type"] == "tool_use" for block in blocks)
     return {
-        "id": "msg_01",
+        "id": f"msg_{next(_ids):024}",  # Claude Code merges answers of one id
         "type": "message",
         "role": "assistant",
         "model": model,
