@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from textual.app import App, SystemCommand
+from textual.dom import DOMNode
 from textual.screen import Screen
 
 from app import actions
@@ -106,14 +107,16 @@ class Dashboard(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action that can be done here, by name."""
+        focused = screen.focused
+        places: dict[str, DOMNode | None] = {
+            getattr(focused, "TOPIC", ""): focused,
+            self.current_mode: screen,
+            actions.EVERYWHERE: self,
+        }
         for action in actions.remapped(self.services.keys):
-            here = action.where in (actions.EVERYWHERE, self.current_mode)
-            if here and action.id not in ("palette", "stop"):
-                yield SystemCommand(_named(action), action.help, self._doing(screen, action))
-
-    def _doing(self, screen: Screen[object], action: actions.Action) -> Callable[[], object]:
-        node = self if action.where == actions.EVERYWHERE else screen
-        return lambda: self.run_action(action.run, node)
+            if action.where in places and action.id not in ("palette", "stop"):
+                doing = partial(self.run_action, action.run, places[action.where])
+                yield SystemCommand(_named(action), action.help, doing)
 
     def _room(self, name: str) -> Room:
         return ROOMS[name]()(self.services, self.store)

@@ -66,22 +66,23 @@ class HelpScreen(Room):
     def _page(self, width: int) -> list[Line]:
         dashboard = cast("Dashboard", self.app)
         lines: list[Line] = []
-        for where in _order(dashboard.help_topic, dashboard.back_to):
+        for where in order(dashboard.help_topic, dashboard.back_to):
             lines += _section(where, actions.of(where, self.services.keys), width)
             if where == "feed":
                 lines += _legend(width)
         return lines
 
 
-def _order(topic: str, room: str) -> list[str]:
-    places = [topic, room, actions.EVERYWHERE, *TITLES]
-    return [place for place in dict.fromkeys(places) if place in TITLES]
+def order(topic: str, room: str) -> list[str]:
+    """The places that the help speaks of: first where the person is, then everywhere, then all."""
+    places = [topic, room, actions.EVERYWHERE, *(action.where for action in actions.ACTIONS)]
+    return list(dict.fromkeys(places))
 
 
 def _section(where: str, table: list[actions.Action], width: int) -> Iterator[Line]:
     if not table:
         return
-    yield ((TITLES[where], "title"),)
+    yield ((TITLES.get(where) or table[0].group, "title"),)
     for action in table:
         keys = " ".join(actions.key_label(key) for key in action.keys)
         yield from _row(keys or ":", f"{action.title:<16}", action.help, width)
