@@ -24,7 +24,7 @@ def assess(features: Features) -> Risk | None:
 
 
 def _live_data(features: Features) -> Risk | None:
-    if not features.has("destroy") or not features.has("run", "probe", *_WORK):
+    if not features.has("destroy") or not features.has("run", "edit", "probe", *_WORK):
         return None
     return Risk(
         "production", Tier.COMPLEX, f"{features.has('destroy')} words of live data at stake"

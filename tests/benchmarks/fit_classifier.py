@@ -109,7 +109,7 @@ class Gain:
 
     def apgr(self, totals: Any) -> float:
         """Area under the share of the gap recovered, from no strong calls to all of them."""
-        order = np.argsort(-totals, kind="stable")
+        order = np.argsort(-np.asarray(totals), kind="stable")
         recovered = np.concatenate([[0.0], np.cumsum(self.gap[order]) / self.gap.sum()])
         return float((recovered[1:] + recovered[:-1]).mean() / 2)
 
