@@ -6,20 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from rich.text import Text
+from textual import work
 from textual.color import Color
 from textual.widget import Widget
 
 RGB = tuple[int, int, int]
 SUBCELLS = 2  # the "hd" marker splits a cell into 2 × 2
-COLUMN_MAX, COLUMN_GAP_FROM = 9, 3
+COLUMN_MAX = 9
+GAPS = {1: 0.0, 2: 0.5}  # cells between columns this far apart; a whole one beyond
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: its label, its value, and the CSS variable that names its colour."""
+    """One bar: its label, its value (None: unknown), and the CSS variable of its colour."""
 
     label: str
-    value: float
+    value: float | None
     colour: str = "primary"
 
 
@@ -27,10 +29,9 @@ class Bar:
 class Picture:
     """What a chart shows: its bars, upright or lying, and how a value is written."""
 
-    title: str = ""
     bars: tuple[Bar, ...] = ()
     lying: bool = False
-    written: Callable[[float], str] = "{:,.0f}".format
+    written: Callable[[float | None], str] = "{:,.0f}".format
     hint: str = "nothing to draw yet"
 
     @property
@@ -41,7 +42,7 @@ class Picture:
 class BarChart(Widget):
     """Shows a Picture; a new one, or a new size, is drawn in a thread and then put up."""
 
-    DEFAULT_CSS = "BarChart { height: 1fr; width: 1fr; }"
+    DEFAULT_CSS = "BarChart { height: 1fr; width: 1fr; padding: 0 1; }"
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -53,19 +54,20 @@ class BarChart(Widget):
         return self._picture
 
     def show(self, picture: Picture) -> None:
-        self._picture = picture
-        self.border_title = Text(picture.title).markup
-        self._redraw()
+        if picture != self._picture:
+            self._picture = picture
+            self._draw()
+
+    def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, lambda theme: self._draw())
 
     def on_resize(self) -> None:
-        self._redraw()
+        self._draw()
 
     def render(self) -> Text:
         return self._drawn
 
-    def _redraw(self) -> None:
-        self.run_worker(self._draw(), exclusive=True, group="draw")
-
+    @work(exclusive=True, group="draw")
     async def _draw(self) -> None:
         width, height = self.size
         if width < 1 or height < 1:
@@ -92,7 +94,7 @@ def _upright(picture: Picture, width: int, height: int, colour: Callable[[str], 
     gutter = max(map(len, ticks.values()))
     bars = picture.bars[-(width - gutter) :]
     pitch = min(COLUMN_MAX, max(1, (width - gutter) // len(bars)))
-    gap = int(pitch >= COLUMN_GAP_FROM)
+    gap = GAPS.get(pitch, 1.0)
     plot = _plot()
     for name, group in _grouped(bars).items():
         xs = [(place * pitch + at, bar.value) for place, bar in group for at in _cells(pitch - gap)]
@@ -110,7 +112,7 @@ def _upright(picture: Picture, width: int, height: int, colour: Callable[[str], 
     return _text(plot, len(bars) * pitch + gutter, height)
 
 
-def _label_columns(plot: Any, bars: Sequence[Bar], pitch: int, gap: int) -> None:
+def _label_columns(plot: Any, bars: Sequence[Bar], pitch: int, gap: float) -> None:
     """Name as many columns as there is room for, the newest always among them."""
     step = -(-(max(len(bar.label) for bar in bars) + 2) // pitch)
     named = range((len(bars) - 1) % step, len(bars), step)
@@ -131,8 +133,8 @@ def _lying(picture: Picture, width: int, height: int, colour: Callable[[str], RG
     plot.ylim(0, len(bars) - 1 / SUBCELLS)
     for row, bar in enumerate(bars):
         y = len(bars) - 1 - row
-        until = max(0.0, (bar.value - low) / (high - low) * room)
-        xs = _cells(until) if bar.value > 0 else []
+        size = bar.value or 0.0
+        xs = _cells((size - low) / (high - low) * room) if size > 0 else []
         if xs:
             plot.scatter(xs, [y] * len(xs), marker="hd", color=colour(bar.colour))
     plot.yticks([], [])
@@ -147,7 +149,7 @@ def _lying(picture: Picture, width: int, height: int, colour: Callable[[str], RG
 
 
 def _limits(picture: Picture) -> tuple[float, float]:
-    values = [bar.value for bar in picture.bars]
+    values = [bar.value or 0.0 for bar in picture.bars]
     return min(0.0, *values, 0.0), max(0.0, *values, 0.0)
 
 

@@ -48,7 +48,9 @@ def _needed(columns: Sequence[Column], kept: Sequence[int]) -> int:
 class Grid(ScrollView, can_focus=True):
     """Rows under a header, with a cursor; `hint` is shown where there is no row."""
 
-    DEFAULT_CSS = "Grid { height: 1fr; overflow-x: hidden; background: $background; }"
+    DEFAULT_CSS = """
+    Grid { height: 1fr; overflow-x: hidden; background: $background; scrollbar-gutter: stable; }
+    """
     BINDINGS = bindings("table")
 
     def __init__(self, columns: Sequence[Column], hint: str = "", *, id: str | None = None) -> None:

@@ -20,6 +20,11 @@ class Heading(Widget):
     def note(self) -> str:
         return self._note
 
+    def title(self, title: str) -> None:
+        if title != self._title:
+            self._title = title
+            self.refresh()
+
     def say(self, note: str, style: str = "quiet") -> None:
         if (note, style) != (self._note, self._style):
             self._note, self._style = note, style

@@ -1,0 +1,139 @@
+"""What the ledger tells, made ready for charts, a table and a line of sums."""
+
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from app.text import amount, dollars, plain, whole
+from app.widgets.charts import Bar, Picture
+from proxy import history
+from proxy.history import Saving
+
+log = logging.getLogger(__name__)
+
+GROUPS = ("day", "week", "month", "tier", "model", "session", "client")
+SPANS = ("day", "week", "month")
+TIERS = ("SIMPLE", "MEDIUM", "COMPLEX", "REASONING")
+NAMELESS = "(none)"
+BARS = 60  # at most, of what is no span: the table has them all
+DAYS = 400  # at most, with the empty ones between
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that the charts can show; None where it is unknown."""
+
+    title: str
+    of: Callable[[Saving], float | None]
+    written: Callable[[float | None], str]
+
+
+def known_dollars(value: float | None) -> str:
+    """Money, or the word where no price was known."""
+    return "unknown" if value is None else dollars(value)
+
+
+FIGURES = (
+    Figure("Tokens saved ≈", lambda row: row.saved_tokens, amount),
+    Figure("Money saved", lambda row: row.money_saved, known_dollars),
+    Figure("Cost", lambda row: row.cost, known_dollars),
+    Figure("Requests", lambda row: row.requests, whole),
+    Figure("Cache hits", lambda row: row.cache_hits, whole),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """What one look at the ledger brought: the rows of the grouping, two charts' rows, the sum."""
+
+    rows: tuple[Saving, ...] = ()
+    spans: tuple[Saving, ...] = ()
+    kinds: tuple[Saving, ...] = ()
+    total: Saving = Saving("total")
+    problem: str = ""
+
+
+def look(path: Path, by: str, days: int | None, today: date) -> Pages:
+    """Read the ledger; blocks, so for a thread. Trouble comes back as words."""
+    since = today - timedelta(days=days - 1) if days else None
+    span, kind = (by, "tier") if by in SPANS else ("day", by)
+    try:
+        read = {name: tuple(history.savings(path, name, since)) for name in (span, kind)}
+        return Pages(read[by], read[span], read[kind], history.totals(path, since))
+    except sqlite3.Error as problem:
+        log.warning("the ledger could not be read: %s", problem)
+        return Pages(problem=f"The ledger could not be read: {problem}. It is at {path}.")
+
+
+def billed_in(row: Saving) -> int | None:
+    """Input tokens that providers billed, cached ones included; None where none told."""
+    parts = (row.billed_input, row.billed_cache_read, row.billed_cache_write)
+    known = [part for part in parts if part is not None]
+    return sum(known) if known else None
+
+
+def named(by: str, key: str) -> str:
+    """A key as the table writes it."""
+    if by in ("day", "week") and _day(key):
+        return f"{_day(key):%a} {key}" if by == "day" else f"from {key}"
+    return plain(key, 200) or NAMELESS
+
+
+def in_order(by: str, rows: Sequence[Saving]) -> tuple[Saving, ...]:
+    """As the table lists them: the newest span first, the tiers as they rise."""
+    if by in SPANS:
+        return tuple(reversed(rows))
+    if by == "tier":
+        return tuple(sorted(rows, key=lambda row: _rise(row.key)))
+    return tuple(rows)
+
+
+def upright(by: str, rows: Sequence[Saving], figure: Figure, today: date) -> Picture:
+    """Spans from left to right; a day without exchanges is a gap, not left out."""
+    shown = _filled(rows, today) if by == "day" else rows
+    bars = (Bar(_brief(by, row.key), figure.of(row)) for row in shown)
+    return Picture(tuple(bars), written=figure.written, hint=_hint(figure))
+
+
+def lying(by: str, rows: Sequence[Saving], figure: Figure) -> Picture:
+    """Tiers, models, sessions or clients below each other."""
+    bars = (
+        Bar(named(by, row.key), figure.of(row), _colour(by, row.key))
+        for row in in_order(by, rows)[:BARS]
+    )
+    return Picture(tuple(bars), lying=True, written=figure.written, hint=_hint(figure))
+
+
+def _hint(figure: Figure) -> str:
+    return f"{figure.title}: nothing known in this range; m shows another figure"
+
+
+def _colour(by: str, key: str) -> str:
+    return f"tier-{key.lower()}" if by == "tier" and key in TIERS else "primary"
+
+
+def _rise(tier: str) -> int:
+    return TIERS.index(tier) if tier in TIERS else len(TIERS)
+
+
+def _brief(by: str, key: str) -> str:
+    return key[5:] if by in ("day", "week") else key
+
+
+def _filled(rows: Sequence[Saving], today: date) -> Iterable[Saving]:
+    known = {row.key: row for row in rows}
+    first = min((day for day in map(_day, known) if day), default=today)
+    first = max(first, today - timedelta(days=DAYS))
+    for number in range((today - first).days + 1):
+        key = str(first + timedelta(days=number))
+        yield known.get(key) or Saving(key)
+
+
+def _day(key: str) -> date | None:
+    try:
+        return date.fromisoformat(key)
+    except ValueError:
+        return None
