@@ -24,11 +24,11 @@ def assess(features: Features) -> Risk | None:
 
 
 def _live_data(features: Features) -> Risk | None:
-    if not features.has("destroy") or not features.has("run", "edit", "probe", *_WORK):
+    """Changes to what is live, and acts that nothing undoes; asking about them is harmless."""
+    live, acts = features.has("live"), features.has("destroy")
+    if features.asks_first or not (acts or (live and features.has("run", "edit", *_WORK))):
         return None
-    return Risk(
-        "production", Tier.COMPLEX, f"{features.has('destroy')} words of live data at stake"
-    )
+    return Risk("production", Tier.COMPLEX, f"{live} live systems, {acts} acts that nothing undoes")
 
 
 def _attacks(features: Features) -> Risk | None:

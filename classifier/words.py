@@ -21,7 +21,7 @@ VERBS: dict[str, str] = {
     " justify argue synthesize research inspect scrutinize critically profile validate"
     " appraise deliberate challenge critically recommend-best",
     "prove": "prove derive disprove deduce refute formalize axiomatize",
-    "check": "verify check confirm test cite support",
+    "check": "verify check confirm test cite support read",
     "reason": "reason infer hypothesize",
     "probe": "find detect identify triage rotate revoke harden secure scan probe search trace hunt"
     " check verify inspect test look examine review ensure confirm enumerate mitigate prevent",
@@ -187,8 +187,10 @@ PHRASES: dict[str, str] = {
     "in a sentence|one line|a sentence",
     "vague": "something|somehow|stuff|thing|things|whatever|maybe|somewhat|better|improve|it|"
     "this|that|these|those|nicer|etc|kind of|sort of|some|weird|off|properly|good|nice",
-    "destroy": "drop table|drop the|wipe|truncate|force push|rm -rf|delete all|purge all|"
-    "production database|prod database|live database|customer data|production data",
+    "destroy": "drop table|wipe|truncate|force push|push --force|rm -rf|"
+    "hard reset",
+    "live": "production database|prod database|live database|production db|prod db|production data|"
+    "live data|production cluster|production server|production servers|production environment",
 }
 # Other scripts: looked up as parts, for want of spaces between words or of fixed endings.
 SUBSTRINGS: dict[str, str] = {
