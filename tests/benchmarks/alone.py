@@ -1,0 +1,52 @@
+"""Parts measured by themselves, in this process: reading, scoring, rewriting."""
+
+import time
+from collections.abc import Callable
+from statistics import median
+from typing import TypeVar
+
+from classifier.tiers import Tier
+from proxy.dialects.table import DIALECTS
+from proxy.reading import read
+from proxy.rewrite import RewriteSettings, rewrite
+from proxy.route import judge
+from proxy.routing import Table, Target
+from tests.benchmarks import bodies
+from tests.benchmarks.rows import Row, alone
+
+TABLE = Table(tiers={tier: Target("up", tier.name.lower()) for tier in Tier})
+SETTINGS = RewriteSettings(strip=True, never=frozenset(), level="lossless", fixed_prefix=False)
+DIALECT = DIALECTS["anthropic"]
+
+T = TypeVar("T")
+
+
+def parts(times: int) -> list[Row]:
+    """What the request path does to a request that is not the same as the one before."""
+    return [
+        *_parts("short", bodies.short(), times),
+        *_parts("50 KB", bodies.coding(), times),
+    ]
+
+
+def _parts(name: str, body: bytes, times: int) -> list[Row]:
+    numbered = bodies.numbered(body)
+    raw = [next(numbered) for _ in range(times)]
+    requests = [read(one, DIALECT) for one in raw]
+    return [
+        alone(f"reading alone, {name}", "ms", _each(lambda one: read(one, DIALECT), raw)),
+        alone(f"classifier alone, {name}", "ms", _each(lambda one: judge(one, TABLE), requests)),
+        alone(
+            f"rewriting alone, {name}", "ms", _each(lambda one: rewrite(one, SETTINGS), requests)
+        ),
+    ]
+
+
+def _each(work: Callable[[T], object], given: list[T]) -> float:
+    """Median milliseconds."""
+    times = []
+    for one in given:
+        began = time.perf_counter()
+        work(one)
+        times.append((time.perf_counter() - began) * 1000)
+    return median(times)

@@ -1,0 +1,168 @@
+"""What is measured over sockets: each function runs one load and gives its rows of the table."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from itertools import repeat
+from statistics import median
+
+from tests.benchmarks import bodies, loads
+from tests.benchmarks.processes import Process
+from tests.benchmarks.rows import Row, alone, beside
+from tests.benchmarks.wire import post
+
+MOST_MB = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How much of everything; the figures are medians of `rounds` runs by turns."""
+
+    rounds: int = 5
+    short: int = 1000  # requests a run, one at a time
+    coding: int = 500
+    short_at_once: int = 4000
+    coding_at_once: int = 1500
+    chunks: int = 500  # of a paced stream
+    exchanges: int = 10_000  # before memory is read
+    calls: int = 300  # of a function measured alone
+
+
+QUICK = Scale(rounds=3, short=300, coding=200, short_at_once=1000, coding_at_once=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The processes under test."""
+
+    bare: Process
+    proxy: Process
+    scale: Scale
+
+
+Run = Callable[[Process, Iterator[bytes], int], Awaitable[float]]
+
+
+async def latency(bench: Bench) -> list[Row]:
+    """One request at a time."""
+    scale = bench.scale
+    short = await _by_turns(bench, _p50, bodies.short(), scale.short)
+    coding = await _by_turns(bench, _p50, bodies.coding(), scale.coding)
+    return [
+        beside("short request, one at a time, p50", "ms", short, "≤", 2),
+        beside("50 KB coding-agent request, streamed, p50", "ms", coding, "≤", 4),
+    ]
+
+
+async def throughput(bench: Bench) -> list[Row]:
+    """16 requests under way at any time."""
+    scale = bench.scale
+    short = await _by_turns(bench, _rate, bodies.short(), scale.short_at_once)
+    coding = await _by_turns(bench, _rate, bodies.coding(), scale.coding_at_once)
+    return [
+        beside("short requests, 16 at a time", "/s", short, "≥", 0.35),
+        beside("50 KB streamed, 16 at a time", "/s", coding, "≥", 0.35),
+    ]
+
+
+async def processor_time(bench: Bench) -> list[Row]:
+    """What each request takes of a processor: less shaken by a busy machine than time is."""
+    if not bench.bare.cpu():
+        return []
+    scale = bench.scale
+    short = await _by_turns(bench, _cpu, bodies.short(), scale.short)
+    coding = await _by_turns(bench, _cpu, bodies.coding(), scale.coding)
+    return [
+        beside("short request, processor time", "ms", short),
+        beside("50 KB streamed, processor time", "ms", coding),
+    ]
+
+
+async def stream_gaps(bench: Bench) -> list[Row]:
+    """A stream of 100 chunks a second, while short requests keep the proxy busy."""
+    request = post(bodies.short(stream=True), f"?chunks={bench.scale.chunks}")
+    bare = await loads.gaps(bench.bare.url, request)
+    busy = asyncio.gather(_keep_busy(bench.proxy.url, bench.scale.chunks))
+    ours = await loads.gaps(bench.proxy.url, request)
+    busy.cancel()
+    await asyncio.gather(busy, return_exceptions=True)
+    return [
+        _gap("gap in a 100 chunk/s stream, p95", loads.p95(bare), loads.p95(ours), 15),
+        _gap("gap in a 100 chunk/s stream, max", max(bare), max(ours), 60),
+    ]
+
+
+async def cache_hit(bench: Bench) -> list[Row]:
+    """The same question again and again."""
+    request = post(bodies.short())
+    times = await loads.one_at_a_time(bench.proxy.url, repeat(request), bench.scale.short)
+    return [alone("exact cache hit, p50", "ms", median(times), 1.5)]
+
+
+async def memory(bench: Bench) -> list[Row]:
+    """Resident memory after many exchanges, and what the second half of them added."""
+    half = bench.scale.exchanges // 2
+    await loads.at_once(bench.proxy.url, _requests(bodies.short()), half)
+    before = bench.proxy.memory()
+    await loads.at_once(bench.proxy.url, _requests(bodies.short()), half)
+    after = bench.proxy.memory()
+    return [
+        alone(f"memory after {2 * half:,} more exchanges", "MB", after, MOST_MB),
+        alone(f"growth over the last {half:,}", "MB", after - before),
+    ]
+
+
+async def start(bench: Bench) -> list[Row]:
+    return [alone("start to listening", "s", bench.proxy.started, 0.7)]
+
+
+MEASURES = (latency, throughput, processor_time, stream_gaps, cache_hit, start, memory)
+
+
+async def _by_turns(bench: Bench, run: Run, body: bytes, times: int) -> list[tuple[float, float]]:
+    """A warm-up, then `run` on bare and proxy by turns."""
+    requests, pairs = _requests(body), []
+    for process in (bench.bare, bench.proxy):
+        await _p50(process, requests, times // 4 + 1)
+    for _ in range(bench.scale.rounds):
+        bare = await run(bench.bare, requests, times)
+        pairs.append((bare, await run(bench.proxy, requests, times)))
+    return pairs
+
+
+async def _p50(process: Process, requests: Iterator[bytes], times: int) -> float:
+    return median(await loads.one_at_a_time(process.url, requests, times))
+
+
+async def _rate(process: Process, requests: Iterator[bytes], times: int) -> float:
+    return await loads.at_once(process.url, requests, times)
+
+
+async def _cpu(process: Process, requests: Iterator[bytes], times: int) -> float:
+    before = process.cpu()
+    await loads.one_at_a_time(process.url, requests, times)
+    return (process.cpu() - before) * 1000 / times
+
+
+def _requests(body: bytes) -> Iterator[bytes]:
+    """No two the same within a process: none is answered from the cache."""
+    return map(post, _SERIALS[body])
+
+
+class _Serials(dict[bytes, Iterator[bytes]]):
+    def __missing__(self, body: bytes) -> Iterator[bytes]:
+        return self.setdefault(body, bodies.numbered(body))
+
+
+_SERIALS = _Serials()
+
+
+async def _keep_busy(url: str, chunks: int) -> None:
+    """About 20 requests a second for as long as the stream takes."""
+    for _ in range(chunks // 5):
+        await loads.one_at_a_time(url, _requests(bodies.short()), 1)
+        await asyncio.sleep(0.05)
+
+
+def _gap(work: str, bare: float, ours: float, most: float) -> Row:
+    return Row(work, "ms", ours, bare, ours / bare, f"≤ {most:g} ms", ours <= most)

@@ -1,0 +1,75 @@
+"""The processes that are measured: started, found by the address they print, ended."""
+
+import asyncio
+import re
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+PROGRAM = Path(sys.executable).with_name("lynkr-tui")
+_URL = re.compile(rb"listens on (http://[^\s;]+)")
+_RESIDENT = re.compile(r"VmRSS:\s+(\d+) kB")
+PATIENCE = 20.0  # seconds to start
+
+Command = Sequence[str | Path]
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A server on loopback; `started` is the seconds it took to listen."""
+
+    pid: int
+    url: str
+    started: float
+
+    def cpu(self) -> float:
+        """Seconds of processor time so far, all threads; 0 where the system does not tell."""
+        stats = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
+        return sum(int(path.read_text().split()[0]) for path in stats) / 1e9
+
+    def memory(self) -> float:
+        """Resident megabytes; 0 where the system does not tell."""
+        status = Path(f"/proc/{self.pid}/status")
+        found = _RESIDENT.search(status.read_text()) if status.exists() else None
+        return int(found[1]) / 1024 if found else 0.0
+
+
+@asynccontextmanager
+async def running(command: Command, log: Path) -> AsyncIterator[Process]:
+    """Start `command`, which prints its address on stderr; stderr goes to the file `log`."""
+    began = time.perf_counter()
+    with log.open("wb") as out:
+        process = await asyncio.create_subprocess_exec(*command, stderr=out)
+    try:
+        url = await asyncio.wait_for(_address(log, process), PATIENCE)
+        yield Process(process.pid, url, time.perf_counter() - began)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await asyncio.wait_for(process.wait(), PATIENCE)
+
+
+async def _address(log: Path, process: asyncio.subprocess.Process) -> str:
+    while True:
+        found = _URL.search(log.read_bytes())
+        if found:
+            return found[1].decode()
+        if process.returncode is not None:
+            raise RuntimeError(f"it ended at once: {log.read_text()[-500:]}")
+        await asyncio.sleep(0.005)
+
+
+def module(name: str, *arguments: str) -> list[str]:
+    """The command for a module of the benchmarks."""
+    return [sys.executable, "-m", f"tests.benchmarks.{name}", *arguments]
+
+
+def proxy(folder: Path, config: str) -> list[str | Path]:
+    """The command for the proxy on `config`, its files in `folder`."""
+    folder.mkdir(exist_ok=True)
+    (folder / "config.toml").write_text(config)
+    files = ("--config", folder / "config.toml", "--data", folder / "data")
+    return [PROGRAM, "serve", *files, "--port", "0"]
