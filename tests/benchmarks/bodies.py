@@ -46,7 +46,7 @@ def coding() -> bytes:
             "model": MODEL,
             "max_tokens": 32000,
             "stream": True,
-            "system": [{"type": "text", "text": _SYSTEM * 10}],
+            "system": [{"type": "text", "text": _SYSTEM * 4}],
             "tools": [_tool(number) for number in range(TOOLS)],
             "messages": [_question(), *_rounds()],
         }
