@@ -12,9 +12,7 @@ from proxy.headers import credential_of, upward
 from proxy.providers.base import Call
 from proxy.providers.catalog import Kind
 from proxy.sessions import BILLING_HEADER
-from proxy.splice import splice
-
-REWRITTEN = ("tools", "tool_choice", "messages")
+from proxy.splice import changed, splice
 
 
 def call_of(exchange: Exchange, request: Request, dialect: Dialect, kind: Kind) -> Call:
@@ -36,22 +34,16 @@ def body_of(exchange: Exchange, request: Request, dialect: Dialect, kind: Kind) 
     model = exchange.decision.target.model
     if dialect.name != exchange.dialect:
         return orjson.dumps(dialect.build(request, model, kind.quirks))
-    return splice(exchange.raw, _changes(exchange, request, dialect, model, kind))
+    return splice(exchange.raw, _changes(request, dialect, model, kind))
 
 
 def _changes(
-    exchange: Exchange, request: Request, dialect: Dialect, model: str, kind: Kind
+    request: Request, dialect: Dialect, model: str, kind: Kind
 ) -> Mapping[str, bytes | None]:
-    changes: dict[str, bytes | None] = {}
-    if model != request.model:
-        changes["model"] = orjson.dumps(model)
-    if request is not exchange.request:
-        built = dialect.build(request, model, kind.quirks)
-        changed = [key for key in REWRITTEN if built.get(key) != request.body.get(key)]
-        changes |= {key: orjson.dumps(built[key]) if key in built else None for key in changed}
+    built = dialect.build(request, model, kind.quirks)
     if not kind.own and (system := _without_billing(request.body)) is not None:
-        changes["system"] = orjson.dumps(system)
-    return changes
+        built["system"] = system
+    return changed(request.body, built)
 
 
 def _without_billing(body: Body) -> list[Body] | None:

@@ -27,6 +27,9 @@ class Kind:
 
 _ANTHROPIC_VERSION = {"anthropic-version": "2023-06-01"}
 
+# Servers that refuse an effort for a model that can't think; Claude Code always sends one.
+_LOCAL = Quirks(effort_name="")
+
 KINDS: dict[str, Kind] = {
     "anthropic": Kind(
         "anthropic",
@@ -34,6 +37,7 @@ KINDS: dict[str, Kind] = {
         auth="x-api-key",
         key_env="ANTHROPIC_API_KEY",
         headers=_ANTHROPIC_VERSION,
+        quirks=Quirks(efforts=("low", "medium", "high", "xhigh", "max")),
         own=True,
     ),
     "anthropic_compatible": Kind("anthropic", auth="x-api-key", headers=_ANTHROPIC_VERSION),
@@ -46,10 +50,10 @@ KINDS: dict[str, Kind] = {
             reasoning_models=("o1", "o3", "o4", "gpt-5"),
         ),
     ),
-    "openai_compatible": Kind("openai_chat"),
+    "openai_compatible": Kind("openai_chat", quirks=_LOCAL),
     "openrouter": Kind("openai_chat", "https://openrouter.ai/api", key_env="OPENROUTER_API_KEY"),
-    "ollama": Kind("openai_chat", "http://127.0.0.1:11434", auth="none"),
-    "llamacpp": Kind("openai_chat", "http://127.0.0.1:8080", auth="none"),
-    "lmstudio": Kind("openai_chat", "http://127.0.0.1:1234", auth="none"),
+    "ollama": Kind("openai_chat", "http://127.0.0.1:11434", auth="none", quirks=_LOCAL),
+    "llamacpp": Kind("openai_chat", "http://127.0.0.1:8080", auth="none", quirks=_LOCAL),
+    "lmstudio": Kind("openai_chat", "http://127.0.0.1:1234", auth="none", quirks=_LOCAL),
     "demo": Kind("anthropic", auth="none"),
 }

@@ -123,5 +123,5 @@ def unreachable(provider: str, url: URL, error: BaseException) -> Upstream:
     place = f"provider {provider} at {url.with_query(None)}"
     if isinstance(error, (TimeoutError, asyncio.TimeoutError)):
         return Upstream(f"{place} did not answer in time; it may be overloaded or down", 504)
-    cause = str(error) or type(error).__name__
+    cause = str(getattr(error, "os_error", error)) or type(error).__name__
     return Upstream(f"{place} could not be reached: {cause}; check that it runs and its base_url")

@@ -6,6 +6,7 @@ from pathlib import Path
 import aiohttp
 import orjson
 import pytest
+import toons
 from aiohttp import web
 
 from proxy.events import Completed, Failed, Routed
@@ -281,3 +282,51 @@ async def test_a_tier_holds_through_a_tool_round(tmp_path: Path):
         assert first["x-lynkr-tier"] == later["x-lynkr-tier"] == "REASONING"
         assert later["x-lynkr-reason"] == "pinned"
         assert first["x-lynkr-score"] == later["x-lynkr-score"]
+
+
+async def test_a_rewritten_result_reaches_the_upstream_and_decodes_to_the_same(
+    tmp_path: Path,
+):
+    rows = [{"id": n, "name": f"file-{n}.py", "size": n * 7} for n in range(40)]
+    result = orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode()
+    turns = [
+        {"role": "user", "content": "List the files, please."},
+        {"role": "assistant", "content": [messages.call("c1", "list_files")]},
+        {
+            "role": "user",
+            "content": [
+                {"type": "tool_result", "tool_use_id": "c1", "content": result, "new": 1},
+                {"type": "text", "text": "<system-reminder>Be kind.</system-reminder>"},
+            ],
+        },
+    ]
+    tools = [{"name": "list_files", "input_schema": {"type": "object", "properties": {}}}]
+    async with (
+        Upstream(messages.says_hello) as upstream,
+        proxy(tmp_path, config_for(upstream.url)) as (server, _),
+    ):
+        body = {**QUESTION, "tools": tools, "messages": turns}
+        _, headers, _ = await post(f"{server.url}/v1/messages", body)
+        told = upstream.sent[0].body["messages"][2]["content"]
+        assert told[0]["new"] == 1 and told[1] == turns[2]["content"][1]
+        assert len(told[0]["content"]) < len(result) / 2
+        assert toons.loads(told[0]["content"]) == rows
+        assert int(headers["x-lynkr-saved-tokens"]) > 200
+        assert upstream.sent[0].body["messages"][:2] == turns[:2]
+
+
+async def test_a_greeting_needs_no_tools_and_a_task_has_them_all(tmp_path: Path):
+    tools = [
+        {"name": name, "input_schema": {"type": "object", "properties": {}}}
+        for name in ("Read", "Write", "Bash")
+    ]
+    async with (
+        Upstream(messages.says_hello) as upstream,
+        proxy(tmp_path, config_for(upstream.url)) as (server, _),
+    ):
+        url = f"{server.url}/v1/messages"
+        for words in ("hello!", "Read the README and tell me about installation."):
+            turns = [{"role": "user", "content": words}]
+            await post(url, {**QUESTION, "tools": tools, "messages": turns})
+        assert "tools" not in upstream.sent[0].body
+        assert upstream.sent[1].body["tools"] == tools

@@ -4,6 +4,7 @@ from typing import Final
 
 from proxy.dialects.anthropic.blocks_out import write_block
 from proxy.dialects.anthropic.claude import Traits, traits
+from proxy.dialects.anthropic.own_out import rebuild
 from proxy.dialects.anthropic.turns import Turns, split_system
 from proxy.dialects.model import Body, Request, Thinking, Tool
 from proxy.dialects.names import wire_name
@@ -28,7 +29,7 @@ def build(request: Request, model: str, quirks: Quirks = DEFAULT) -> Body:
     BadRequest names the message that no Messages provider can be told.
     """
     if request.dialect == "anthropic":
-        body = {**request.body, "model": model}
+        body = rebuild(request, model)
         if _over(request, quirks):
             body["max_tokens"] = quirks.max_tokens_limit
     else:

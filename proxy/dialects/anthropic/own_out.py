@@ -1,0 +1,50 @@
+"""A Messages client's own body for a Messages provider: what no rewrite changed is as it came."""
+
+from typing import Any
+
+from proxy.dialects.anthropic.blocks import read_content
+from proxy.dialects.anthropic.blocks_out import write_block
+from proxy.dialects.model import Block, Body, Message, Request, ToolResult
+
+_OF_TOOLS = ("tools", "tool_choice")
+
+
+def rebuild(request: Request, model: str) -> Body:
+    """The client's body with the model, and the tools and results that a rewrite left.
+
+    What did not change is the same object, so that `splice.changed` finds what did.
+    """
+    body = {**request.body, "model": model}
+    body["messages"] = _all(body["messages"], request.messages, _message)
+    if body.get("tools") and not request.tools:
+        return {key: value for key, value in body.items() if key not in _OF_TOOLS}
+    if len(body.get("tools") or ()) != len(request.tools):
+        body["tools"] = [tool.raw for tool in request.tools]
+    return body
+
+
+def _all(raws: list[Any], values: list[Any], write: Any) -> list[Any]:
+    """`raws`, each written anew from its neutral value; the same list if none changed."""
+    written = [write(raw, value) for raw, value in zip(raws, values, strict=True)]
+    same = all(new is old for new, old in zip(written, raws, strict=True))
+    return raws if same else written
+
+
+def _message(raw: Body, message: Message) -> Body:
+    content = raw.get("content")
+    if not isinstance(content, list):
+        return raw
+    blocks = _all(content, message.blocks, _block)
+    return raw if blocks is content else {**raw, "content": blocks}
+
+
+def _block(raw: Body, block: Block) -> Body:
+    """The wire's own block, unless a rewrite gave a result other content."""
+    if not isinstance(block, ToolResult):
+        return raw
+    content = raw.get("content")
+    if content is None or block.content == read_content(content, ""):
+        return raw
+    written: Any = [write_block(part) for part in block.content]
+    plain = isinstance(content, str) and len(written) == 1
+    return {**raw, "content": written[0]["text"] if plain else written}
