@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import orjson
 
-from proxy.providers.demo_scenes import SCENES, Scene, Step
+from proxy.providers.demo_scene import Scene, Step
+from proxy.providers.demo_scenes import SCENES
 
 Body = dict[str, Any]
 

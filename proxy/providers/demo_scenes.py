@@ -1,29 +1,8 @@
 """The story that the demo provider tells: what it says and which tools it calls, by the cue."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-Call = tuple[str, Mapping[str, Any]]  # tool, arguments
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One tool round: a sentence, and the calls that follow it."""
-
-    say: str
-    calls: tuple[Call, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """Opened by a user text that holds `cue`; `title` is what a title request gets."""
-
-    cue: str
-    end: str
-    steps: tuple[Step, ...] = ()
-    title: str = "Demo session"
-
+from proxy.providers.demo_scene import Scene, Step, bash, edit, grep, patch, read, shell, write
 
 LEDGER: Final = "/home/mira/harbor-ledger"
 SHOP: Final = "/home/mira/storefront"
@@ -80,35 +59,26 @@ SCENES: Final[tuple[Scene, ...]] = (
         (
             Step(
                 "I'll look at the failure first.",
-                (("Bash", {"command": "pytest -q", "description": "Run the tests"}),),
+                (bash("pytest -q", "Run the tests"),),
             ),
             Step(
                 "One failure, in the totals. Let me read the code and its test.",
                 (
-                    ("Read", {"file_path": f"{LEDGER}/ledger/totals.py"}),
-                    ("Read", {"file_path": f"{LEDGER}/tests/test_totals.py"}),
+                    read(f"{LEDGER}/ledger/totals.py"),
+                    read(f"{LEDGER}/tests/test_totals.py"),
                 ),
             ),
             Step(
                 "Each line is rounded before the sum. I'll see who else relies on that.",
-                (("Grep", {"pattern": "tax_total", "path": LEDGER, "output_mode": "content"}),),
+                (grep("tax_total", LEDGER),),
             ),
             Step(
                 "Only the invoice and its report do. Rounding once, at the end, fixes both.",
-                (
-                    (
-                        "Edit",
-                        {
-                            "file_path": f"{LEDGER}/ledger/totals.py",
-                            "old_string": OLD_ROUNDING,
-                            "new_string": NEW_ROUNDING,
-                        },
-                    ),
-                ),
+                (edit(f"{LEDGER}/ledger/totals.py", OLD_ROUNDING, NEW_ROUNDING),),
             ),
             Step(
                 "Now the whole suite again.",
-                (("Bash", {"command": "pytest -q", "description": "Run the tests again"}),),
+                (bash("pytest -q", "Run the tests again"),),
             ),
         ),
         "Fix invoice rounding by a cent",
@@ -121,15 +91,55 @@ SCENES: Final[tuple[Scene, ...]] = (
         (
             Step(
                 "The metrics command has that.",
+                (bash("harborctl metrics endpoints --last 7d --json", "Latency by endpoint"),),
+            ),
+        ),
+    ),
+    Scene(
+        "Compare caching the fraud check",
+        "I took batching. A cache would have to forget a score whenever an account's limits "
+        "change, and a stale score lets a payment through that should have been held; a batch of "
+        "up to 32 asks anew each time. It is behind `FRAUD_BATCHING`, off by default: one call "
+        "waits at most 15 ms for company, a failed batch falls back to single calls, and the order "
+        "of answers follows the order of questions. Four tests cover that, and all 152 pass. To go back, "
+        "switch the flag off; nothing is stored.",
+        (
+            Step(
+                "The check itself, who calls it, and how slow it is.",
                 (
-                    (
-                        "Bash",
-                        {
-                            "command": "harborctl metrics endpoints --last 7d --json",
-                            "description": "Latency by endpoint",
-                        },
+                    read(f"{LEDGER}/ledger/fraud.py"),
+                    grep("fraud_score", LEDGER),
+                    bash("harborctl metrics endpoints --last 7d --json", "Latency by endpoint"),
+                ),
+            ),
+            Step(
+                "Limits change by the hour, so a cache would be wrong too often. Batching.",
+                (
+                    edit(
+                        f"{LEDGER}/ledger/fraud.py",
+                        "    return (await client.post(URL, [payment]))[0]",
+                        "    if not settings.FRAUD_BATCHING:\n"
+                        "        return (await client.post(URL, [payment]))[0]\n"
+                        "    return await batch.ask(payment)",
+                    ),
+                    write(
+                        f"{LEDGER}/ledger/batch.py",
+                        '"""Gathers questions for up to 15 ms, asks them at once."""'
+                        "\n\nimport asyncio\n\nMOST = 32\nWAIT = 0.015\n\n\n"
+                        "class Batch:\n    def __init__(self, ask_all):\n"
+                        "        self._ask_all = ask_all\n        self._waiting = []\n\n"
+                        "    async def ask(self, question):\n"
+                        "        answer = asyncio.get_running_loop().create_future()\n"
+                        "        self._waiting.append((question, answer))\n"
+                        "        if len(self._waiting) == 1:\n"
+                        "            asyncio.get_running_loop().call_later(WAIT, self._go)\n"
+                        "        return await answer\n",
                     ),
                 ),
+            ),
+            Step(
+                "The tests.",
+                (bash("pytest -q tests/test_fraud.py", "Test"),),
             ),
         ),
     ),
@@ -146,15 +156,7 @@ SCENES: Final[tuple[Scene, ...]] = (
         (
             Step(
                 "I'll put it beside the other design notes.",
-                (
-                    (
-                        "Write",
-                        {
-                            "file_path": f"{LEDGER}/docs/replication.md",
-                            "content": "# Replication\n\n" + _REPLICATION,
-                        },
-                    ),
-                ),
+                (write(f"{LEDGER}/docs/replication.md", "# Replication\n\n" + _REPLICATION),),
             ),
         ),
     ),
@@ -168,48 +170,34 @@ SCENES: Final[tuple[Scene, ...]] = (
                 "First, what the list looks like today.",
                 (
                     ("Glob", {"pattern": "src/products/**/*.ts*", "path": SHOP}),
-                    ("Read", {"file_path": f"{SHOP}/src/products/ProductList.tsx"}),
+                    read(f"{SHOP}/src/products/ProductList.tsx"),
                 ),
             ),
             Step(
                 "I'll add a small hook for the delay.",
                 (
-                    (
-                        "Write",
-                        {
-                            "file_path": f"{SHOP}/src/products/useDebounced.ts",
-                            "content": "import { useEffect, useState } from 'react';\n\n"
-                            "export function useDebounced<T>(value: T, wait = 250): T {\n"
-                            "  const [settled, settle] = useState(value);\n"
-                            "  useEffect(() => {\n"
-                            "    const timer = setTimeout(() => settle(value), wait);\n"
-                            "    return () => clearTimeout(timer);\n"
-                            "  }, [value, wait]);\n"
-                            "  return settled;\n}\n",
-                        },
+                    write(
+                        f"{SHOP}/src/products/useDebounced.ts",
+                        "import { useEffect, useState } from 'react';\n\n"
+                        "export function useDebounced<T>(value: T, wait = 250): T {\n"
+                        "  const [settled, settle] = useState(value);\n"
+                        "  useEffect(() => {\n"
+                        "    const timer = setTimeout(() => settle(value), wait);\n"
+                        "    return () => clearTimeout(timer);\n"
+                        "  }, [value, wait]);\n"
+                        "  return settled;\n}\n",
                     ),
-                    (
-                        "Edit",
-                        {
-                            "file_path": f"{SHOP}/src/products/ProductList.tsx",
-                            "old_string": "  const { data } = useProducts({ page });",
-                            "new_string": "  const wanted = useDebounced(query);\n"
-                            "  const { data } = useProducts({ page, query: wanted });",
-                        },
+                    edit(
+                        f"{SHOP}/src/products/ProductList.tsx",
+                        "  const { data } = useProducts({ page });",
+                        "  const wanted = useDebounced(query);\n"
+                        "  const { data } = useProducts({ page, query: wanted });",
                     ),
                 ),
             ),
             Step(
                 "Now the tests, as JSON so that I can see each.",
-                (
-                    (
-                        "Bash",
-                        {
-                            "command": "npx vitest run --reporter=json",
-                            "description": "Run the product tests",
-                        },
-                    ),
-                ),
+                (bash("npx vitest run --reporter=json", "Run the product tests"),),
             ),
         ),
         "Add product search",
@@ -221,13 +209,13 @@ SCENES: Final[tuple[Scene, ...]] = (
         (
             Step(
                 "Searching.",
-                (("Grep", {"pattern": "parseMoney", "path": SHOP, "output_mode": "content"}),),
+                (grep("parseMoney", SHOP),),
             ),
             Step(
                 "Two look suspicious; reading them.",
                 (
-                    ("Read", {"file_path": f"{SHOP}/src/cart/total.ts"}),
-                    ("Read", {"file_path": f"{SHOP}/src/admin/refunds.ts"}),
+                    read(f"{SHOP}/src/cart/total.ts"),
+                    read(f"{SHOP}/src/admin/refunds.ts"),
                 ),
             ),
         ),
@@ -245,33 +233,20 @@ SCENES: Final[tuple[Scene, ...]] = (
         (
             Step(
                 "Let me see the warnings.",
-                (("Bash", {"command": "cargo clippy", "description": "Lint the crate"}),),
+                (bash("cargo clippy", "Lint the crate"),),
             ),
-            Step("Reading the file.", (("Read", {"file_path": f"{MAPS}/src/tiles.rs"}),)),
+            Step("Reading the file.", (read(f"{MAPS}/src/tiles.rs"),)),
             Step(
                 "Three small changes.",
                 (
-                    (
-                        "Edit",
-                        {
-                            "file_path": f"{MAPS}/src/tiles.rs",
-                            "old_string": "for i in 0..tiles.len() {",
-                            "new_string": "for tile in &tiles {",
-                        },
+                    edit(
+                        f"{MAPS}/src/tiles.rs", "for i in 0..tiles.len() {", "for tile in &tiles {"
                     ),
                 ),
             ),
             Step(
                 "And once more.",
-                (
-                    (
-                        "Bash",
-                        {
-                            "command": "cargo clippy && cargo test",
-                            "description": "Lint and test",
-                        },
-                    ),
-                ),
+                (bash("cargo clippy && cargo test", "Lint and test"),),
             ),
         ),
         "Quiet clippy in tiles.rs",
@@ -282,27 +257,57 @@ SCENES: Final[tuple[Scene, ...]] = (
         "sender waited forever on an unbuffered channel. It now selects on `ctx.Done()` as well. "
         "The race test with 500 cancelled uploads ends with the goroutines it began with.",
         (
-            Step(
-                "Looking for where they start.", (("shell", {"command": ["rg", "-n", "go func"]}),)
-            ),
-            Step("That one.", (("shell", {"command": ["cat", "internal/upload/worker.go"]}),)),
+            Step("Looking for where they start.", (shell("rg", "-n", "go func"),)),
+            Step("That one.", (shell("cat", "internal/upload/worker.go"),)),
             Step(
                 "The send has no way out.",
                 (
-                    (
-                        "apply_patch",
-                        {
-                            "patch": "*** Update File: internal/upload/worker.go\n"
-                            "-\t\tresults <- result\n"
-                            "+\t\tselect {\n+\t\tcase results <- result:\n"
-                            "+\t\tcase <-ctx.Done():\n+\t\t\treturn\n+\t\t}\n"
-                        },
+                    patch(
+                        "*** Update File: internal/upload/worker.go\n"
+                        "-\t\tresults <- result\n"
+                        "+\t\tselect {\n+\t\tcase results <- result:\n"
+                        "+\t\tcase <-ctx.Done():\n+\t\t\treturn\n+\t\t}\n"
                     ),
                 ),
             ),
             Step(
                 "Checking with the race detector.",
-                (("shell", {"command": ["go", "test", "-race", "./internal/upload/..."]}),),
+                (shell("go", "test", "-race", "./internal/upload/..."),),
+            ),
+        ),
+    ),
+    Scene(
+        "Refactor the upload scheduler",
+        "Each worker has a queue of its own now and, when that is empty, takes half of the longest "
+        "other one. The one lock that all of them fought for is gone: in the benchmark with 32 "
+        "workers the time spent waiting fell from 41% to 3%. A worker that steals holds one lock "
+        "at a time, so no two can wait for each other. The race test with 10,000 jobs passes.",
+        (
+            Step(
+                "First the scheduler, and where it waits.",
+                (
+                    shell("cat", "internal/upload/scheduler.go"),
+                    shell("go", "test", "-bench", "Scheduler"),
+                ),
+            ),
+            Step(
+                "One lock for everything. A queue for each worker, stealing from the back.",
+                (
+                    patch(
+                        "*** Update File: internal/upload/scheduler.go\n"
+                        "-\tmu   sync.Mutex\n-\tjobs []Job\n+\tqueues []queue\n"
+                        "*** Add File: internal/upload/queue.go\n"
+                        "+// steal moves the back half of the longest other queue.\n"
+                        "+func (s *Scheduler) steal(own int) bool {\n"
+                        "+\tlongest := s.longest(own)\n"
+                        "+\ttaken := s.queues[longest].half()\n"
+                        "+\ts.queues[own].add(taken)\n+\treturn len(taken) > 0\n+}\n"
+                    ),
+                ),
+            ),
+            Step(
+                "With the race detector.",
+                (shell("go", "test", "-race", "./internal/upload/..."),),
             ),
         ),
     ),
@@ -311,26 +316,23 @@ SCENES: Final[tuple[Scene, ...]] = (
         "By the time of their next attempt, earliest first; jobs that are due at the same moment "
         "go by priority, then by age. A failed job's delay doubles up to ten minutes, with a fifth "
         "of jitter so that a broken upstream is not hit by all of them at once.",
-        (Step("Reading it.", (("shell", {"command": ["cat", "internal/retry/queue.go"]}),)),),
+        (Step("Reading it.", (shell("cat", "internal/retry/queue.go"),)),),
     ),
     Scene(
         "Rename the flag --max-conns",
         "Renamed in the flag's definition, the docs and two scripts. `--max-conns` still works and "
         "prints a line that it has a new name.",
         (
-            Step("Where it stands.", (("shell", {"command": ["rg", "-n", "max-conns"]}),)),
+            Step("Where it stands.", (shell("rg", "-n", "max-conns"),)),
             Step(
                 "Six places.",
                 (
-                    (
-                        "apply_patch",
-                        {
-                            "patch": "*** Update File: cmd/relay/flags.go\n"
-                            '-\tmaxConns := flag.Int("max-conns", 64, "open connections")\n'
-                            '+\tmaxConns := flag.Int("connections", 64, "open connections")\n'
-                        },
+                    patch(
+                        "*** Update File: cmd/relay/flags.go\n"
+                        '-\tmaxConns := flag.Int("max-conns", 64, "open connections")\n'
+                        '+\tmaxConns := flag.Int("connections", 64, "open connections")\n'
                     ),
-                    ("shell", {"command": ["go", "vet", "./..."]}),
+                    shell("go", "vet", "./..."),
                 ),
             ),
         ),

@@ -1,0 +1,159 @@
+"""What the config may say: a frozen pydantic model for each of its tables."""
+
+import re
+from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator
+
+from classifier.force import ForcePattern
+from classifier.tiers import DEFAULT_BOUNDARIES, Tier
+from proxy.routing import Target
+
+TierName = Literal["SIMPLE", "MEDIUM", "COMPLEX", "REASONING"]
+_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LONGEST_NAME: Final = 60
+
+
+def _target(value: object) -> Target:
+    if not isinstance(value, str):
+        raise ValueError('must be "provider/model", e.g. "local/qwen2.5-coder:7b"')
+    if not value.isprintable() or " " in value:
+        raise ValueError("must be provider/model without spaces, e.g. local/qwen2.5-coder:7b")
+    return Target.of(value)
+
+
+def _base_url(value: str) -> str:
+    try:
+        parts, _ = urlsplit(value), urlsplit(value).port
+    except ValueError:
+        raise ValueError("is not a URL, like http://127.0.0.1:11434") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must begin with http:// or https:// and name a host")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("must be scheme, host, port and path alone; a key belongs into key_env")
+    return value.rstrip("/")
+
+
+def _variable(value: str) -> str:
+    if not _VARIABLE.fullmatch(value):
+        raise ValueError("names an environment variable, e.g. ANTHROPIC_API_KEY, never the key")
+    return value
+
+
+def _client(value: object) -> str:
+    if value != "client":
+        raise ValueError(
+            'may only be "client" (hand on the caller\'s own credential); '
+            "keep a key in an environment variable and name it with key_env"
+        )
+    return "client"
+
+
+def _name(value: str) -> str:
+    if not value.strip() or not value.isprintable() or len(value) > _LONGEST_NAME:
+        raise ValueError(f"must be 1 to {_LONGEST_NAME} printable characters")
+    return value
+
+
+TargetText = Annotated[Target, PlainValidator(_target, json_schema_input_type=str)]
+Money = Annotated[float, Field(ge=0)]  # dollars per million tokens
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class ProviderConfig(_Model):
+    """One upstream account: a row of the catalog, where it is, and whose credential it takes."""
+
+    kind: str
+    base_url: Annotated[str, AfterValidator(_base_url)] = ""
+    key_env: Annotated[str, AfterValidator(_variable)] = ""
+    key: Annotated[str, PlainValidator(_client, json_schema_input_type=Literal["client"])] = ""
+
+
+class Tiers(_Model):
+    """A model for each tier; `fallback` lists what is tried, in order, where that one fails."""
+
+    SIMPLE: TargetText
+    MEDIUM: TargetText
+    COMPLEX: TargetText
+    REASONING: TargetText
+    fallback: dict[TierName, Annotated[tuple[TargetText, ...], Field(strict=False)]] = {}
+
+    def of(self, tier: Tier) -> Target:
+        target: Target = getattr(self, tier.name)
+        return target
+
+
+class ClassifierConfig(_Model):
+    """Where the score is cut into tiers, and weights in place of the shipped ones."""
+
+    boundaries: Annotated[
+        tuple[Annotated[float, Field(ge=0, le=100)], ...],
+        Field(strict=False),
+    ] = DEFAULT_BOUNDARIES
+    weights: dict[str, Annotated[float, Field(ge=0, le=1)]] = {}
+
+
+class ForceConfig(_Model):
+    """A rule that decides a tier before the score does; `pattern` is re2, any case."""
+
+    name: Annotated[str, AfterValidator(_name)]
+    pattern: str
+    tier: TierName
+    enabled: bool = True
+
+    def rule(self) -> ForcePattern:
+        return ForcePattern(self.name, self.pattern, Tier[self.tier], self.enabled)
+
+
+class ToolsConfig(_Model):
+    """Whether tools that a request can't use are left out, and which never are."""
+
+    strip: bool = True
+    never: Annotated[tuple[str, ...], Field(strict=False)] = ()
+
+
+class CompressionConfig(_Model):
+    level: Literal["off", "lossless", "balanced"] = "lossless"
+
+
+class CacheConfig(_Model):
+    """`max_wrong` is the share of hits that may be wrong; `ttl` is in seconds."""
+
+    exact: bool = True
+    semantic: bool = True
+    max_wrong: Annotated[float, Field(ge=0, le=1)] = 0.01
+    ttl: Annotated[float, Field(gt=0)] = 86_400.0
+
+
+class LedgerConfig(_Model):
+    """`keep_text` writes prompts and answers into the ledger; they stay out unless asked for."""
+
+    keep_text: bool = False
+
+
+class PriceConfig(_Model):
+    """Dollars per million tokens; without a cache price, cached tokens cost as input."""
+
+    input: Money
+    output: Money
+    cache_read: Money | None = None
+    cache_write: Money | None = None
+
+
+class Config(_Model):
+    """The whole file. Prices are by `provider/model` or by model; keys by action."""
+
+    providers: Annotated[dict[str, ProviderConfig], Field(min_length=1)]
+    tiers: Tiers
+    classifier: ClassifierConfig = ClassifierConfig()
+    force: Annotated[tuple[ForceConfig, ...], Field(strict=False)] = ()
+    tools: ToolsConfig = ToolsConfig()
+    compression: CompressionConfig = CompressionConfig()
+    cache: CacheConfig = CacheConfig()
+    ledger: LedgerConfig = LedgerConfig()
+    prices: dict[str, PriceConfig] = {}
+    keys: dict[str, str] = {}
