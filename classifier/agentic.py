@@ -15,7 +15,8 @@ def floor(features: Features) -> tuple[Tier, str] | None:
     signs = [text for text, holds in _signs(features) if holds]
     if not signs:
         return None
-    return (Tier.COMPLEX if len(signs) >= _MANY else Tier.MEDIUM), ", ".join(signs)
+    large = len(signs) >= _MANY or features.has("autonomy") > 1
+    return (Tier.COMPLEX if large else Tier.MEDIUM), ", ".join(signs)
 
 
 def _signs(features: Features) -> tuple[tuple[str, bool], ...]:

@@ -13,6 +13,7 @@ __all__ = ["Features", "extract", "intent"]
 
 _FENCE = re.compile(r"```[^\n]*\n(.*?)(?:```|\Z)", re.DOTALL)
 _QUOTED = re.compile(r'"[^"\n]{1,200}"|“[^”\n]{1,200}”')
+_OPTION = re.compile(r"(?m)^[ \t]*[A-J][.)][ \t].*$")  # an answer to choose from
 _FILE = re.compile(
     r"(?:\.{1,2}|~|[\w@.-]+/[\w@.-]+)?(?:/[\w@.-]+)+/?|[\w@-]+/|"
     r"[\w@./-]*[\w-]\.(?:py|[jt]sx?|mjs|go|rs|java|kt|rb|php|c|h|cc|cpp|cs|swift|sql|sh|md|txt|json"
@@ -118,7 +119,8 @@ def _text_counts(text: str) -> dict[str, Any]:
         plain = plain.replace(file, " ")
     tokens = tokens_of(plain)
     words = [token for token in tokens if token[0] not in ".!?;:,"]
-    spoken = tokens_of(_QUOTED.sub(" ", plain)) if _QUOTED.search(plain) else tokens
+    material = _QUOTED.search(plain) or _OPTION.search(plain)
+    spoken = tokens_of(_OPTION.sub(" ", _QUOTED.sub(" ", plain))) if material else tokens
     found, asks_first = concepts_in(respell(spoken), plain), bool(_QUESTION.match(text))
     return {
         "found": found,

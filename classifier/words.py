@@ -187,8 +187,7 @@ PHRASES: dict[str, str] = {
     "in a sentence|one line|a sentence",
     "vague": "something|somehow|stuff|thing|things|whatever|maybe|somewhat|better|improve|it|"
     "this|that|these|those|nicer|etc|kind of|sort of|some|weird|off|properly|good|nice",
-    "destroy": "drop table|wipe|truncate|force push|push --force|rm -rf|"
-    "hard reset",
+    "destroy": "drop table|wipe|truncate|force push|push --force|rm -rf|hard reset",
     "live": "production database|prod database|live database|production db|prod db|production data|"
     "live data|production cluster|production server|production servers|production environment",
 }

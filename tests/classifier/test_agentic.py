@@ -63,6 +63,11 @@ def test_a_trivial_question_after_a_huge_result_stays_simple():
     assert classify(asked, forces=FORCES).tier is Tier.SIMPLE
 
 
+def test_work_to_be_kept_at_until_it_is_done_is_at_least_complex():
+    text = "Keep going until all tests pass: run the suite, fix failures, repeat"
+    assert classify(said(text), forces=FORCES).tier >= Tier.COMPLEX
+
+
 def test_autonomous_work_over_many_steps_is_at_least_complex():
     text = "Work autonomously: first run the tests, then fix each failure, until all are green."
     assert classify(said(text, tools=CODING_TOOLS), forces=FORCES).tier >= Tier.COMPLEX

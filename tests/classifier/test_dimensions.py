@@ -89,6 +89,11 @@ def test_words_that_are_quoted_negated_or_told_of_others_are_no_task():
     assert "design" not in part("prompt_complexity", quoted).evidence
 
 
+def test_answers_to_choose_from_are_no_task():
+    asked = said("Which one is a metal?\nA. Design it\nB. Analyze it\nC. Prove it")
+    assert "no task" in part("prompt_complexity", asked).evidence
+
+
 def test_a_misspelt_word_still_speaks():
     assert "explain" in part("prompt_complexity", said("epxlain it")).evidence
 
