@@ -171,6 +171,22 @@ func (s *Scheduler) Next() (Job, bool) {
 }
 """
 
+_ARCHITECTURE: Final = """\
+# Architecture
+
+One process in one region takes all writes. An entry is committed when it is on disk; its number is
+then final and the client is told. Readers see every committed entry, in order, within 50 ms.
+
+## Promises
+1. A committed entry is never lost and never changes.
+2. Numbers have no gaps. Two entries never have the same number.
+3. The sum of all entries of a transfer is zero at every number.
+
+## Limits
+A restart takes 40 s, in which nothing can be written. A loss of the region is a loss of service
+until the nightly copy has been restored elsewhere, and of every entry since that copy was made.
+"""
+
 _FILES: Final[Mapping[str, str]] = {
     "totals.py": _TOTALS,
     "test_totals.py": _TEST_TOTALS,
@@ -179,6 +195,7 @@ _FILES: Final[Mapping[str, str]] = {
     "worker.go": _WORKER,
     "queue.go": _QUEUE,
     "fraud.py": _FRAUD,
+    "architecture.md": _ARCHITECTURE,
     "scheduler.go": _SCHEDULER,
     "total.ts": "export const total = (cart: Cart) =>\n"
     "  cart.items.reduce((sum, item) => sum + parseMoney(item.price).value, 0);\n",

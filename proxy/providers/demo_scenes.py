@@ -101,8 +101,8 @@ SCENES: Final[tuple[Scene, ...]] = (
         "change, and a stale score lets a payment through that should have been held; a batch of "
         "up to 32 asks anew each time. It is behind `FRAUD_BATCHING`, off by default: one call "
         "waits at most 15 ms for company, a failed batch falls back to single calls, and the order "
-        "of answers follows the order of questions. Four tests cover that, and all 152 pass. To go back, "
-        "switch the flag off; nothing is stored.",
+        "of answers follows the order of questions. Four tests cover that, and all 152 pass. To go "
+        "back, switch the flag off; nothing is stored.",
         (
             Step(
                 "The check itself, who calls it, and how slow it is.",
@@ -147,7 +147,13 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene(
         "across three regions and prove",
         _REPLICATION,
-        title="Replicate the ledger across regions",
+        (
+            Step(
+                "First what the ledger promises today, for that must still hold.",
+                (read(f"{LEDGER}/docs/architecture.md"), grep("commit", f"{LEDGER}/ledger")),
+            ),
+        ),
+        "Replicate the ledger across regions",
     ),
     Scene(
         "Write that down in docs/replication.md",

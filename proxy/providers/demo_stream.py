@@ -23,10 +23,10 @@ class Pace:
 
 
 PACES: Final[Mapping[str, Pace]] = {
-    "demo-simple": Pace(0.15, 0.008),
-    "demo-medium": Pace(0.35, 0.012),
-    "demo-complex": Pace(0.6, 0.016),
-    "demo-reasoning": Pace(1.1, 0.02),
+    "demo-simple": Pace(0.15, 0.04),
+    "demo-medium": Pace(0.35, 0.06),
+    "demo-complex": Pace(0.6, 0.08),
+    "demo-reasoning": Pace(1.1, 0.1),
 }
 
 
