@@ -45,7 +45,9 @@ def _guards(features: Features) -> Risk | None:
     guards = features.has("sensitive") + features.sensitive_files
     if not guards or features.has("cosmetic"):
         return None
-    careful = features.has(*_CARE) and not features.asks_first
+    ours = features.has("ours") > 0
+    asked = features.has(*_CARE) > 0 and (ours or not features.asks_first)
+    careful = asked or (ours and features.has("reasons") > 0)
     large = guards >= 2 and features.has("change", "build")
     if not (careful or large):
         return None

@@ -100,7 +100,8 @@ NOUNS: dict[str, str] = {
     "attack": "vulnerability exploit exploitable injection xss csrf ssrf rce malware ransomware"
     " backdoor privilege-escalation cve threat pentest attacker breach sqli idor zero-day rootkit"
     " exfiltration exfiltrated deserialization tampering reentrancy spoofing weakness botnet"
-    " sandbox-escape intrusion forensic hijacking takeover bypass leaked leak trojan keylogger",
+    " sandbox-escape intrusion forensic hijacking takeover malicious bypass leaked"
+    " leak trojan keylogger",
     "sensitive": "credential secret password auth authentication authorization oauth jwt csp cors"
     " permission rbac acl iam encryption cryptography cryptographic crypto tls certificate"
     " signature hashing login sso saml mfa 2fa token security firewall hsm kms salt payment pii"
@@ -130,7 +131,10 @@ TASK_NOUNS: dict[str, str] = {
     "prove": "proof",
 }
 PHRASES: dict[str, str] = {
-    "attack": "security issue|security issues|security flaw|security flaws|security hole|"
+    "attack": "suspicious traffic|suspicious outbound|suspicious login|suspicious logins|"
+    "suspicious requests|open redirect|replay attack|replay attacks|"
+    "security issue|security issues|security flaw|security flaws|"
+    "security hole|"
     "security holes|security risk|security risks|security incident|security audit|"
     "security review|threat model|penetration test|penetration testing|pen test|timing attack|"
     "timing attacks|buffer overflow|memory safety|remote code execution|code execution|"
