@@ -2,13 +2,19 @@
 
 import asyncio
 import time
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
+from proxy.dialects.model import Request
 from proxy.events import Completed
 from proxy.exchange import Exchange, Tokens
 from proxy.house import House
-from proxy.tokens import count_request, estimate
+from proxy.tokens import count_if_quick, count_request, estimate
 
 PATIENCE = 0.05  # seconds that the end of an answer may wait for a count
+
+T = TypeVar("T")
 
 
 class Books:
@@ -18,15 +24,15 @@ class Books:
         self._house = house
 
     def open(self, exchange: Exchange) -> None:
-        """The answer is on its way: start counting what came and what was sent."""
+        """The answer is on its way: count what came and what was sent, or start to in a thread."""
         asked, sent = exchange.request, exchange.sent
         assert asked is not None
-
-        def count() -> tuple[Tokens, Tokens]:
-            before = count_request(asked)
-            return before, before if sent is asked or sent is None else count_request(sent)
-
-        exchange.counting = self._house.counter.begin(count)
+        pair = asked, asked if sent is None else sent
+        before, after = _both(count_if_quick, *pair)
+        if before and after:
+            exchange.counted = before, after
+        else:
+            exchange.counting = self._house.counter.begin(partial(_both, count_request, *pair))
 
     async def close(self, exchange: Exchange) -> None:
         """Tell that the client has its whole answer."""
@@ -51,6 +57,8 @@ class Books:
 
     async def _counted(self, exchange: Exchange) -> tuple[Tokens, Tokens]:
         """The counts; where a huge request is not counted yet, an estimate by its size."""
+        if exchange.counted is not None:
+            return exchange.counted
         assert exchange.counting is not None
         waiting = asyncio.wrap_future(exchange.counting)
         try:
@@ -58,3 +66,9 @@ class Books:
         except TimeoutError:
             total = Tokens(messages=estimate(len(exchange.raw)))
             return total, Tokens(messages=total.messages - exchange.rewrite.saved)
+
+
+def _both(count: Callable[[Request], T], asked: Request, sent: Request) -> tuple[T, T]:
+    """What `count` makes of both; one request is counted once."""
+    before = count(asked)
+    return before, before if sent is asked else count(sent)

@@ -1,9 +1,9 @@
 """The state of one exchange as the stages fill it: values only, in the order they come to be."""
 
 import time
-import uuid
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from secrets import token_hex
 
 from classifier.score import Score
 from classifier.tiers import Tier
@@ -75,7 +75,7 @@ class Exchange:
     headers: dict[str, str]  # lower-case names; holds the client's credential: never published
     path: str = ""
     query: str = ""
-    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    id: str = field(default_factory=lambda: token_hex(16))
     began: float = field(default_factory=time.time)  # unix seconds, for people
     clock: float = field(default_factory=time.perf_counter)  # for durations
     request: Request | None = None  # as it came
@@ -88,7 +88,8 @@ class Exchange:
     rewrite: Rewrite = Rewrite()
     usage: Usage = field(default_factory=Usage)
     status: int = 0
-    counting: "Future[tuple[Tokens, Tokens]] | None" = None  # before and after
+    counted: tuple[Tokens, Tokens] | None = None  # before and after
+    counting: "Future[tuple[Tokens, Tokens]] | None" = None  # while that takes a thread
 
     def elapsed(self) -> float:
         """Milliseconds since the request came in."""

@@ -33,10 +33,15 @@ PIECE = 8_192  # a run without spaces costs more than its length: none is longer
 MOST_COUNTED = 1 << 20  # of one text; the rest is taken to be like the pieces that were counted
 MOST_IN_REQUEST = 4_000_000  # above it, more than any model reads, characters must do
 SMALL = 32  # shorter texts are counted as fast as they are found
+NEW_AT_ONCE = 4_000  # characters not counted before that the loop may count: half a millisecond
+ALL_AT_ONCE = 500_000  # characters that the loop may look up by their hash
 KEPT = 16_384  # about 2 MB: hashes and counts, never the texts
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_Piece = str | bytes | int  # a text to count, or tokens that are known
+_Parts = tuple[list[_Piece], list[_Piece], list[_Piece]]  # system, tools, messages
 
 
 def estimate(chars: int) -> int:
@@ -77,6 +82,9 @@ class _Kept:
             self._counts[key] = count
             if len(self._counts) > self._most:
                 del self._counts[next(iter(self._counts))]
+
+    def has(self, key: int) -> bool:
+        return key in self._counts
 
     def __len__(self) -> int:
         return len(self._counts)
@@ -125,7 +133,7 @@ def _pieces(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _of_block(block: Block) -> Iterator[str | bytes | int]:
+def _of_block(block: Block) -> Iterator[_Piece]:
     """What a block has to count: texts, or tokens where they are known."""
     if isinstance(block, Text):
         yield block.text
@@ -150,11 +158,11 @@ def _other(raw: dict[str, Any]) -> bytes | int:
     return orjson.dumps(raw)
 
 
-def _of_tool(tool: Tool) -> Iterator[bytes | int]:
+def _of_tool(tool: Tool) -> Iterator[_Piece]:
     yield orjson.dumps(tool.raw or [tool.name, tool.description, tool.schema])
 
 
-def _of_message(message: Message) -> Iterator[str | bytes | int]:
+def _of_message(message: Message) -> Iterator[_Piece]:
     yield PER_MESSAGE
     for block in message.blocks:
         yield from _of_block(block)
@@ -165,13 +173,38 @@ def count_request(request: Request) -> Tokens:
 
     Call it off the loop, with a request that no one changes meanwhile.
     """
-    parts = (
+    parts = _parts(request)
+    size = sum(map(len, _texts(parts)))
+    return _total(parts, count if size <= MOST_IN_REQUEST else _by_length)
+
+
+def count_if_quick(request: Request) -> Tokens | None:
+    """The same on the loop, where nearly all of it was counted before; None where it takes long."""
+    if not _encoding.cache_info().currsize:
+        return None
+    parts = _parts(request)
+    size = new = 0
+    for text in _texts(parts):
+        size += len(text)
+        new += 0 if len(text) >= SMALL and _kept.has(hash(text)) else len(text)
+        if new > NEW_AT_ONCE or size > ALL_AT_ONCE:
+            return None
+    return _total(parts, count)
+
+
+def _parts(request: Request) -> _Parts:
+    return (
         [piece for block in request.system for piece in _of_block(block)],
         [piece for tool in request.tools for piece in _of_tool(tool)],
         [piece for message in request.messages for piece in _of_message(message)],
     )
-    size = sum(len(piece) for part in parts for piece in part if not isinstance(piece, int))
-    measure = count if size <= MOST_IN_REQUEST else _by_length
+
+
+def _texts(parts: _Parts) -> Iterator[str | bytes]:
+    return (piece for part in parts for piece in part if not isinstance(piece, int))
+
+
+def _total(parts: _Parts, measure: Callable[[str | bytes], int]) -> Tokens:
     return Tokens(*(sum(p if isinstance(p, int) else measure(p) for p in part) for part in parts))
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
+from urllib.request import getproxies
 
 import aiohttp
 import orjson
@@ -27,7 +28,7 @@ def new_session() -> aiohttp.ClientSession:
             total=None, sock_connect=CONNECT_SECONDS, sock_read=SILENCE_SECONDS
         ),
         skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
-        trust_env=True,
+        trust_env=bool(getproxies()),  # else aiohttp looks for a netrc file at each request
     )
 
 
