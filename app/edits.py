@@ -62,7 +62,8 @@ def checked(name: str, pattern: str, tier: str, enabled: bool = True) -> ForcePa
     try:
         compile_patterns([rule], builtin=False)
     except ValueError as problem:
-        raise FieldError("pattern", str(problem).rpartition("): ")[2] or str(problem)) from problem
+        why = str(problem).partition(f"({pattern}): ")[2] or str(problem)
+        raise FieldError("pattern", why) from problem
     return rule
 
 

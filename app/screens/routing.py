@@ -55,6 +55,7 @@ class RoutingScreen(Room):
         self._known: tuple[str, ...] = ()
         self._drawn: tuple[object, ...] = ()
         self._last: Table | None = None
+        self._rests = True
 
     def body(self) -> ComposeResult:
         yield Heading("Tiers", id="on-tiers")
@@ -236,6 +237,8 @@ class RoutingScreen(Room):
 
     def on_resize(self) -> None:
         self._share()
+        if self._rests:
+            self._say()
 
     def on_descendant_focus(self) -> None:
         self._light()
@@ -258,12 +261,21 @@ class RoutingScreen(Room):
 
     def _say(self, done: str = "", style: str = "quiet") -> None:
         """The last line: what was done or went wrong; else when and where a change counts."""
-        path = self.services.config_path
-        where = f"saved to {_homely(path)}" if path else "kept until the program ends"
-        words = done or f"effective on the next request · {where}"
+        self._rests = not done
+        words = done or self._resting()
         if style == "good":
-            words = f"{done} · effective on the next request" + (" · saved" if path else "")
+            words = f"{done} · effective on the next request"
+            words += " · saved" if self.services.config_path else ""
         self.query_one("#state", Note).say(plain(words, 400), style)
+
+    def _resting(self) -> str:
+        path = self.services.config_path
+        if path is None:
+            return "effective on the next request · kept until the program ends"
+        words = "effective on the next request · saved to "
+        whole_path = _homely(path)
+        fits = len(words) + len(whole_path) < self.size.width - 1
+        return words + (whole_path if fits else f"…/{path.name}")
 
     def _scores(self) -> list[float]:
         recent: Sequence[Record] = self.store.rows[-SCORES_KEPT:]
