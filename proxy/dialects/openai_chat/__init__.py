@@ -1,7 +1,8 @@
 """The Chat Completions dialect, spoken both to clients and to OpenAI-compatible providers."""
 
 from proxy.dialects.model import Answer, Body, Request, Usage
-from proxy.dialects.openai_chat import errors, request_in, request_out
+from proxy.dialects.openai import errors
+from proxy.dialects.openai_chat import request_in, request_out
 from proxy.dialects.openai_chat.answer import read_answer, write_answer
 from proxy.dialects.openai_chat.dropped import dropped
 from proxy.dialects.openai_chat.own_out import rebuild

@@ -4,8 +4,6 @@ import time
 import uuid
 from collections.abc import Mapping
 
-import orjson
-
 from proxy.dialects.model import (
     Answer,
     Block,
@@ -18,19 +16,13 @@ from proxy.dialects.model import (
     ToolCall,
 )
 from proxy.dialects.names import fresh_id, restore_names, used_ids
-from proxy.dialects.openai_chat.errors import message_in
+from proxy.dialects.openai.calls import argument_text, plain_text, stop_reason
+from proxy.dialects.openai.errors import message_in
 from proxy.dialects.openai_chat.signatures import signed_id
 from proxy.dialects.openai_chat.usage import read_usage, write_usage
 from proxy.errors import Upstream
 
 REASONING = ("reasoning_content", "reasoning")  # what providers call the thinking, most usual first
-_STOPS: dict[str, StopReason] = {
-    "stop": "end_turn",
-    "length": "max_tokens",
-    "tool_calls": "tool_use",
-    "function_call": "tool_use",
-    "content_filter": "refusal",
-}
 FINISH: dict[StopReason, str] = {
     "end_turn": "stop",
     "stop_sequence": "stop",
@@ -40,46 +32,10 @@ FINISH: dict[StopReason, str] = {
 }
 
 
-def stop_reason(finish: Json, arguments: list[str], refused: bool = False) -> StopReason:
-    """Why it stopped, given the arguments of its calls: calls outweigh what the provider says.
-
-    Except for a call that the token limit cut off: that one can't be made.
-    """
-    if finish == "length" and not all(whole(text) for text in arguments if text):
-        return "max_tokens"
-    if arguments:
-        return "tool_use"
-    return "refusal" if refused else _STOPS.get(str(finish), "end_turn")
-
-
-def whole(arguments: str) -> bool:
-    """Whether the arguments are one JSON object, so that nothing can follow them."""
-    if not arguments.rstrip().endswith("}"):
-        return False
-    try:
-        return isinstance(orjson.loads(arguments), dict)
-    except orjson.JSONDecodeError:
-        return False
-
-
-def argument_text(arguments: Json) -> str:
-    """Arguments as JSON text; some providers send the object itself."""
-    if arguments is None:
-        return ""
-    return arguments if isinstance(arguments, str) else orjson.dumps(arguments).decode()
-
-
 def thinking_text(message: Body) -> str:
     """The thinking, by whichever name; providers that send both names send one text twice."""
     texts = (message.get(name) for name in REASONING)
     return next((text for text in texts if isinstance(text, str) and text), "")
-
-
-def plain_text(content: Json) -> str:
-    """Content as a string; a list of parts gives its texts."""
-    if isinstance(content, list):
-        return "".join(plain_text(part.get("text")) for part in content if isinstance(part, dict))
-    return content if isinstance(content, str) else ""
 
 
 def read_answer(body: Body, request: Request | None = None) -> Answer:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from proxy.dialects.model import Body, Json
-from proxy.dialects.openai_chat.answer import argument_text, whole
+from proxy.dialects.openai.calls import argument_text, whole
 
 
 @dataclass(slots=True)

@@ -1,15 +1,15 @@
 """Chat content and calls read into neutral blocks; unknown parts stay raw."""
 
-import re
 from collections.abc import Callable
 
 import orjson
 
-from proxy.dialects.model import Block, Body, Image, Json, Other, Text, Thinking, ToolCall
-from proxy.dialects.openai_chat.answer import argument_text, thinking_text
-from proxy.dialects.openai_chat.checks import extra, want
+from proxy.dialects.model import Block, Body, Json, Other, Text, Thinking, ToolCall
+from proxy.dialects.openai.calls import argument_text
+from proxy.dialects.openai.checks import extra, want
+from proxy.dialects.openai.images import image_of
+from proxy.dialects.openai_chat.answer import thinking_text
 
-_DATA_URL = re.compile(r"data:([^;,]*)(?:;[^;,]+)*;base64,", re.IGNORECASE)
 _CALL = frozenset({"id", "type", "function", "custom", "index"})
 
 
@@ -38,10 +38,7 @@ def _image(part: Body, where: str) -> Block:
     image = part.get("image_url")
     image = {"url": image} if isinstance(image, str) else want(image, dict, f"{where}.image_url")
     url, detail = want(image.get("url"), str, f"{where}.image_url.url"), extra(image, _URL)
-    found = _DATA_URL.match(url)
-    if found:
-        return Image(found[1].lower(), url[found.end() :], extra=detail)
-    return Image(url=url, extra=detail)
+    return image_of(url, detail)
 
 
 def _refusal(part: Body, where: str) -> Block:

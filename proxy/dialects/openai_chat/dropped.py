@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from proxy.dialects.foreign import foreign_text
 from proxy.dialects.model import Image, Other, Request, ToolResult
-from proxy.dialects.openai_chat.foreign import foreign_text
 from proxy.dialects.openai_chat.request_in import NAME
 from proxy.dialects.openai_chat.tools_out import callable_tools
 from proxy.dialects.quirks import DEFAULT, Quirks

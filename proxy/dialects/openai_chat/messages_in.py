@@ -1,7 +1,7 @@
 """Chat messages read into the neutral conversation: results go to the user's turn after a call."""
 
 from proxy.dialects.model import Block, Body, Json, Message, ToolResult
-from proxy.dialects.openai_chat.checks import extra, want
+from proxy.dialects.openai.checks import extra, want
 from proxy.dialects.openai_chat.content_in import old_id, read_assistant, read_content
 from proxy.errors import BadRequest
 

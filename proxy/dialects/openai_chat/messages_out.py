@@ -14,46 +14,37 @@ from proxy.dialects.model import (
     ToolResult,
 )
 from proxy.dialects.names import wire_id, wire_name
-from proxy.dialects.openai_chat.content_out import content, joined, system_text
+from proxy.dialects.openai.content import joined, system_text
+from proxy.dialects.openai.turns import (
+    FAILED,
+    NO_RESULT,
+    Heard,
+    Placed,
+    answered,
+    calls_of,
+    turns,
+)
+from proxy.dialects.openai_chat.content_out import content
 from proxy.dialects.openai_chat.signatures import split_id
 from proxy.dialects.quirks import Quirks
 from proxy.errors import BadRequest
 
-NO_RESULT = "[no result: the client sent none for this call]"
-FAILED = "Error: "
 SEEN_BELOW = "[image: in the next user message]"
-
-Placed = tuple[str, Message]  # a message and its place in the client's request, for errors
-Turn = tuple[list[Placed], list[Placed]]  # what the model said, and what came until it spoke again
 
 
 def messages(request: Request, quirks: Quirks) -> list[Body]:
     """Every message of a Chat request; BadRequest names what can't be sent by its index."""
     prompt = system_text(request.system)
     out: list[Body] = [{"role": quirks.system_role, "content": prompt}] if prompt else []
-    for said, heard in _turns(request.messages):
+    for said, heard in turns(request.messages):
         out += _assistant(said, quirks) + _answers(said, heard, quirks)
         out += chain.from_iterable(_heard(place, message, quirks) for place, message in heard)
     return out
 
 
-def _turns(conversation: list[Message]) -> list[Turn]:
-    """Assistant messages that follow one another are one message to a Chat provider."""
-    turns: list[Turn] = [([], [])]
-    for number, message in enumerate(conversation):
-        if message.role == "assistant" and turns[-1][1]:
-            turns.append(([], []))
-        turns[-1][message.role != "assistant"].append((f"messages.{number}", message))
-    return turns
-
-
-def _calls(said: list[Placed]) -> list[ToolCall]:
-    return [b for _, message in said for b in message.blocks if isinstance(b, ToolCall)]
-
-
 def _assistant(said: list[Placed], quirks: Quirks) -> list[Body]:
     blocks = [block for _, message in said for block in message.blocks]
-    calls = _calls(said)
+    calls = calls_of(said)
     words: list[Block] = [b for b in blocks if not isinstance(b, ToolCall | Thinking)]
     text = joined(words, said[0][0]) if said else ""
     if not text and not calls:
@@ -85,27 +76,10 @@ def _call(call: ToolCall, quirks: Quirks) -> Body:
 
 def _answers(said: list[Placed], heard: list[Placed], quirks: Quirks) -> list[Body]:
     """One tool message a call, in the order of the calls."""
-    calls, results = _calls(said), _results(heard)
-    ids = [call.id for call in calls]
-    if len(set(ids)) < len(ids):
-        raise BadRequest(f"{said[0][0]}: two tool calls share an id")
-    for call_id, (place, _) in results.items():
-        if call_id not in ids:
-            raise BadRequest(f"{place}: result for {call_id!r}, which the turn before never called")
-    return [_answer(call_id, results.get(call_id), quirks) for call_id in ids]
+    return [_answer(call.id, found, quirks) for call, found in answered(said, heard)]
 
 
-def _results(heard: list[Placed]) -> dict[str, tuple[str, ToolResult]]:
-    found: dict[str, tuple[str, ToolResult]] = {}
-    for place, message in heard:
-        for result in (b for b in message.blocks if isinstance(b, ToolResult)):
-            if result.call_id in found:
-                raise BadRequest(f"{place}: a second result for {result.call_id!r}")
-            found[result.call_id] = (place, result)
-    return found
-
-
-def _answer(call_id: str, found: tuple[str, ToolResult] | None, quirks: Quirks) -> Body:
+def _answer(call_id: str, found: Heard | None, quirks: Quirks) -> Body:
     text = _result_text(*found) if found else NO_RESULT
     wire = wire_id(split_id(call_id)[0], quirks.tool_id_shape)
     return {"role": "tool", "tool_call_id": wire, "content": text}

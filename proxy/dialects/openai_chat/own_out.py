@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from itertools import chain
 
 from proxy.dialects.model import Block, Body, Image, Request, Text, Tool, ToolResult
+from proxy.dialects.openai.content import check_images
+from proxy.dialects.openai.limits import clamp, without
 from proxy.dialects.openai_chat.content_in import read_content
-from proxy.dialects.openai_chat.content_out import check_images, content
-from proxy.dialects.openai_chat.request_out import clamp, effort_field, without
+from proxy.dialects.openai_chat.content_out import content
+from proxy.dialects.openai_chat.request_out import effort_field
 from proxy.dialects.quirks import Quirks
 from proxy.dialects.schemas import clean
 

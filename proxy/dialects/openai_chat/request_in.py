@@ -3,7 +3,7 @@
 from typing import Literal
 
 from proxy.dialects.model import Body, Json, Request, Tool, ToolChoice
-from proxy.dialects.openai_chat.checks import count, number, optional, want
+from proxy.dialects.openai.checks import count, number, optional, want
 from proxy.dialects.openai_chat.messages_in import read_messages
 
 NAME = "openai_chat"

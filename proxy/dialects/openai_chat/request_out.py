@@ -1,13 +1,12 @@
 """A neutral request as a Chat Completions body, bent to the provider's quirks."""
 
 from proxy.dialects.model import Body, Request
+from proxy.dialects.openai.limits import clamp, effort, without
 from proxy.dialects.openai_chat.messages_out import messages
 from proxy.dialects.openai_chat.tools_out import tool_fields
 from proxy.dialects.quirks import DEFAULT, Quirks
 from proxy.errors import BadRequest
 
-_LADDER = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
-_BUDGETS = ((4096, "low"), (16384, "medium"), (float("inf"), "high"))  # tokens of thinking
 _SAMPLING = ("temperature", "top_p", "top_k")
 
 
@@ -20,23 +19,6 @@ def build(request: Request, model: str, quirks: Quirks = DEFAULT) -> Body:
     body |= tool_fields(request, quirks) | _limits(request, quirks) | _sampling(request, quirks)
     body |= effort_field(request, model, quirks) | _format(request) | _stream(request, quirks)
     return without(body, model, quirks)
-
-
-def without(body: Body, model: str, quirks: Quirks) -> Body:
-    """`body` less the fields that the provider, or a reasoning model of its, refuses."""
-    refused = set(quirks.refuses)
-    if not quirks.sampling or reasons(model, quirks):
-        refused |= set(_SAMPLING)
-    return {key: value for key, value in body.items() if key not in refused}
-
-
-def reasons(model: str, quirks: Quirks) -> bool:
-    """Whether the provider's row names this model as a reasoning one."""
-    return model.rpartition("/")[2].startswith(quirks.reasoning_models or ("\0",))
-
-
-def clamp(tokens: int, quirks: Quirks) -> int:
-    return min(tokens, quirks.max_tokens_limit or tokens)
 
 
 def _limits(request: Request, quirks: Quirks) -> Body:
@@ -52,28 +34,9 @@ def _sampling(request: Request, quirks: Quirks) -> Body:
 
 
 def effort_field(request: Request, model: str, quirks: Quirks) -> Body:
-    """How hard to think, by the provider's name for it and on its ladder; never a guess."""
-    wanted = request.effort or _budget_effort(request)
-    takes = not quirks.reasoning_models or reasons(model, quirks)
-    if wanted not in _LADDER or not quirks.effort_name or not quirks.efforts or not takes:
-        return {}
-    return {quirks.effort_name: nearest(wanted, quirks.efforts)}
-
-
-def _budget_effort(request: Request) -> str:
-    """What a thinking budget amounts to.
-
-    A client that turned thinking on and said no more leaves the effort to the model: so do we.
-    """
-    if not request.thinking or request.thinking_budget is None:
-        return ""
-    return next(effort for below, effort in _BUDGETS if request.thinking_budget < below)
-
-
-def nearest(wanted: str, offered: tuple[str, ...]) -> str:
-    """The offered effort closest to the wanted one; the lower of two as close."""
-    rung = _LADDER.index(wanted)
-    return min(offered, key=lambda effort: abs(_LADDER.index(effort) - rung))
+    """How hard to think, by the provider's name for it."""
+    wanted = effort(request, model, quirks)
+    return {quirks.effort_name: wanted} if wanted else {}
 
 
 def _format(request: Request) -> Body:

@@ -24,9 +24,10 @@ from proxy.dialects.model import (
     Usage,
 )
 from proxy.dialects.names import fresh_id, restore_names, used_ids
-from proxy.dialects.openai_chat.answer import plain_text, stop_reason, thinking_text
+from proxy.dialects.openai.calls import plain_text, stop_reason
+from proxy.dialects.openai.errors import stream_error
+from proxy.dialects.openai_chat.answer import thinking_text
 from proxy.dialects.openai_chat.calls_in import CallPiece, Fragment, Piece, owner
-from proxy.dialects.openai_chat.errors import stream_error
 from proxy.dialects.openai_chat.signatures import signed_id
 from proxy.dialects.openai_chat.usage import read_usage
 from proxy.sse import SseReader

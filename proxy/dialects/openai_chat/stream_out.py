@@ -16,8 +16,8 @@ from proxy.dialects.model import (
     StreamEvent,
     ToolCall,
 )
+from proxy.dialects.openai.errors import error_body
 from proxy.dialects.openai_chat.answer import FINISH, completion_id
-from proxy.dialects.openai_chat.errors import error_body
 from proxy.dialects.openai_chat.usage import write_usage
 from proxy.sse import encode
 

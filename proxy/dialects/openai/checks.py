@@ -1,4 +1,4 @@
-"""Refusals of a malformed Chat body: each names the field and what it should be."""
+"""Refusals of a malformed OpenAI body: each names the field and what it should be."""
 
 from typing import Final, TypeVar
 
