@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 VERSION: Final = 1
 _BUSY: Final = 1.0  # seconds to wait for another process that holds the file
 _BATCH: Final = 500  # changes written in one transaction
+_REST: Final = 0.05  # seconds between writes: a thread that woke at each would slow the loop
 _SIDE_FILES: Final = ("", "-wal", "-shm")
 
 _TABLE: Final = "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, at REAL, body BLOB)"
@@ -48,6 +49,7 @@ class Store:
         self._path = path
         self._loaded = loaded
         self._changes: queue.SimpleQueue[_Change | None] = queue.SimpleQueue()
+        self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="cache", daemon=True)
 
     def start(self) -> None:
@@ -66,6 +68,7 @@ class Store:
     def close(self, patience: float = 3.0) -> None:
         """Write what is queued and close the file; waits `patience` seconds at most."""
         if self._thread.is_alive():
+            self._closing.set()
             self._changes.put(None)
             self._thread.join(patience)
 
@@ -78,6 +81,7 @@ class Store:
         try:
             while batch := self._next():
                 db = self._write(db, batch)
+                self._closing.wait(_REST)
         finally:
             if db:
                 db.close()
