@@ -12,7 +12,7 @@ from app.keys import bindings
 from app.screens.base import Room
 from app.services import DashboardServices
 from app.store import Store
-from app.theme import DARK, PLAIN, THEMES
+from app.theme import DARK, LIGHT, PLAIN, THEMES
 
 TICK = 0.25  # seconds
 
@@ -84,7 +84,7 @@ class Dashboard(App[None]):
 
     async def on_mount(self) -> None:
         await self.switch_mode("live")
-        self.set_interval(TICK, self._beat)
+        self.set_interval(TICK, self.beat)
 
     def on_unmount(self) -> None:
         self._unsubscribe()
@@ -105,6 +105,10 @@ class Dashboard(App[None]):
     help_topic = "live"
     back_to = "live"
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Colours of our own, for themes that do not know them."""
+        return dict((DARK if self.current_theme.dark else LIGHT).variables)
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action that can be done here, by name."""
         focused = screen.focused
@@ -121,7 +125,8 @@ class Dashboard(App[None]):
     def _room(self, name: str) -> Room:
         return ROOMS[name]()(self.services, self.store)
 
-    def _beat(self) -> None:
+    def beat(self) -> None:
+        """Take in what happened, and let the screen on show draw it."""
         self.store.tick()
         if isinstance(self.screen, Room):
             self.screen.beat()

@@ -2,6 +2,7 @@
 
 import re
 import time
+from functools import lru_cache
 
 _CONTROL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
@@ -78,7 +79,12 @@ def duration(milliseconds: float | None) -> str:
 
 def clock(at: float) -> str:
     """A unix time as the local time of day."""
-    return time.strftime("%H:%M:%S", time.localtime(at))
+    return _clock(int(at))
+
+
+@lru_cache(maxsize=512)
+def _clock(second: int) -> str:
+    return time.strftime("%H:%M:%S", time.localtime(second))
 
 
 def short_session(session: str) -> str:

@@ -116,7 +116,7 @@ THEMES = (DARK, LIGHT, PLAIN)
 TIERS = ("SIMPLE", "MEDIUM", "COMPLEX", "REASONING")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Palette:
     """Rich styles by name: text, quiet, faint, bold, good, warn, bad, accent, tiers, here."""
 

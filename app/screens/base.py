@@ -58,6 +58,8 @@ class Room(Screen[None]):
 
     def beat(self) -> None:
         """One tick of the dashboard's clock."""
+        if not self.query(Banner):
+            return  # not composed yet, or taken down already
         self.query_one(Banner).show(self.services.routing.table)
         self.tick()
 

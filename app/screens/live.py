@@ -18,6 +18,8 @@ from app.widgets.status import Status
 from app.widgets.totals import TotalsBar
 from classifier.tiers import Tier
 
+LONGEST = 200  # characters of a filter
+
 
 class LiveScreen(Room):
     """Steers with the keys 1 to 4 and 0; everything else here only looks."""
@@ -27,17 +29,17 @@ class LiveScreen(Room):
     CSS = """
     LiveScreen #split { height: 1fr; }
     LiveScreen #list { height: 1fr; }
-    LiveScreen #details { height: 22; max-height: 58%; border-top: solid $border; }
-    LiveScreen.-h20 #details { max-height: 45%; }
-    LiveScreen.-h15 #details { display: none; }
-    LiveScreen.-full #details { display: block; max-height: 100%; }
+    LiveScreen #box { height: 22; max-height: 58%; border-top: solid $border; }
+    LiveScreen.-h20 #box { max-height: 45%; }
+    LiveScreen.-h15 #box { display: none; }
+    LiveScreen.-full #box { display: block; max-height: 100%; }
     LiveScreen.-w140 #split { layout: horizontal; }
     LiveScreen.-w140 #list { width: 1fr; }
-    LiveScreen.-w140 #details {
+    LiveScreen.-w140 #box {
         width: 38%; height: 1fr; max-height: 100%; border-top: none; border-left: solid $border;
     }
     LiveScreen.-full #list { display: none; }
-    LiveScreen.-full #details {
+    LiveScreen.-full #box {
         width: 1fr; height: 1fr; max-height: 100%; border-left: none; border-top: none;
     }
     LiveScreen #filter-line { display: none; height: 1; background: $panel; }
@@ -56,9 +58,14 @@ class LiveScreen(Room):
                 yield Status(self.store)
                 with Horizontal(id="filter-line"):
                     yield Static("/", markup=False)
-                    yield Input(placeholder="tier:complex saved>1000 !cache:hit", id="filter")
+                    yield Input(
+                        placeholder="tier:complex saved>1000 !cache:hit",
+                        id="filter",
+                        max_length=LONGEST,
+                    )
                 yield Feed(self.store, self.services.base_url)
-            yield Pager(id="details")
+            with Vertical(id="box"):
+                yield Pager(id="details")
 
     def on_mount(self) -> None:
         super().on_mount()

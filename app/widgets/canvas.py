@@ -1,6 +1,7 @@
 """Drawing one line at a time: pieces of (text, style name) become a strip of exact width."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
@@ -41,8 +42,15 @@ def width_of(line: Iterable[Piece]) -> int:
 
 
 def strip(line: Iterable[Piece], width: int, palette: Palette, under: Style | None = None) -> Strip:
-    """The line as a strip of `width` cells; `under` is laid below every piece."""
-    base = under or Style.null()
+    """The line as a strip of `width` cells; `under` is laid below every piece.
+
+    The same line gives the same strip, which keeps what Textual worked out about it.
+    """
+    return _strip(tuple(line), width, palette, under or Style.null())
+
+
+@lru_cache(maxsize=512)
+def _strip(line: Line, width: int, palette: Palette, base: Style) -> Strip:
     if base.reverse:  # colours turned round would make a patchwork
         return Strip([Segment(text, base) for text, _ in line]).adjust_cell_length(width, base)
     segments = [Segment(text, base + palette[style]) for text, style in line if text]

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.figures import HITS, sent
 from app.text import UNKNOWN, amount, clock, dollars, duration, plain, short_session
@@ -30,7 +31,8 @@ class Column:
     most: int = 0
 
 
-def fitting(width: int) -> list[tuple[Column, int]]:
+@lru_cache(maxsize=32)
+def fitting(width: int) -> tuple[tuple[Column, int], ...]:
     """The columns that a width has room for, in their order, each with its width."""
     room, sizes = width - 1, dict[str, int]()
     ranked = sorted(COLUMNS, key=lambda column: column.rank)
@@ -42,7 +44,7 @@ def fitting(width: int) -> list[tuple[Column, int]]:
         more = min(room, max(column.most - column.width, 0)) if column.title in sizes else 0
         sizes[column.title] = sizes.get(column.title, 0) + more
         room -= more
-    return [(column, sizes[column.title]) for column in COLUMNS if sizes[column.title]]
+    return tuple((column, sizes[column.title]) for column in COLUMNS if sizes[column.title])
 
 
 def heading(width: int) -> Line:

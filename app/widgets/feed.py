@@ -2,28 +2,28 @@
 
 from typing import ClassVar
 
+from rich.style import Style
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from app.keys import bindings
 from app.store import Store
 from app.text import plain
-from app.widgets.canvas import Line, palette_of, strip, width_of, wrap
+from app.theme import Palette
+from app.widgets.canvas import Line, strip, width_of, wrap
 from app.widgets.columns import drawn, heading
+from app.widgets.sheet import Sheet
 from proxy.record import Record
 
 HEADING = 1  # lines
 
 
-class Feed(ScrollView, can_focus=True):
+class Feed(Sheet, can_focus=True):
     """Shows `store.view`. What is selected is an exchange, not a line: rows come and go."""
 
-    DEFAULT_CSS = """
-    Feed { height: 1fr; background: $background; overflow-x: hidden; scrollbar-gutter: stable; }
-    """
+    DEFAULT_CSS = "Feed { height: 1fr; }"
     TOPIC = "feed"
     BINDINGS: ClassVar = bindings("feed")
 
@@ -75,19 +75,18 @@ class Feed(ScrollView, can_focus=True):
         height, top = self._height, self.scroll_offset.y
         self._scroll(min(max(top, self.place - height + 1), self.place))
 
-    def render_line(self, y: int) -> Strip:
-        width = self.scrollable_content_region.width
-        palette, view = palette_of(self.app), self._store.view
+    def draw(self, y: int, width: int, palette: Palette, under: Style) -> Strip:
+        view = self._store.view
         at = self.scroll_offset.y + y - HEADING
         if not view:
-            return strip(self._hint(y, width), width, palette, self.rich_style)
+            return strip(self._hint(y, width), width, palette, under)
         if y < HEADING:
-            return strip(heading(width), width, palette, self.rich_style)
+            return strip(heading(width), width, palette, under)
         if at >= len(view):
-            return Strip.blank(width, self.rich_style)
-        chosen = view[at].id == self.selected
-        under = self.rich_style + palette.selected if chosen else self.rich_style
-        return strip(drawn(view[at], width, "▌" if chosen else " "), width, palette, under)
+            return strip((), width, palette, under)
+        if view[at].id != self.selected:
+            return strip(drawn(view[at], width, " "), width, palette, under)
+        return strip(drawn(view[at], width, "▌"), width, palette, under + palette.selected)
 
     def _hint(self, y: int, width: int) -> Line:
         lines = self._hints(min(width - 4, 72))
@@ -118,7 +117,7 @@ class Feed(ScrollView, can_focus=True):
             self.post_message(self.Selected())
 
     def _lay_out(self) -> None:
-        width, rows = self.scrollable_content_region.width, len(self._store.view)
+        width, rows = self.line_width, len(self._store.view)
         self.virtual_size = Size(width, rows + HEADING)
 
     def _scroll(self, top: int) -> None:

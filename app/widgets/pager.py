@@ -3,25 +3,22 @@
 from collections.abc import Callable
 from typing import ClassVar
 
+from rich.style import Style
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from app.keys import bindings
-from app.widgets.canvas import Line, palette_of, strip
+from app.theme import Palette
+from app.widgets.canvas import Line, strip
+from app.widgets.sheet import Sheet
 
 Page = Callable[[int], list[Line]]  # from a width in cells to the lines of a page
 
 
-class Pager(ScrollView, can_focus=True):
+class Pager(Sheet, can_focus=True):
     """Draws only the lines in sight. `stick` keeps the end in sight as a page grows."""
 
-    DEFAULT_CSS = """
-    Pager {
-        height: 1fr; padding: 0 1; background: $background;
-        overflow-x: hidden; scrollbar-gutter: stable;
-    }
-    """
+    DEFAULT_CSS = "Pager { height: 1fr; }"
     TOPIC = "pager"
     BINDINGS: ClassVar = bindings("pager")
 
@@ -41,16 +38,15 @@ class Pager(ScrollView, can_focus=True):
     def on_resize(self) -> None:
         self._lay_out()
 
-    def render_line(self, y: int) -> Strip:
-        width = self.scrollable_content_region.width
+    def draw(self, y: int, width: int, palette: Palette, under: Style) -> Strip:
         at = y + self.scroll_offset.y
         line = self.lines[at] if at < len(self.lines) else ()
-        return strip(line, width, palette_of(self.app), self.rich_style)
+        return strip(((" ", "text"), *line), width, palette, under)
 
     def _lay_out(self) -> None:
-        width = self.scrollable_content_region.width
+        width = self.line_width - 2
         at_end = self.scroll_offset.y >= self.max_scroll_y
-        self.lines = self._page(width) if width else []
+        self.lines = self._page(width) if width > 0 else []
         self.virtual_size = Size(width, len(self.lines))
         if self._stick and at_end:
             self.scroll_end(animate=False)

@@ -1,0 +1,499 @@
+"""The dashboard as its user meets it: keys in, text on the screen out."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.strip import Strip
+from textual.widget import Widget
+
+from app.dashboard import Dashboard
+from app.screens.live import LiveScreen
+from app.services import DashboardServices
+from app.widgets.canvas import Line
+from app.widgets.columns import drawn
+from app.widgets.feed import Feed
+from classifier.tiers import Tier
+from proxy.record import Record
+from tests.app.scene import PARTS, begin, done, failed, finish, hit, services
+
+SIZES = [(120, 40), (80, 24), (60, 15)]
+
+
+@asynccontextmanager
+async def running(
+    given: DashboardServices, size: tuple[int, int] = (120, 40)
+) -> AsyncIterator[tuple[Dashboard, Pilot[None]]]:
+    dashboard = Dashboard(given)
+    async with dashboard.run_test(size=size) as pilot:
+        yield dashboard, pilot
+
+
+async def ticked(dashboard: Dashboard, pilot: Pilot[None]) -> None:
+    """Let the dashboard's clock beat, and the screen be drawn."""
+    dashboard.beat()
+    await pilot.pause()
+
+
+def text_of(widget: Widget) -> str:
+    return "\n".join(widget.render_line(y).text.rstrip() for y in range(widget.size.height))
+
+
+def screen_of(dashboard: Dashboard) -> str:
+    """What stands on the whole screen, as text."""
+    strips = dashboard.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in strips)
+
+
+def live_of(dashboard: Dashboard) -> LiveScreen:
+    assert isinstance(dashboard.screen, LiveScreen)
+    return dashboard.screen
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> DashboardServices:
+    return services(tmp_path)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_an_exchange_shows_as_it_happens(
+    given: DashboardServices, size: tuple[int, int]
+) -> None:
+    async with running(given, size) as (dashboard, pilot):
+        id = begin(given.bus.publish, tier=Tier.COMPLEX)
+        await ticked(dashboard, pilot)
+        row = text_of(live_of(dashboard).feed).splitlines()[1]
+        assert "○" in row and "COMPLEX" in row and "large-5" in row
+        finish(given.bus.publish, id)
+        await ticked(dashboard, pilot)
+        row = text_of(live_of(dashboard).feed).splitlines()[1]
+        assert "✓" in row and "480ms" in row
+        if size[0] >= 80:
+            assert "1.0k → 300" in row and "$0.0200" in row
+
+
+async def test_the_clock_flushes_without_being_asked(given: DashboardServices) -> None:
+    async with running(given) as (dashboard, pilot):
+        done(given.bus.publish)
+        await pilot.pause(0.6)
+        assert "middle-32b" in screen_of(dashboard)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_details_tell_every_dimension_and_the_whole_story(
+    given: DashboardServices, size: tuple[int, int]
+) -> None:
+    async with running(given, size) as (dashboard, pilot):
+        done(given.bus.publish)
+        await ticked(dashboard, pilot)
+        await pilot.press("enter")
+        await pilot.pause()
+        details = live_of(dashboard).details
+        assert details.has_focus
+        assert details.size.height >= size[1] - 5
+        page = "\n".join("".join(text for text, _ in line) for line in details.lines)
+        for part in PARTS:
+            assert part.dimension.replace("_", " ") in page
+            assert part.evidence in page
+        assert "no override holds" in page
+        assert "cloud" not in page and "local/middle-32b" in page
+        assert "WebSearch: nothing to look up" in page
+        assert "Grep by toon  900 → 400" in page
+        assert "input 200" in page and "output 50" in page
+        assert "$0.0200 instead of $0.0500: $0.0300 saved" in page
+        assert "skip: offers tools" in page
+        await pilot.press("escape")
+        assert live_of(dashboard).feed.has_focus
+
+
+async def test_a_failure_says_what_broke_and_is_never_read_as_markup(
+    given: DashboardServices,
+) -> None:
+    async with running(given) as (dashboard, pilot):
+        failed(given.bus.publish, error="[red]no[/red] \x1b[2J [@click=app.quit]x[/]")
+        await ticked(dashboard, pilot)
+        shown = screen_of(dashboard)
+        assert "[red]no[/red] ␛[2J [@click=app.quit]x[/]" in shown
+        assert "\x1b" not in shown
+
+
+@pytest.mark.parametrize(("key", "tier"), [(str(tier + 1), tier) for tier in Tier])
+async def test_keys_hold_the_selected_session_to_a_tier(
+    given: DashboardServices, key: str, tier: Tier
+) -> None:
+    async with running(given) as (dashboard, pilot):
+        done(given.bus.publish, session="aaaaaaaa")
+        done(given.bus.publish, session="bbbbbbbb")
+        await ticked(dashboard, pilot)
+        await pilot.press("k", key)
+        assert dict(given.routing.table.overrides) == {"aaaaaaaa": tier}
+        await ticked(dashboard, pilot)
+        banner = screen_of(dashboard).splitlines()[1]
+        assert "HELD" in banner and "aaaaaa" in banner and tier.name in banner
+        assert "0 releases" in banner
+        await pilot.press("j", "0")
+        assert dict(given.routing.table.overrides) == {"aaaaaaaa": tier}, "not its session"
+        await pilot.press("k", "0")
+        assert dict(given.routing.table.overrides) == {}
+        await ticked(dashboard, pilot)
+        assert "HELD" not in screen_of(dashboard)
+
+
+async def test_one_key_lets_every_session_go(given: DashboardServices) -> None:
+    async with running(given) as (dashboard, pilot):
+        done(given.bus.publish)
+        table = given.routing.table
+        for number in range(30):
+            table = table.with_override(f"session-{number}", Tier.SIMPLE)
+        given.routing.replace(table)
+        await ticked(dashboard, pilot)
+        assert "more" in screen_of(dashboard).splitlines()[1]
+        await pilot.press("a")
+        assert dict(given.routing.table.overrides) == {}
+
+
+async def test_steering_without_an_exchange_changes_nothing(given: DashboardServices) -> None:
+    before = given.routing.table
+    async with running(given) as (dashboard, pilot):
+        await pilot.press("4", "0", "a", "j", "k", "G", "g", "enter", "escape", "space", "F")
+        assert given.routing.table is before
+        assert dashboard.failure is None
+
+
+async def test_a_filter_narrows_the_list_as_it_is_typed(given: DashboardServices) -> None:
+    async with running(given) as (dashboard, pilot):
+        done(given.bus.publish, tier=Tier.SIMPLE)
+        failed(given.bus.publish)
+        hit(given.bus.publish)
+        await ticked(dashboard, pilot)
+        await pilot.press("slash", *"error")
+        feed = live_of(dashboard).feed
+        assert [row.state for row in dashboard.store.view] == ["failed"]
+        assert feed.row is dashboard.store.view[0], "what is selected is what is shown"
+        await pilot.press("enter")
+        assert feed.has_focus
+        assert "1 of 3 exchanges match error" in screen_of(dashboard)
+        done(given.bus.publish)
+        await ticked(dashboard, pilot)
+        assert len(dashboard.store.view) == 1
+        await pilot.press("escape")
+        await pilot.pause()
+        assert len(dashboard.store.view) == 4
+
+
+async def test_a_bad_filter_says_why_and_changes_nothing(given: DashboardServices) -> None:
+    async with running(given) as (dashboard, pilot):
+        done(given.bus.publish)
+        await ticked(dashboard, pilot)
+        await pilot.press("slash", *"tier>3")
+        await pilot.pause()
+        assert "tier is text: write tier:3" in screen_of(dashboard)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "tier is text" not in screen_of(dashboard)
+
+
+async def test_a_filter_that_matches_nothing_says_how_to_get_out(
+    given: DashboardServices,
+) -> None:
+    async with running(given) as (dashboard, pilot):
+        done(given.bus.publish)
+        await ticked(dashboard, pilot)
+        await pilot.press("slash", *"zzz", "enter")
+        await pilot.pause()
+        assert "No exchange matches" in screen_of(dashboard)
+        assert "esc clears the filter" in screen_of(dashboard)
+
+
+async def test_pause_freezes_the_list_and_says_what_waits(given: DashboardServices) -> None:
+    async with running(given) as (dashboard, pilot):
+        done(given.bus.publish)
+        await ticked(dashboard, pilot)
+        await pilot.press("space")
+        before = text_of(live_of(dashboard).feed)
+        for _ in range(3):
+            done(given.bus.publish)
+        await ticked(dashboard, pilot)
+        assert text_of(live_of(dashboard).feed) == before
+        assert "paused 3 waiting" in screen_of(dashboard)
+        assert screen_of(dashboard).splitlines()[2].startswith(" 4 "), "the totals go on"
+        await pilot.press("space")
+        await ticked(dashboard, pilot)
+        assert len(dashboard.store.view) == 4
+        assert "paused" not in screen_of(dashboard)
+
+
+async def test_the_list_follows_until_the_selection_moves_away(given: DashboardServices) -> None:
+    async with running(given) as (dashboard, pilot):
+        feed = live_of(dashboard).feed
+        for _ in range(50):
+            done(given.bus.publish)
+        await ticked(dashboard, pilot)
+        assert feed.place == 49
+        await pilot.press("g")
+        chosen = feed.selected
+        for _ in range(5):
+            done(given.bus.publish)
+        await ticked(dashboard, pilot)
+        assert (feed.selected, feed.place, feed.scroll_offset.y) == (chosen, 0, 0)
+        await pilot.press("F")
+        assert feed.place == 54
+        await pilot.press("pageup", "pagedown", "K", "J")
+        assert dashboard.store.follow
+
+
+async def test_what_is_in_sight_stays_when_old_rows_fall_off(given: DashboardServices) -> None:
+    async with running(given) as (dashboard, pilot):
+        dashboard.store._kept = 100
+        feed = live_of(dashboard).feed
+        for _ in range(100):
+            done(given.bus.publish)
+        await ticked(dashboard, pilot)
+        await pilot.press("k", "k", "k")
+        await pilot.pause()
+        chosen, at = feed.selected, feed.place - feed.scroll_offset.y
+        for _ in range(20):
+            done(given.bus.publish)
+        await ticked(dashboard, pilot)
+        assert feed.selected == chosen
+        assert feed.place - feed.scroll_offset.y == at
+
+
+async def test_a_click_selects_and_shift_j_moves_on_from_the_details(
+    given: DashboardServices,
+) -> None:
+    async with running(given) as (dashboard, pilot):
+        ids = [done(given.bus.publish) for _ in range(5)]
+        await ticked(dashboard, pilot)
+        await pilot.click(Feed, offset=(10, 2))
+        assert live_of(dashboard).feed.selected == ids[1]
+        await pilot.press("enter", "J")
+        assert live_of(dashboard).feed.selected == ids[2]
+        assert live_of(dashboard).details.has_focus
+
+
+async def test_help_opens_at_what_has_the_focus_and_leads_back(given: DashboardServices) -> None:
+    async with running(given) as (dashboard, pilot):
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert dashboard.current_mode == "help"
+        assert screen_of(dashboard).splitlines()[1].strip() == "The feed"
+        assert "tier:complex" in screen_of(dashboard)
+        await pilot.press("escape")
+        await pilot.pause()
+        await pilot.press("enter", "f1")
+        await pilot.pause()
+        assert screen_of(dashboard).splitlines()[1].strip() == "Details, log and help"
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert dashboard.current_mode == "live"
+
+
+async def test_the_log_shows_what_the_program_says(given: DashboardServices) -> None:
+    async with running(given) as (dashboard, pilot):
+        await pilot.press("L")
+        await pilot.pause()
+        assert "Nothing logged yet" in screen_of(dashboard)
+        given.log_lines.extend(f"12:00 WARNING [b]line {n}[/b]\x1b[2J" for n in range(2000))
+        await ticked(dashboard, pilot)
+        assert "[b]line 1999[/b]␛[2J" in screen_of(dashboard)
+        await pilot.press("g")
+        await pilot.pause()
+        assert "line 1000[/b]" in screen_of(dashboard), "the oldest line kept"
+        given.log_lines.append("12:01 ERROR newest")
+        await ticked(dashboard, pilot)
+        assert "newest" not in screen_of(dashboard), "a reader is not carried away"
+
+
+async def test_the_palette_knows_every_action(given: DashboardServices) -> None:
+    async with running(given) as (dashboard, pilot):
+        done(given.bus.publish)
+        await ticked(dashboard, pilot)
+        named = {command.title for command in dashboard.get_system_commands(dashboard.screen)}
+        assert "Steer: REASONING  (4)" in named
+        assert "Screens: Log  (L F5)" in named
+        await pilot.press("colon")
+        await pilot.pause()
+        await pilot.press(*"reasoning")
+        await pilot.pause(0.5)
+        await pilot.press("enter", "enter")
+        await pilot.pause()
+        assert list(given.routing.table.overrides.values()) == [Tier.REASONING]
+
+
+@pytest.mark.parametrize("size", [(59, 24), (80, 14), (10, 3)])
+async def test_a_tiny_terminal_gets_a_plain_sentence(
+    given: DashboardServices, size: tuple[int, int]
+) -> None:
+    async with running(given, size) as (dashboard, pilot):
+        done(given.bus.publish)
+        await ticked(dashboard, pilot)
+        shown = " ".join(screen_of(dashboard).split())
+        assert "middle" not in shown
+        if size[0] > 50:
+            assert f"at least 60 × 15; this one is {size[0]} × {size[1]}" in shown
+        await pilot.resize_terminal(80, 24)
+        await ticked(dashboard, pilot)
+        assert "middle-32b" in screen_of(dashboard)
+
+
+async def test_without_requests_it_says_what_to_run(given: DashboardServices) -> None:
+    for size in SIZES:
+        async with running(given, size) as (dashboard, _):
+            assert "ANTHROPIC_BASE_URL=http://127.0.0.1:8081 claude" in screen_of(dashboard)
+
+
+async def test_keys_can_be_remapped(tmp_path: Path) -> None:
+    given = services(tmp_path, keys={"pause": "p"})
+    async with running(given) as (dashboard, pilot):
+        await pilot.press("space")
+        assert not dashboard.store.paused
+        await pilot.press("p")
+        assert dashboard.store.paused
+        assert "p Pause" in screen_of(dashboard)
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+c"])
+async def test_quitting_is_not_a_failure(given: DashboardServices, key: str) -> None:
+    dashboard = Dashboard(given)
+    async with dashboard.run_test() as pilot:
+        if key == "ctrl+c":
+            await pilot.press("slash", "x")
+        await pilot.press(key)
+    assert (dashboard.failure, dashboard.return_code) == (None, 0)
+
+
+async def test_a_crash_ends_the_dashboard_and_says_so(
+    given: DashboardServices, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    dashboard = Dashboard(given)
+
+    def broken(self: object) -> None:
+        raise RuntimeError("the feed broke")
+
+    monkeypatch.setattr(Feed, "flush", broken)
+    asyncio.get_running_loop().call_later(0.3, done, given.bus.publish)
+    await asyncio.wait_for(dashboard.run_async(headless=True, size=(80, 24)), 10)
+    assert dashboard.return_code == 1
+    assert str(dashboard.failure) == "the feed broke"
+    assert capfd.readouterr().err == "", "the caller reports it, in one line"
+
+
+async def test_a_dashboard_that_ended_listens_no_more(given: DashboardServices) -> None:
+    async with running(given) as (dashboard, _):
+        pass
+    done(given.bus.publish)
+    assert not dashboard.store.tick()
+
+
+async def test_a_paste_of_a_megabyte_and_a_thousand_keys_leave_it_alive(
+    given: DashboardServices,
+) -> None:
+    from textual.events import Paste
+
+    async with running(given) as (dashboard, pilot):
+        for _ in range(20):
+            done(given.bus.publish)
+        await ticked(dashboard, pilot)
+        await pilot.press("slash")
+        dashboard.screen.focused.post_message(Paste("x" * 1_000_000))  # type: ignore[union-attr]
+        await pilot.pause()
+        await pilot.press("escape")
+        for key in ["j", "k", "4", "0"] * 250:
+            dashboard.simulate_key(key)
+        await pilot.pause()
+        await ticked(dashboard, pilot)
+        assert dashboard.failure is None
+        assert "middle-32b" in screen_of(dashboard)
+
+
+async def test_hidden_screens_do_no_work(
+    given: DashboardServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(given) as (dashboard, pilot):
+        await pilot.press("L")
+        await pilot.pause()
+        flushed: list[int] = []
+        monkeypatch.setattr(Feed, "flush", lambda self: flushed.append(1))
+        done(given.bus.publish)
+        await ticked(dashboard, pilot)
+        assert dashboard.store.totals.requests == 1
+        assert flushed == []
+
+
+async def test_an_idle_dashboard_repaints_nothing(
+    given: DashboardServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(given) as (dashboard, pilot):
+        await ticked(dashboard, pilot)
+        painted: list[int] = []
+        paint = Feed.render_line
+
+        def spied(self: Feed, y: int) -> Strip:
+            painted.append(y)
+            return paint(self, y)
+
+        monkeypatch.setattr(Feed, "render_line", spied)
+        for _ in range(5):
+            await ticked(dashboard, pilot)
+        assert painted == []
+
+
+async def test_a_repaint_draws_only_the_lines_in_sight(
+    given: DashboardServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(given) as (dashboard, pilot):
+        for _ in range(3000):
+            done(given.bus.publish)
+        await ticked(dashboard, pilot)
+        seen: list[str] = []
+
+        def spied(row: Record, width: int, mark: str) -> Line:
+            seen.append(row.id)
+            return drawn(row, width, mark)
+
+        monkeypatch.setattr("app.widgets.feed.drawn", spied)
+        done(given.bus.publish)
+        await ticked(dashboard, pilot)
+        assert 0 < len(seen) < 300, "a tenth of the rows at most, whatever the clock adds"
+
+
+async def test_without_colours_it_takes_the_plain_theme(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    given = services(tmp_path, theme="")
+    async with running(given) as (dashboard, pilot):
+        assert dashboard.theme == "lynkr-plain"
+        done(given.bus.publish)
+        await ticked(dashboard, pilot)
+        assert "▌" in text_of(live_of(dashboard).feed), "the selection shows without colour"
+
+
+async def test_every_theme_draws_every_tier(given: DashboardServices) -> None:
+    async with running(given) as (dashboard, pilot):
+        for tier in Tier:
+            done(given.bus.publish, tier=tier)
+        for theme in ("lynkr-light", "lynkr-plain", "lynkr-dark", "textual-dark", "nord"):
+            dashboard.theme = theme
+            await ticked(dashboard, pilot)
+            assert all(tier.name in screen_of(dashboard) for tier in Tier)
+
+
+async def test_fifty_exchanges_a_second_hold_nobody_up(given: DashboardServices) -> None:
+    async with running(given, (160, 45)) as (dashboard, pilot):
+        gaps: list[float] = []
+        last = time.perf_counter()
+        for _ in range(150):
+            done(given.bus.publish)
+            await asyncio.sleep(0.01)
+            gaps.append(time.perf_counter() - last)
+            last = time.perf_counter()
+        await ticked(dashboard, pilot)
+        gaps.sort()
+        assert dashboard.store.totals.requests == 150
+        assert gaps[len(gaps) // 2] < 0.05, "half of all waits are short even on a busy machine"
