@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proxy import prices as prices_module
 from proxy.dialects.model import Usage
 from proxy.prices import SELLERS, Prices
 
@@ -104,6 +105,18 @@ def test_more_tokens_never_cost_less(tokens_in, tokens_out, read, write):
     less = prices.cost("anthropic", SONNET, Usage(tokens_in, tokens_out, read, write))
     more = prices.cost("anthropic", SONNET, Usage(tokens_in + 1, tokens_out + 1, read, write))
     assert less is not None and more is not None and 0 <= less <= more
+
+
+@given(st.data())
+def test_the_plain_sum_is_what_the_library_makes_of_it(data):
+    from genai_prices.data_snapshot import get_snapshot
+
+    provider = data.draw(st.sampled_from(get_snapshot().providers))
+    found = (provider, data.draw(st.sampled_from(provider.models)))
+    tokens = st.sampled_from([None, 0, 1, 1_000, 128_000, 200_000, 200_001, 10**6])
+    usage = Usage(*(data.draw(tokens) for _ in range(4)))
+    theirs = prices_module._librarys_cost(found, usage)
+    assert prices_module._table_cost(found, usage) == pytest.approx(theirs)
 
 
 def test_models_from_clients_do_not_pile_up():
