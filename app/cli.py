@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,7 +29,7 @@ def shared(command: Command) -> Command:
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("lynkr-tui"), prog_name="lynkr-tui")
+@click.version_option(package_name="lynkr-tui", prog_name="lynkr-tui")
 @shared
 @click.pass_context
 def cli(context: click.Context, /, **options: Any) -> None:
@@ -86,8 +85,9 @@ def demo(**options: Any) -> None:
 @cli.command()
 @click.argument("file", type=click.File("rb"))
 @click.option("--dialect", default="", help="anthropic or openai_chat.")
+@click.option("--data", type=DIR, help="Folder for ledger, cache and log.")
 @click.option("--config", type=FILE, help="The TOML file.")
-def explain(file: Any, dialect: str, config: Path | None) -> None:
+def explain(file: Any, dialect: str, config: Path | None, data: Path | None) -> None:
     """Score and rewrite the request in FILE (- for stdin) on paper; send nothing.
 
     \b
@@ -96,7 +96,8 @@ def explain(file: Any, dialect: str, config: Path | None) -> None:
     """
     from app.explain import explain_file
 
-    print(explain_file(file.read(), dialect, config or config_file()))
+    path = config or config_file()
+    print(explain_file(file.read(), dialect, path, data or data_dir()))
 
 
 def _options(config: Path | None, data: Path | None, host: str, port: int) -> Any:

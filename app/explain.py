@@ -1,7 +1,39 @@
 """`lynkr-tui explain`: the decision for a request in a file; nothing is sent, nothing kept."""
 
+import asyncio
 from pathlib import Path
+from typing import Any
+
+import orjson
+
+from app.failure import Failure
+from app.house import house_of
+from proxy.config import ConfigError
+from proxy.config_edit import ConfigFile
+from proxy.dialects.table import DIALECTS
+from proxy.errors import ProxyError
+from proxy.exchange import Exchange
+from proxy.explain import dialect_of, explain
+from proxy.paths import DataFiles
+from proxy.providers.http import new_session
 
 
-def explain_file(raw: bytes, dialect: str, config: Path) -> str:
+def explain_file(raw: bytes, dialect: str, config: Path, data: Path) -> str:
     """Indented JSON, as POST /lynkr/explain answers. Raises Failure."""
+    found = dialect_of(raw, dialect)
+    if found not in DIALECTS:
+        raise Failure(f"--dialect {found}: not one of {', '.join(DIALECTS)}")
+    try:
+        said = asyncio.run(_explained(Exchange(raw, found, {}), ConfigFile(config), data))
+    except (ConfigError, ProxyError) as error:
+        raise Failure(str(error)) from None
+    return orjson.dumps(said, option=orjson.OPT_INDENT_2).decode()
+
+
+async def _explained(exchange: Exchange, file: ConfigFile, data: Path) -> dict[str, Any]:
+    async with new_session() as session:
+        house = house_of(file, DataFiles(data), session)
+        try:
+            return await explain(exchange, house)
+        finally:
+            house.counter.close()

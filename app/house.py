@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import aiohttp
-from proxy.cache.exact import ExactCache
 
 from proxy.bus import Bus
+from proxy.cache.exact import ExactCache
 from proxy.config import Config, ConfigError, table_of
 from proxy.config_edit import ConfigFile
 from proxy.events import RoutingChanged
@@ -34,38 +34,43 @@ FLUSH_SECONDS = 1.0
 @asynccontextmanager
 async def running(file: ConfigFile, data: DataFiles, host: str, port: int) -> AsyncIterator[Server]:
     """A proxy that listens, until the block ends. OSError where it can't."""
-    tasks, bus, ledger = Tasks(), Bus(), Ledger(data.ledger)
-    bus.subscribe(ledger.listener)
-    counter, cache = TokenCounter(), ExactCache(data.cache, ttl=file.config.cache.ttl)
     async with new_session() as session:
-        house = House(
-            config=file.config,
-            routing=Routing(table_of(file.config), lambda table, by: _tell(bus, table, by)),
-            bus=bus,
-            providers=Providers(file.config, session),
-            prices=Prices(own_prices(file.config)),
-            cache=cache,
-            counter=counter,
-            tasks=tasks,
-            ledger_path=data.ledger,
-            save=file.save,
-        )
+        house = house_of(file, data, session)
         server = Server(house, host, port)
+        await server.start()
+        ledger = Ledger(data.ledger)
+        house.bus.subscribe(ledger.listener)
+        house.counter.warm(house.prices.load)
+        house.cache.start()
+        house.tasks.spawn(_follow(file, house, session), "config watcher")
         try:
-            await server.start()
-            counter.warm(house.prices.load)
-            cache.start()
-            tasks.spawn(_follow(file, house, session), "config watcher")
             yield server
         finally:
             await server.stop()
-            await tasks.end()
-            await asyncio.to_thread(_close, ledger, cache, counter)
+            await house.tasks.end()
+            await asyncio.to_thread(_close, house, ledger)
 
 
-def _close(ledger: Ledger, cache: ExactCache, counter: TokenCounter) -> None:
-    counter.close()
-    cache.close()
+def house_of(file: ConfigFile, data: DataFiles, session: aiohttp.ClientSession) -> House:
+    """Every part in its place; nothing runs yet, no file is opened."""
+    bus = Bus()
+    return House(
+        config=file.config,
+        routing=Routing(table_of(file.config), lambda table, by: _tell(bus, table, by)),
+        bus=bus,
+        providers=Providers(file.config, session),
+        prices=Prices(own_prices(file.config)),
+        cache=ExactCache(data.cache, ttl=file.config.cache.ttl),
+        counter=TokenCounter(),
+        tasks=Tasks(),
+        ledger_path=data.ledger,
+        save=file.save,
+    )
+
+
+def _close(house: House, ledger: Ledger) -> None:
+    house.counter.close()
+    house.cache.close()
     if not ledger.close(FLUSH_SECONDS):
         log.error("the ledger could not be written in time: %s", ledger.problem)
 

@@ -46,7 +46,7 @@ def serve(options: Options, as_json: bool) -> None:
 
 def dashboard(options: Options, play: Play | None = None) -> None:
     """Proxy and dashboard; `play` is run beside them with the proxy's URL. Raises Failure."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual draws on stderr
         raise Failure("the dashboard needs a terminal; run `lynkr-tui serve` without one")
     uvloop.run(_guarded(_dashboard(options, play), options))
 

@@ -1,8 +1,10 @@
 """The HTTP server: client API routes, start and stop."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import Any
 
 from aiohttp import web
 
@@ -21,7 +23,7 @@ from proxy.replies import json_response, refusal
 log = logging.getLogger(__name__)
 
 MOST_BODY = 32 * 1024 * 1024  # bytes; Anthropic's own limit
-STOP_SECONDS = 1.0  # for answers under way, before they are told that the proxy stops
+STOP_SECONDS = 0.8  # for answers under way, before they are told that the proxy stops
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -34,8 +36,9 @@ class Server:
         self.host = host
         self.port = port
         self._pipeline = Pipeline(house)
+        self._answering: set[asyncio.Task[Any]] = set()
         self._runner = web.AppRunner(
-            self._app(), access_log=None, handler_cancellation=True, shutdown_timeout=STOP_SECONDS
+            self._app(), access_log=None, handler_cancellation=True, shutdown_timeout=0.1
         )
 
     @property
@@ -53,6 +56,12 @@ class Server:
     async def stop(self) -> None:
         """Stop listening; answers under way get STOP_SECONDS, then a proper end."""
         self.house.closing = True
+        for site in tuple(self._runner.sites):
+            await site.stop()
+        await _ended(self._answering, STOP_SECONDS)
+        for task in self._answering:
+            task.cancel()
+        await _ended(self._answering, STOP_SECONDS)
         await self._runner.cleanup()
 
     def _app(self) -> web.Application:
@@ -92,7 +101,14 @@ class Server:
 
     async def _exchange(self, request: web.Request, dialect: str) -> web.StreamResponse:
         outlet = Outlet(request)
-        await self._pipeline.run(await _read(request, dialect), outlet)
+        exchange = await _read(request, dialect)
+        task = asyncio.current_task()
+        assert task is not None
+        self._answering.add(task)
+        try:
+            await self._pipeline.run(exchange, outlet)
+        finally:
+            self._answering.discard(task)
         return outlet.response or web.Response(status=499)
 
     async def _count_tokens(self, request: web.Request) -> web.StreamResponse:
@@ -100,6 +116,12 @@ class Server:
 
     async def _models(self, request: web.Request) -> web.StreamResponse:
         return json_response(await models(self.house))
+
+
+async def _ended(tasks: set[asyncio.Task[Any]], seconds: float) -> None:
+    """Wait until `tasks` have ended, or the time is up."""
+    if tasks:
+        await asyncio.wait(tuple(tasks), timeout=seconds)
 
 
 async def _read(request: web.Request, dialect: str) -> Exchange:

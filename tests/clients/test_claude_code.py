@@ -145,8 +145,8 @@ def _tool_results(body: dict[str, Any]) -> int:
         for message in body["messages"]
         for block in (message["content"] if isinstance(message.get("content"), list) else ())
     ]
-    tool_messages = sum(message["role"] == "tool" for message in body["messages"])
-    return tool_messages + sum(block.get("type") == "tool_result" for block in blocks)
+    told = [message for message in body["messages"] if message["role"] == "tool"]
+    return len(told) + len([block for block in blocks if block.get("type") == "tool_result"])
 
 
 def _late_system(body: dict[str, Any]) -> bool:

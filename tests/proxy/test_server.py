@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import orjson
@@ -289,7 +290,7 @@ async def test_a_rewritten_result_reaches_the_upstream_and_decodes_to_the_same(
 ):
     rows = [{"id": n, "name": f"file-{n}.py", "size": n * 7} for n in range(40)]
     result = orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode()
-    turns = [
+    turns: list[dict[str, Any]] = [
         {"role": "user", "content": "List the files, please."},
         {"role": "assistant", "content": [messages.call("c1", "list_files")]},
         {

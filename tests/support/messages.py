@@ -60,7 +60,8 @@ def events(model: str, blocks: list[Block]) -> list[bytes]:
 
 def _block(index: int, block: Block) -> list[bytes]:
     if block["type"] == "text":
-        start, delta = {"type": "text", "text": ""}, {"type": "text_delta", "text": block["text"]}
+        start: Block = {"type": "text", "text": ""}
+        delta = {"type": "text_delta", "text": block["text"]}
     else:
         start = {**block, "input": {}}
         arguments = orjson.dumps(block["input"]).decode()

@@ -19,7 +19,8 @@ class Sent:
 
     @property
     def body(self) -> dict[str, Any]:
-        return orjson.loads(self.raw)
+        found: dict[str, Any] = orjson.loads(self.raw)
+        return found
 
 
 Answer = Callable[[web.Request, Sent], Awaitable[web.StreamResponse]]
