@@ -57,4 +57,5 @@ def table_of(config: Config) -> Table:
         boundaries=config.classifier.boundaries,
         patterns=tuple(row.rule() for row in config.force),
         weights=config.classifier.weights or None,
+        fallback={Tier[name]: chain for name, chain in config.tiers.fallback.items()},
     )

@@ -28,7 +28,7 @@ class ConfigFile:
         self.config = load(path)
 
     def save(self, table: Table) -> None:
-        """Write tiers, boundaries, weights and patterns of `table` into the file, nothing else.
+        """Write tiers, fallbacks, boundaries, weights and patterns of `table` into the file, nothing else.
 
         Comments, order and all other settings stay. Takes some milliseconds and waits for the
         disk: call it from a thread. ConfigError where the result would not load; the file is then
@@ -72,8 +72,15 @@ class ConfigFile:
 
 
 def _same(saved: Table, wanted: Table) -> bool:
-    return (saved.tiers, saved.boundaries, saved.patterns, saved.weights or {}) == (
+    return (
+        saved.tiers,
+        saved.fallback,
+        saved.boundaries,
+        saved.patterns,
+        saved.weights or {},
+    ) == (
         wanted.tiers,
+        wanted.fallback,
         wanted.boundaries,
         wanted.patterns,
         wanted.weights or {},

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from classifier.force import ForcePattern
-from classifier.tiers import DEFAULT_BOUNDARIES
+from classifier.tiers import DEFAULT_BOUNDARIES, Tier
 from proxy.config_blocks import appended, blocks_of, ended, rearranged
-from proxy.routing import Table
+from proxy.routing import Table, Target
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -15,12 +15,13 @@ Row = dict[str, str | bool]
 
 
 def with_table(text: str, table: Table) -> str:
-    """`text`, a config that loads, with tiers, boundaries, weights and patterns of `table`."""
+    """`text`, a config that loads, with tiers, fallbacks, boundaries, weights, patterns of `table`."""
     import tomlkit  # only a save needs it, and it takes a while to import
 
     document = tomlkit.parse(text)
     for tier, target in table.tiers.items():
         _put(document["tiers"], tier.name, str(target))
+    _fallback(document["tiers"], table.fallback)
     _boundaries(document, table.boundaries)
     _weights(document, table.weights or {})
     return _forces(document, {pattern.name: _row(pattern) for pattern in table.patterns})
@@ -49,6 +50,24 @@ def _inside(holder: Any, name: str) -> Any:
     if name not in holder:
         holder[name] = table()
     return holder[name]
+
+
+def _fallback(tiers: Any, chains: Mapping[Tier, tuple[Target, ...]]) -> None:
+    from tomlkit import inline_table
+
+    wanted = {tier.name: [*map(str, chain)] for tier, chain in chains.items()}
+    here: Any = tiers.get("fallback", {})
+    if {name: list(chain) for name, chain in here.items() if chain} == wanted:
+        return
+    if not wanted:
+        del tiers["fallback"]
+        return
+    if "fallback" not in tiers:
+        tiers["fallback"] = here = inline_table()
+    for name in [name for name in here if name not in wanted]:
+        del here[name]
+    for name, chain in wanted.items():
+        _put(here, name, chain)
 
 
 def _boundaries(document: "TOMLDocument", boundaries: Iterable[float]) -> None:

@@ -43,6 +43,7 @@ class Table:
     weights: Mapping[str, float] | None = None
     overrides: Mapping[str, Tier] = field(default_factory=dict)  # session → tier
     override_new: Tier | None = None  # for sessions without an override of their own
+    fallback: Mapping[Tier, tuple[Target, ...]] = field(default_factory=dict)  # tried in order
     forces: Forces = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -50,6 +51,8 @@ class Table:
         check_weights(self.weights or {})
         object.__setattr__(self, "tiers", MappingProxyType(dict(self.tiers)))
         object.__setattr__(self, "overrides", MappingProxyType(dict(self.overrides)))
+        chains = {tier: tuple(chain) for tier, chain in self.fallback.items() if chain}
+        object.__setattr__(self, "fallback", MappingProxyType(chains))
         object.__setattr__(self, "forces", compile_patterns(self.patterns))
 
     def with_tier(self, tier: Tier, target: Target) -> "Table":

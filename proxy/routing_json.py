@@ -27,6 +27,7 @@ def as_json(table: Table) -> dict[str, Any]:
         ],
         "overrides": {session: tier.name for session, tier in table.overrides.items()},
         "override_new": table.override_new.name if table.override_new is not None else None,
+        "fallback": {tier.name: [*map(str, chain)] for tier, chain in table.fallback.items()},
     }
 
 
@@ -66,10 +67,13 @@ def _why(error: Exception) -> str:
 
 
 def _check_providers(table: Table, providers: Mapping[str, object]) -> None:
-    for tier, target in table.tiers.items():
+    rows = [(f"tiers.{tier.name}", target) for tier, target in table.tiers.items()]
+    for tier, chain in table.fallback.items():
+        rows += [(f"fallback.{tier.name}", target) for target in chain]
+    for key, target in rows:
         if target.provider not in providers:
             raise BadRequest(
-                f"tiers.{tier.name}: provider {target.provider!r} is not configured; "
+                f"{key}: provider {target.provider!r} is not configured; "
                 f"use one of {', '.join(providers)}"
             )
 
@@ -99,6 +103,10 @@ def _overrides(value: Any, old: Table) -> dict[str, Tier]:
     return {str(session): Tier[tier] for session, tier in value.items()}
 
 
+def _fallback(value: Any, old: Table) -> dict[Tier, tuple[Target, ...]]:
+    return {Tier[name]: tuple(map(Target.of, chain)) for name, chain in value.items()}
+
+
 def _override_new(value: Any, old: Table) -> Tier | None:
     return None if value is None else Tier[value]
 
@@ -110,4 +118,5 @@ _READERS: dict[str, tuple[str, Any]] = {
     "force": ("patterns", _force),
     "overrides": ("overrides", _overrides),
     "override_new": ("override_new", _override_new),
+    "fallback": ("fallback", _fallback),
 }

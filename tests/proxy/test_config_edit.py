@@ -2,6 +2,7 @@
 
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,8 @@ REASONING = "local/d"
 EVEN = "".join(f"{row.name} = {1 / len(DIMENSIONS)} # even\n" for row in DIMENSIONS)
 GREETING = ForcePattern("greeting", r"^(hi|hello)\b", Tier.SIMPLE)
 DEPLOY = ForcePattern("deploy", "deploy to (prod|live)", Tier.REASONING)
+NEXT = Target("local", "next")
+Chains = dict[Tier, tuple[Target, ...]]
 SQL = ForcePattern("sql", r"\bselect\b", Tier.MEDIUM)
 
 
@@ -125,15 +128,15 @@ def path(tmp_path: Path) -> Path:
 
 
 def edited(table: Table) -> Table:
-    changed = table.with_tier(Tier.COMPLEX, Target("local", "largest"))
-    return Table(
-        changed.tiers,
-        (15.0, 51.0, 80.5),
-        (
+    return replace(
+        table.with_tier(Tier.COMPLEX, Target("local", "largest")),
+        boundaries=(15.0, 51.0, 80.5),
+        patterns=(
             ForcePattern("deploy", DEPLOY.pattern, Tier.COMPLEX),
             ForcePattern("greeting", GREETING.pattern, Tier.SIMPLE, enabled=False),
             SQL,
         ),
+        weights=None,
     )
 
 
@@ -152,11 +155,30 @@ def test_a_save_that_changes_nothing_leaves_every_byte(path: Path) -> None:
 def test_a_removed_pattern_takes_its_own_comment_along_and_no_other(path: Path) -> None:
     file = ConfigFile(path)
     table = table_of(file.config)
-    file.save(Table(table.tiers, table.boundaries, table.patterns[:2]))
+    file.save(replace(table, patterns=table.patterns[:2]))
     text = path.read_text()
     assert "no longer wanted" not in text
     for kept in ("politeness costs nothing", "deployments are serious", "the rest", "is sacred"):
         assert kept in text
+
+
+FALLBACKS = [
+    {},
+    {Tier.SIMPLE: (Target("local", "other"),)},
+    {Tier.SIMPLE: (Target("local", "a"), Target("local", "b/c")), Tier.COMPLEX: (NEXT,)},
+    {Tier.REASONING: (NEXT,)},
+]
+
+
+@pytest.mark.parametrize("chains", FALLBACKS)
+@pytest.mark.parametrize("layout", [BEFORE, MINIMAL, MINIMAL + "[tiers.fallback]\nMEDIUM=[]\n"])
+def test_fallback_chains_are_saved(path: Path, chains: Chains, layout: str) -> None:
+    path.write_text(layout)
+    file = ConfigFile(path)
+    file.save(replace(table_of(file.config), fallback=chains))
+    assert table_of(load(path)).fallback == chains
+    for line in layout.splitlines():
+        assert "fallback" in line or "MEDIUM=[]" in line or line in path.read_text()
 
 
 def test_overrides_are_a_thing_of_the_moment_and_not_saved(path: Path) -> None:
