@@ -4,7 +4,17 @@ from collections.abc import Callable
 
 import orjson
 
-from proxy.dialects.model import Body, Json
+from proxy.dialects.model import Body, Json, Request
+from proxy.errors import BadRequest
+
+
+def refuse_held(request: Request) -> None:
+    """BadRequest for a request that leans on what another provider stored: it can't be sent."""
+    if request.held:
+        raise BadRequest(
+            f"{request.held}: this stands for what the client's own provider holds, and the "
+            "request goes to another; send the whole conversation instead"
+        )
 
 
 def foreign_text(raw: Body) -> str | None:
@@ -18,6 +28,12 @@ def _outcome(raw: Body) -> str:
     """What a provider's own tool gave back, without payloads only that provider can read."""
     name = str(raw["type"]).removesuffix("_tool_result")
     return f"[{name} result: {_plain(_readable(raw.get('content')))}]"
+
+
+def _own_call(raw: Body) -> str:
+    """What an OpenAI model called at OpenAI, and what that gave back where it is told."""
+    told = {key: raw[key] for key in raw if key not in ("type", "id", "status") and raw[key]}
+    return f"[{str(raw['type']).removesuffix('_call')} called: {_plain(told)}]"
 
 
 def _readable(value: Json) -> Json:
@@ -54,4 +70,8 @@ _TELL: dict[str, Callable[[Body], str | None]] = {
         (str(raw.get("title", "")), str(raw.get("source", "")), _joined(raw.get("content")))
     ),
     "document": _document,
+    "web_search_call": _own_call,
+    "file_search_call": _own_call,
+    "code_interpreter_call": _own_call,
+    "mcp_call": _own_call,
 }

@@ -1,4 +1,4 @@
-"""The neutral form: what every dialect's requests, answers and streams mean, without its spelling."""
+"""The neutral form: what requests, answers and streams mean, without a dialect's spelling."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -6,10 +6,12 @@ from typing import Any, Literal
 Json = Any
 Body = dict[str, Any]
 
+
 @dataclass(slots=True)
 class Text:
     text: str
     extra: Body = field(default_factory=dict)  # unknown fields, kept for the same dialect
+
 
 @dataclass(slots=True)
 class Image:
@@ -20,6 +22,7 @@ class Image:
     url: str = ""
     extra: Body = field(default_factory=dict)
 
+
 @dataclass(slots=True)
 class Thinking:
     """Reasoning text; `signature` binds it to its provider; `redacted` holds an opaque payload."""
@@ -28,6 +31,7 @@ class Thinking:
     signature: str = ""
     redacted: str = ""
     extra: Body = field(default_factory=dict)
+
 
 @dataclass(slots=True)
 class ToolCall:
@@ -41,6 +45,7 @@ class ToolCall:
     arguments: str
     extra: Body = field(default_factory=dict)
 
+
 @dataclass(slots=True)
 class ToolResult:
     """What a call gave back: text and images, in order."""
@@ -50,19 +55,23 @@ class ToolResult:
     is_error: bool = False
     extra: Body = field(default_factory=dict)
 
+
 @dataclass(slots=True)
 class Other:
     """A block this build does not know; `raw` passes where the dialect matches."""
 
     raw: Body
 
+
 Block = Text | Image | Thinking | ToolCall | ToolResult | Other
+
 
 @dataclass(slots=True)
 class Message:
     role: str  # user, assistant, system, developer; unknown ones pass where the dialect matches
     blocks: list[Block]
     extra: Body = field(default_factory=dict)
+
 
 @dataclass(slots=True)
 class Tool:
@@ -75,11 +84,13 @@ class Tool:
     kind: Literal["function", "server", "custom"] = "function"
     raw: Body = field(default_factory=dict)
 
+
 @dataclass(slots=True)
 class ToolChoice:
     mode: Literal["auto", "any", "none", "tool"]
     name: str = ""
     parallel: bool = True
+
 
 @dataclass(slots=True)
 class Request:
@@ -103,8 +114,11 @@ class Request:
     thinking_budget: int | None = None  # tokens, where the client gave a number
     output_schema: Body | None = None  # a JSON schema the answer must meet
     user: str = ""
+    held: str = ""  # the field that stands for what only the client's own provider holds
+
 
 StopReason = Literal["end_turn", "max_tokens", "tool_use", "stop_sequence", "refusal"]
+
 
 @dataclass(slots=True)
 class Usage:
@@ -123,6 +137,7 @@ class Usage:
             if value is not None:
                 setattr(self, name, value)
 
+
 @dataclass(slots=True)
 class Answer:
     """A whole answer; blocks in order thinking, text, tool calls."""
@@ -134,13 +149,16 @@ class Answer:
     usage: Usage
     stop_sequence: str = ""
 
+
 # Stream events, in the order that a stream gives them. Indexes are dense, one block open at a time.
+
 
 @dataclass(slots=True)
 class Start:
     id: str
     model: str
     usage: Usage
+
 
 @dataclass(slots=True)
 class BlockStart:
@@ -152,6 +170,7 @@ class BlockStart:
     index: int
     block: Block
 
+
 @dataclass(slots=True)
 class Delta:
     """A piece of the open block: `kind` says of what."""
@@ -160,9 +179,11 @@ class Delta:
     kind: Literal["text", "thinking", "signature", "arguments"]
     text: str
 
+
 @dataclass(slots=True)
 class BlockStop:
     index: int
+
 
 @dataclass(slots=True)
 class Finish:
@@ -172,9 +193,11 @@ class Finish:
     usage: Usage
     stop_sequence: str = ""
 
+
 @dataclass(slots=True)
 class End:
     """The stream ended as it should; one that just stops gives Broken instead."""
+
 
 @dataclass(slots=True)
 class Broken:
@@ -183,8 +206,10 @@ class Broken:
     type: str
     message: str
 
+
 @dataclass(slots=True)
 class Ping:
     pass
+
 
 StreamEvent = Start | BlockStart | Delta | BlockStop | Finish | End | Broken | Ping

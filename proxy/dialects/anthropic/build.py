@@ -6,6 +6,8 @@ from proxy.dialects.anthropic.blocks_out import write_block
 from proxy.dialects.anthropic.claude import Traits, traits
 from proxy.dialects.anthropic.own_out import rebuild
 from proxy.dialects.anthropic.turns import Turns, split_system
+from proxy.dialects.foreign import refuse_held
+from proxy.dialects.free_text import FREE_TEXT
 from proxy.dialects.model import Body, Request, Thinking, Tool
 from proxy.dialects.names import wire_name
 from proxy.dialects.quirks import DEFAULT, Quirks
@@ -15,11 +17,6 @@ _LADDER: Final = ("minimal", "low", "medium", "high", "xhigh", "max")
 _BUDGETS: Final = {"minimal": 1024, "low": 2048, "medium": 8192, "high": 16384}
 _MOST: Final = 32_000  # thinking tokens for efforts above the table
 _LEAST: Final = 1024  # the API's own floor
-_FREE_TEXT: Final = {
-    "type": "object",
-    "properties": {"input": {"type": "string"}},
-    "required": ["input"],
-}
 _LONGEST_USER: Final = 256
 
 
@@ -43,6 +40,7 @@ def _over(request: Request, quirks: Quirks) -> bool:
 
 
 def _translated(request: Request, model: str, quirks: Quirks) -> Body:
+    refuse_held(request)
     able = traits(model)
     system, messages = split_system(request)
     turns = Turns(quirks)
@@ -76,7 +74,7 @@ def _tool_fields(request: Request, quirks: Quirks) -> Body:
 def _tool(tool: Tool, quirks: Quirks) -> Body | None:
     if tool.kind == "server":
         return _SEARCH if web_search(tool) else None
-    schema = _FREE_TEXT if tool.kind == "custom" else tool.schema
+    schema = FREE_TEXT if tool.kind == "custom" else tool.schema
     wire: Body = {"name": wire_name(tool.name, quirks.tool_name_limit)}
     if tool.description:
         wire["description"] = tool.description

@@ -6,6 +6,8 @@ from itertools import takewhile
 from typing import Final
 
 from proxy.dialects.anthropic.blocks_out import blank, write_block
+from proxy.dialects.documents import pdf_of
+from proxy.dialects.foreign import foreign_text
 from proxy.dialects.model import (
     Block,
     Body,
@@ -25,7 +27,6 @@ from proxy.errors import BadRequest
 _SYSTEM_ROLES: Final = frozenset({"system", "developer"})
 _MEDIA: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 _ALIASES: Final = {"image/jpg": "image/jpeg"}
-_PDF: Final = "data:application/pdf;base64,"
 
 NO_RESULT: Final = "no result was sent for this call"
 ASSISTANT_FIRST: Final = "<system>The assistant spoke first.</system>"
@@ -113,6 +114,8 @@ class Turns:
             return write_block(block)
         if isinstance(block, Other) and (document := _pdf(block.raw)):
             return document
+        if told := _told(block):
+            return told
         kind = block.raw.get("type") if isinstance(block, Other) else type(block).__name__
         raise BadRequest(f"{place}: a Messages provider takes no {kind!r} block here")
 
@@ -156,6 +159,8 @@ class Turns:
     def _spoken(self, block: Block, place: str) -> Body:
         if isinstance(block, Text):
             return write_block(block)
+        if told := _told(block):
+            return told
         if not isinstance(block, ToolCall):
             kind = block.raw.get("type") if isinstance(block, Other) else type(block).__name__
             raise BadRequest(f"{place}: a Messages provider takes no {kind!r} from the assistant")
@@ -199,6 +204,12 @@ def _text(text: str) -> Body:
     return {"type": "text", "text": text}
 
 
+def _told(block: Block) -> Body | None:
+    """What another dialect's own tools did, in words."""
+    words = foreign_text(block.raw) if isinstance(block, Other) else None
+    return _text(words) if words else None
+
+
 def _missing(call: _Pending) -> Body:
     return write_block(ToolResult(call.sent, [Text(NO_RESULT)], is_error=True))
 
@@ -211,10 +222,9 @@ def _orphan(result: ToolResult, content: list[Body]) -> list[Body]:
 
 
 def _pdf(raw: Body) -> Body | None:
-    """A Chat `file` part that carries a PDF, as a document."""
-    file = raw.get("file")
-    data = file.get("file_data") if isinstance(file, dict) else None
-    if not isinstance(data, str) or not data.startswith(_PDF):
+    """Another dialect's attached PDF as a document."""
+    found = pdf_of(raw)
+    if found is None:
         return None
-    source = {"type": "base64", "media_type": "application/pdf", "data": data[len(_PDF) :]}
+    source = {"type": "base64", "media_type": "application/pdf", "data": found[0]}
     return {"type": "document", "source": source}

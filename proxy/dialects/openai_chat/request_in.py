@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from proxy.dialects.free_text import describe
 from proxy.dialects.model import Body, Json, Request, Tool, ToolChoice
 from proxy.dialects.openai.checks import count, number, optional, want
 from proxy.dialects.openai_chat.messages_in import read_messages
@@ -80,7 +81,8 @@ def _tool(given: Json, where: str) -> Tool:
     if kind == "custom":
         custom = want(raw.get("custom"), dict, f"{where}.custom")
         name = want(custom.get("name"), str, f"{where}.custom.name")
-        return Tool(name, str(custom.get("description") or ""), kind="custom", raw=raw)
+        told = describe(str(custom.get("description") or ""), custom.get("format"))
+        return Tool(name, told, kind="custom", raw=raw)
     return Tool(str(raw.get("name") or kind), kind="server", raw=raw)
 
 

@@ -1,5 +1,6 @@
 """A neutral request as a Chat Completions body, bent to the provider's quirks."""
 
+from proxy.dialects.foreign import refuse_held
 from proxy.dialects.model import Body, Request
 from proxy.dialects.openai.limits import clamp, effort, without
 from proxy.dialects.openai_chat.messages_out import messages
@@ -12,6 +13,7 @@ _SAMPLING = ("temperature", "top_p", "top_k")
 
 def build(request: Request, model: str, quirks: Quirks = DEFAULT) -> Body:
     """The Chat body for `model`; BadRequest for what no Chat provider can be told."""
+    refuse_held(request)
     said = messages(request, quirks)
     if not said:
         raise BadRequest("messages: nothing in them that can be sent")

@@ -1,16 +1,11 @@
 """Tools and tool_choice as a Chat provider takes them."""
 
+from proxy.dialects.free_text import FREE_TEXT
 from proxy.dialects.model import Body, Request, Tool, ToolChoice
 from proxy.dialects.names import wire_name
 from proxy.dialects.quirks import Quirks
 from proxy.dialects.schemas import clean
 
-# A custom tool takes free text; as a function it takes that text under this one name.
-FREE_TEXT: Body = {
-    "type": "object",
-    "properties": {"input": {"type": "string"}},
-    "required": ["input"],
-}
 _MODES = {"auto": "auto", "any": "required", "none": "none"}
 
 
