@@ -38,12 +38,12 @@ class Chore:
 
 CLAUDE: Final = Client(
     "claude-cli/2.1.197 (external, cli)",
-    "demo-complex",
+    "demo-reasoning",
     tuple(CLAUDE_TOOLS),
     extra=(("thinking", {"type": "adaptive"}),),
 )
 HELPER: Final = Client("claude-cli/2.1.197 (external, cli)", "demo-medium", tuple(SEARCH_TOOLS))
-CODEX: Final = Client("codex_cli_rs/0.98.0 (Linux; x86_64)", "demo-complex", tuple(CODEX_TOOLS))
+CODEX: Final = Client("codex_cli_rs/0.98.0 (Linux; x86_64)", "demo-reasoning", tuple(CODEX_TOOLS))
 AIDER: Final = Client("aider/0.91.2", "demo-complex", stream=False)
 
 _NOTES_CLI: Final = """\

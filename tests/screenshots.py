@@ -1,0 +1,83 @@
+"""`make screenshots`: plays the demo through the real proxy and pictures each screen of the
+dashboard as SVG and PNG."""
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+import resvg_py
+from textual.pilot import Pilot
+
+from app.dashboard import Dashboard
+from app.demo import play, write_config
+from app.house import running
+from app.services import DashboardServices
+from proxy.config_edit import ConfigFile
+from proxy.paths import DataFiles
+from proxy.server import Server
+
+FOLDER = Path(__file__).parents[1] / "screenshots"
+FONT = "DejaVu Sans Mono"
+WIDE, NARROW = (140, 42), (80, 24)
+SPEED = 6.0
+PLAYED = 9.0  # seconds until the feed looks like a day
+
+# Picture, size, keys that lead to it.
+SHOTS: tuple[tuple[str, tuple[int, int], tuple[str, ...]], ...] = (
+    ("live", WIDE, ("l", "k", "k")),
+    ("held", WIDE, ("l", "4")),
+    ("routing", WIDE, ("l", "0", "r")),
+    ("history", WIDE, ("s", "right_square_bracket")),
+    ("help", WIDE, ("question_mark",)),
+    ("live-80x24", NARROW, ("l",)),
+)
+
+
+async def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as data:
+        file = ConfigFile(write_config(Path(data)))
+        async with running(file, DataFiles(Path(data)), "127.0.0.1", 0) as server:
+            await _picture(server)
+
+
+async def _picture(server: Server) -> None:
+    app = Dashboard(_services(server))
+    async with app.run_test(size=WIDE) as pilot:
+        server.house.tasks.spawn(play(server.url, speed=SPEED), "scripted session")
+        await pilot.pause(PLAYED)
+        for name, size, keys in SHOTS:
+            await _shot(app, pilot, name, size, keys)
+
+
+def _services(server: Server) -> DashboardServices:
+    house = server.house
+    return DashboardServices(
+        bus=house.bus,
+        routing=house.routing,
+        save=house.save,
+        history_path=house.ledger_path,
+        base_url="http://127.0.0.1:8081",
+        providers=lambda: house.providers.models(),
+        theme="lynkr-dark",
+    )
+
+
+async def _shot(
+    app: Dashboard, pilot: Pilot[None], name: str, size: tuple[int, int], keys: tuple[str, ...]
+) -> None:
+    await pilot.resize_terminal(*size)
+    await pilot.press(*keys)
+    await pilot.pause(1.0)
+    svg = app.export_screenshot(title="lynkr-tui")
+    (FOLDER / f"{name}.svg").write_text(svg)
+    png = resvg_py.svg_to_bytes(
+        svg_string=svg.replace("Fira Code", FONT), monospace_family=FONT, zoom=2
+    )
+    (FOLDER / f"{name}.png").write_bytes(bytes(png))
+    print(f"screenshots/{name}.svg and .png", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
