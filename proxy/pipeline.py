@@ -95,7 +95,7 @@ class Pipeline:
         exchange.status = 200
         self._first(exchange)
         if not request.stream:
-            body = orjson.dumps(dialect.write_answer(answer, request.model))
+            body = orjson.dumps(dialect.write_answer(answer, request.model, request))
             return outlet.whole(200, JSON_HEADERS | answer_headers(exchange), body)
         writer = dialect.writer(request.model, request)
         await outlet.start(200, STREAM_HEADERS | answer_headers(exchange))

@@ -80,7 +80,7 @@ class Relay:
         self.answer = self.upstream.read_answer(parsed, self.request)
         self.exchange.usage.merge(self.answer.usage)
         shown = replace(self.answer, id=self.exchange.id)
-        return orjson.dumps(self.client.write_answer(shown, self.request.model))
+        return orjson.dumps(self.client.write_answer(shown, self.request.model, self.request))
 
     async def _stream(self, reply: Reply) -> None:
         flow = self._flow()

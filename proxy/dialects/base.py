@@ -51,8 +51,11 @@ class Dialect(Protocol):
         """An upstream's plain answer in neutral form; `request` gives back the tools' own names."""
         ...
 
-    def write_answer(self, answer: Answer, asked_model: str) -> Body:
-        """A neutral answer as a client of this dialect expects it."""
+    def write_answer(
+        self, answer: Answer, asked_model: str, request: Request | None = None
+    ) -> Body:
+        """A neutral answer as a client of this dialect expects it; `request` says what the calls
+        in it mean to that client, free text for one."""
         ...
 
     def reader(self, request: Request | None = None) -> StreamReader:

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from proxy.dialects.anthropic import answer, errors
+from proxy.dialects.anthropic import answer as wire_answer
 from proxy.dialects.anthropic import build as out
+from proxy.dialects.anthropic import errors
 from proxy.dialects.anthropic import request as wire
 from proxy.dialects.anthropic.stream_in import Reader
 from proxy.dialects.anthropic.stream_out import Writer
@@ -32,10 +33,12 @@ class Anthropic:
         return out.dropped(request, quirks)
 
     def read_answer(self, body: Body, request: Request | None = None) -> Answer:
-        return answer.read_answer(body, request)
+        return wire_answer.read_answer(body, request)
 
-    def write_answer(self, given: Answer, asked_model: str) -> Body:
-        return answer.write_answer(given, asked_model)
+    def write_answer(
+        self, answer: Answer, asked_model: str, request: Request | None = None
+    ) -> Body:
+        return wire_answer.write_answer(answer, asked_model)
 
     def reader(self, request: Request | None = None) -> Reader:
         return Reader(request)

@@ -4,6 +4,7 @@ import time
 import uuid
 from collections.abc import Mapping
 
+from proxy.dialects.free_text import free_names, unwrap
 from proxy.dialects.model import (
     Answer,
     Block,
@@ -95,10 +96,10 @@ def _function(raw: Body) -> Json:
     return {"name": custom.get("name"), "arguments": {"input": plain_text(custom.get("input"))}}
 
 
-def write_answer(answer: Answer, asked_model: str) -> Body:
+def write_answer(answer: Answer, asked_model: str, request: Request | None = None) -> Body:
     """A `chat.completion` that names the model the client asked for."""
     finish = FINISH[answer.stop]
-    choice = {"index": 0, "message": _message(answer.blocks), "logprobs": None}
+    choice = {"index": 0, "message": _message(answer.blocks, free_names(request)), "logprobs": None}
     body: Body = {
         "id": completion_id(answer.id),
         "object": "chat.completion",
@@ -115,16 +116,19 @@ def completion_id(given: str) -> str:
     return given or f"chatcmpl-{uuid.uuid4().hex}"
 
 
-def _message(blocks: list[Block]) -> Body:
+def _message(blocks: list[Block], free: frozenset[str]) -> Body:
     thinking = "".join(b.text for b in blocks if isinstance(b, Thinking))
     text = "".join(b.text for b in blocks if isinstance(b, Text))
-    calls = [write_call(b) for b in blocks if isinstance(b, ToolCall)]
+    calls = [write_call(b, b.name in free) for b in blocks if isinstance(b, ToolCall)]
     message: Body = {"role": "assistant", "content": text or (None if calls else "")}
     message |= {"reasoning_content": thinking} if thinking else {}
     return message | {"refusal": None} | ({"tool_calls": calls} if calls else {})
 
 
-def write_call(call: ToolCall) -> Body:
-    """A whole call as a Chat client reads it."""
+def write_call(call: ToolCall, free: bool) -> Body:
+    """A whole call as a Chat client reads it; `free` says that it offered a custom tool."""
+    if free:
+        custom = {"name": call.name, "input": unwrap(call.arguments)}
+        return {"id": call.id, "type": "custom", "custom": custom}
     function = {"name": call.name, "arguments": call.arguments}
     return {"id": call.id, "type": "function", "function": function}

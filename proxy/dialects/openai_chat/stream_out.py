@@ -1,11 +1,14 @@
 """Neutral events as Chat stream chunks."""
 
 import time
+from dataclasses import replace
 
 import orjson
 
+from proxy.dialects.free_text import free_names
 from proxy.dialects.model import (
     BlockStart,
+    BlockStop,
     Body,
     Broken,
     Delta,
@@ -17,7 +20,7 @@ from proxy.dialects.model import (
     ToolCall,
 )
 from proxy.dialects.openai.errors import error_body
-from proxy.dialects.openai_chat.answer import FINISH, completion_id
+from proxy.dialects.openai_chat.answer import FINISH, completion_id, write_call
 from proxy.dialects.openai_chat.usage import write_usage
 from proxy.sse import encode
 
@@ -49,6 +52,8 @@ class ChatWriter:
         self._head: Body = {"id": "", "object": "chat.completion.chunk", "created": 0}
         self._model = asked_model
         self._usage = wants_usage(request)
+        self._free_names = free_names(request)
+        self._free: ToolCall | None = None  # the open call of a custom tool
         self._calls = -1  # the index of the open or latest call
 
     def write(self, event: StreamEvent) -> bytes:
@@ -58,6 +63,8 @@ class ChatWriter:
                 return self._begin(event)
             case BlockStart(block=ToolCall() as call):
                 return self._open(call)
+            case BlockStop():
+                return self._close()
             case Delta():
                 return self._delta(event)
             case Finish():
@@ -75,11 +82,24 @@ class ChatWriter:
 
     def _open(self, call: ToolCall) -> bytes:
         self._calls += 1
+        if call.name in self._free_names:
+            self._free = replace(call)
+            return b""
         function = {"name": call.name, "arguments": call.arguments}
         opened = {"index": self._calls, "id": call.id, "type": "function", "function": function}
         return self._chunk({"tool_calls": [opened]})
 
+    def _close(self) -> bytes:
+        """A call of a custom tool goes out whole: its text is no piece of the arguments' JSON."""
+        call, self._free = self._free, None
+        if call is None:
+            return b""
+        return self._chunk({"tool_calls": [{"index": self._calls} | write_call(call, True)]})
+
     def _delta(self, event: Delta) -> bytes:
+        if self._free is not None:
+            self._free.arguments += event.text
+            return b""
         if event.kind == "arguments":
             piece = {"index": self._calls, "function": {"arguments": event.text}}
             return self._chunk({"tool_calls": [piece]})

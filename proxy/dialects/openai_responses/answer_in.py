@@ -35,7 +35,7 @@ def read_answer(body: Body, request: Request | None = None) -> Answer:
         str(body.get("id") or ""),
         str(body.get("model") or ""),
         blocks,
-        stop_of(body, blocks),
+        _stop(body, blocks),
         read_usage(body.get("usage")),
     )
 
@@ -47,13 +47,17 @@ def _blocks(raw: Body, reading: "Reading") -> list[Block]:
         raise Upstream(f"the provider's answer is no response: {wrong.message}") from wrong
 
 
-def stop_of(response: Body, blocks: list[Block]) -> StopReason:
-    """Why a response ended, given what it said."""
+def finish_of(response: Body) -> str:
+    """Why a response ended, in Chat's words."""
     details = response.get("incomplete_details")
     reason = details.get("reason") if isinstance(details, dict) else None
+    return _FINISHES.get(str(reason), "stop")
+
+
+def _stop(response: Body, blocks: list[Block]) -> StopReason:
     arguments = [block.arguments for block in blocks if isinstance(block, ToolCall)]
     refused = any(isinstance(b, Text) and b.extra.get(REFUSAL) for b in blocks)
-    return stop_reason(_FINISHES.get(str(reason), "stop"), arguments, refused)
+    return stop_reason(finish_of(response), arguments, refused)
 
 
 class Reading:
