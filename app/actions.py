@@ -43,6 +43,7 @@ def _table(where: str, group: str, *rows: tuple[str, str, str, str, str, int]) -
     ]
 
 
+_NEW = "Hold every session without a tier of its own to this one"
 ACTIONS: tuple[Action, ...] = (
     *_table(
         EVERYWHERE,
@@ -81,6 +82,10 @@ ACTIONS: tuple[Action, ...] = (
         ("tier-3", "3", "COMPLEX", "hold(2)", "Hold the selected session to COMPLEX", 0),
         ("tier-4", "4", "REASONING", "hold(3)", "Hold the selected session to REASONING", 0),
         ("tier-0", "0", "Automatic", "release", "Let the selected session go back to its score", 2),
+        ("new-1", "exclamation_mark", "New: SIMPLE", "hold_new(0)", _NEW, 0),
+        ("new-2", "at", "New: MEDIUM", "hold_new(1)", _NEW, 0),
+        ("new-3", "number_sign", "New: COMPLEX", "hold_new(2)", _NEW, 0),
+        ("new-4", "dollar_sign", "New: REASONING", "hold_new(3)", _NEW, 0),
         ("tier-all", "a", "All automatic", "release_all", "Let every held session go", 7),
     ),
     *_table(
@@ -187,6 +192,10 @@ ACTIONS: tuple[Action, ...] = (
     *_table("help", "Help", ("help-back", "escape", "Back", "back", "Back to where you were", 1)),
 )
 _KEY_NAMES = {
+    "exclamation_mark": "!",
+    "at": "@",
+    "number_sign": "#",
+    "dollar_sign": "$",
     "question_mark": "?",
     "colon": ":",
     "slash": "/",

@@ -138,6 +138,12 @@ class LiveScreen(Room):
         """Hold the selected exchange's session to a tier."""
         self._override(Tier(tier))
 
+    def action_hold_new(self, tier: int) -> None:
+        """Hold every session that has no override of its own to a tier."""
+        table = self.services.routing.table
+        self.services.routing.replace(replace(table, override_new=Tier(tier)))
+        self._steered()
+
     def action_release(self) -> None:
         self._override(None)
 

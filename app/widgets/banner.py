@@ -9,6 +9,10 @@ from app.text import short_session
 from app.widgets.canvas import Line, palette_of, strip, width_of
 from proxy.routing import Table
 
+_WIDE = 76  # cells
+_MOST = 12  # sessions that any width has room for
+_ENDS = ("   0 releases the selected, a releases all", "   0 releases it, a all")
+
 
 class Banner(Widget):
     """Shown as long as any override holds; hidden otherwise."""
@@ -40,17 +44,23 @@ class Banner(Widget):
         """Who is held to what, newest first, as many as fit, and the keys that end it."""
         if self._table is None:
             return ()
-        held = list(self._table.overrides.items())[::-1]
-        start: Line = ((" ▲ HELD ", "warn"),)
-        if self._table.override_new is not None:
-            start += (
-                (" new sessions → ", "text"),
-                (self._table.override_new.name, self._table.override_new.name),
-            )
-        end: Line = (("   0 releases the selected, a releases all", "quiet"),)
-        for number, (session, tier) in enumerate(held):
-            more: Line = ((f" {short_session(session)} → ", "text"), (f"{tier.name} ", tier.name))
-            if width_of(start + more + end) > width - 10 and number:
-                return (*start, (f" and {len(held) - number} more", "text"), *end)
-            start += more
-        return start + end
+        for count in range(min(len(self._table.overrides), _MOST), -1, -1):
+            line = _said(self._table, count, _ENDS[width < _WIDE])
+            if width_of(line) <= width:
+                break
+        return line
+
+
+def _said(table: Table, count: int, end: str) -> Line:
+    """The newest `count` overrides by name, the others by their number."""
+    held = list(table.overrides.items())[::-1]
+    line: Line = ((" ▲ HELD ", "warn"),)
+    if table.override_new is not None:
+        tier = table.override_new.name
+        line += ((f" {'other' if held else 'all'} sessions → ", "text"), (f"{tier} ", tier))
+    for session, chosen in held[:count]:
+        line += ((f" {short_session(session)} → ", "text"), (f"{chosen.name} ", chosen.name))
+    if held[count:]:
+        more = f" and {len(held) - count} more" if count else f" {len(held)} sessions"
+        line += ((more, "text"),)
+    return (*line, (end, "quiet"))

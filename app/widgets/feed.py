@@ -106,7 +106,7 @@ class Feed(Sheet, can_focus=True):
             (),
             *_lines(f"ANTHROPIC_BASE_URL={plain(self._base_url)} claude", "accent", width),
             (),
-            *_lines("lynkr-tui wrap claude does the same; ? shows the keys.", "quiet", width),
+            *_lines("Any client that takes a base URL will do; ? shows the keys.", "quiet", width),
         ]
 
     def _choose(self, place: int) -> None:

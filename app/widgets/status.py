@@ -7,6 +7,8 @@ from app.store import Store
 from app.text import plain
 from app.widgets.canvas import Line, palette_of, strip
 
+_GO_ON: Line = (("  space goes on", "quiet"),)
+
 
 class Status(Widget):
     """Filter, pause and follow, said in words; an error in the filter takes the line."""
@@ -42,7 +44,12 @@ class Status(Widget):
                 (plain(store.filter.text, 200), "accent"),
             )
         if store.paused:
-            return (*line, ("  ‖ paused ", "warn"), (f"{store.waiting:,} waiting", "quiet"))
+            return (
+                *line,
+                ("  ‖ paused ", "warn"),
+                (f"{store.waiting:,} waiting", "quiet"),
+                *_GO_ON,
+            )
         if store.follow or not store.view:
             return (*line, ("  ⇣ following", "primary"))
         return (*line, (f"  at {self.place + 1:,}", "quiet"), ("  F follows", "quiet"))

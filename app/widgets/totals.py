@@ -12,7 +12,8 @@ from app.totals import Totals
 from app.widgets.canvas import Line, fit, palette_of, spark, strip
 
 BUCKET = 4  # seconds that one column of a sparkline stands for
-SPARK = 15
+SPARK = 15  # columns at most
+_VALUE = 5  # cells kept for a figure, so that its sparkline stands still
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class TotalsBar(Widget):
         return labels, values
 
     def _value(self, tile: Tile, room: int) -> Line:
-        value = tile.read(self._totals)
+        value = tile.read(self._totals).ljust(_VALUE)
         left = min(room - cell_len(value) - 3, SPARK)
         if left < 3:
             return ((fit(value, room), tile.style(self._totals)),)

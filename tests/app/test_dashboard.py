@@ -143,6 +143,19 @@ async def test_keys_hold_the_selected_session_to_a_tier(
         assert "HELD" not in screen_of(dashboard)
 
 
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_the_banner_is_never_cut_off(given: DashboardServices, width: int) -> None:
+    async with running(given, (width, 24)) as (dashboard, pilot):
+        table = given.routing.table
+        for count in range(1, 30):
+            table = table.with_override(f"{count:06}", Tier.REASONING)
+            given.routing.replace(table)
+            await ticked(dashboard, pilot)
+            banner = screen_of(dashboard).splitlines()[1]
+            assert banner.endswith(" all"), banner
+            assert f"{count:06}" in banner, "the newest is named"
+
+
 async def test_one_key_lets_every_session_go(given: DashboardServices) -> None:
     async with running(given) as (dashboard, pilot):
         done(given.bus.publish)
@@ -154,6 +167,16 @@ async def test_one_key_lets_every_session_go(given: DashboardServices) -> None:
         assert "more" in screen_of(dashboard).splitlines()[1]
         await pilot.press("a")
         assert dict(given.routing.table.overrides) == {}
+
+
+async def test_shift_and_a_tier_hold_every_other_session(given: DashboardServices) -> None:
+    async with running(given) as (dashboard, pilot):
+        await pilot.press("dollar_sign")
+        assert given.routing.table.override_of("a session to come") is Tier.REASONING
+        await ticked(dashboard, pilot)
+        assert "all sessions → REASONING" in screen_of(dashboard).splitlines()[1]
+        await pilot.press("a")
+        assert given.routing.table.override_of("a session to come") is None
 
 
 async def test_steering_without_an_exchange_changes_nothing(given: DashboardServices) -> None:
