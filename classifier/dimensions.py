@@ -35,6 +35,7 @@ DEMANDS: dict[str, tuple[float, float, float, float]] = {
     "prove": (85, 100, 0, 90),
 }
 _OVERALL, _STEPS, _CODE, _ANALYSIS = range(4)
+_SHARES = (0.25, 0.1)  # of the second and third heaviest
 _SUBJECT = 15  # per advanced term, where no task is named
 _MAKES_CODE = ("compose", "build", "convert", "change", "fix")
 
@@ -50,9 +51,11 @@ def _cut(value: float) -> float:
 
 def _demand(features: Features, side: int) -> float:
     """The heaviest task, raised by the others and by scope, lowered where brevity is asked."""
-    asked = sorted((DEMANDS[name][side] for name in features.tasks), reverse=True)
+    asked = sorted([DEMANDS[name][side] for name in features.tasks], reverse=True)
     asked = asked or [_SUBJECT * min(features.has("deep"), 4)]  # hard matters, whatever is asked
-    heaviest = sum(value * share for value, share in zip(asked, (1.0, 0.25, 0.1), strict=False))
+    heaviest = asked[0]
+    for value, share in zip(asked[1:], _SHARES, strict=False):
+        heaviest += value * share
     return heaviest * _breadth(features)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from classifier.ask import Ask, ToolOffer, Turn
@@ -97,7 +98,11 @@ class Features:
 
     def has(self, *concepts: str) -> int:
         """How many distinct words or phrases speak of any of `concepts`."""
-        return sum(self.found.get(concept, 0) for concept in concepts)
+        found, total = self.found, 0
+        for concept in concepts:
+            if concept in found:
+                total += found[concept]
+        return total
 
 
 def extract(ask: Ask, own: str | None = None) -> Features:
@@ -185,6 +190,7 @@ def _tool_counts(tools: Iterable[ToolOffer]) -> dict[str, Any]:
     }
 
 
+@lru_cache(4096)
 def kind_of(name: str) -> str:
     """`write`, `shell`, `read` or `other`, by a tool's name."""
     return next((kind for kind, pattern in _KINDS.items() if pattern.search(name)), "other")

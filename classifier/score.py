@@ -39,12 +39,12 @@ def score_of(features: Features, weights: Mapping[str, float] | None = None) -> 
 
 
 def _parts(features: Features, weights: Mapping[str, float]) -> Iterator[Part]:
-    """Points are steps of a rounded running sum: they add up to the total to the last cent."""
-    exact = shown = 0.0
+    """Points are steps of a running sum in whole cents: they add up to the total."""
+    exact, shown = 0.0, 0
     for row in DIMENSIONS:
         value, evidence = row.measure(features)
-        weight = weights.get(row.name, row.weight)
-        exact += round(value, 1) * weight
-        points = round(round(exact, 2) - shown, 2)
-        shown = round(shown + points, 2)
-        yield Part(row.name, round(value, 1), weight, points, evidence)
+        value, weight = round(value, 1), weights.get(row.name, row.weight)
+        exact += value * weight
+        cents = round(exact * 100)
+        yield Part(row.name, value, weight, (cents - shown) / 100, evidence)
+        shown = cents

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import orjson
+
 from classifier.ask import Ask, ToolOffer, Turn
 from classifier.intent import own_words
 from proxy.dialects.model import (
@@ -16,8 +18,11 @@ from proxy.dialects.model import (
     ToolCall,
     ToolResult,
 )
+from proxy.memo import Memo
 from proxy.sessions import BILLING_HEADER
 from proxy.tokens import estimate
+
+_measured = Memo[tuple[ToolOffer, ...]](200)
 
 
 def round_start(messages: list[Message]) -> int:
@@ -45,18 +50,21 @@ def ask_of(request: Request, upto: int) -> Ask:
         for block in request.system
         if isinstance(block, Text) and not block.text.startswith(BILLING_HEADER)
     )
-    tools = tuple(_offer(tool) for tool in request.tools)
+    tools = _offers(request.tools)
     chars = len(system) + sum(len(t.text) + t.result_chars for t in turns)
     return Ask(turns, system, tools, estimate(chars) + sum(t.properties * 30 + 60 for t in tools))
 
 
 def _speaks(message: Message) -> bool:
-    if any(isinstance(block, ToolResult) for block in message.blocks):
-        return False
-    return any(
-        isinstance(block, Image) or (isinstance(block, Text) and own_words(block.text))
-        for block in message.blocks
-    )
+    spoke = False
+    for block in message.blocks:
+        if isinstance(block, ToolResult):
+            return False
+        if not spoke:
+            spoke = isinstance(block, Image) or (
+                isinstance(block, Text) and bool(own_words(block.text))
+            )
+    return spoke
 
 
 def _turn(message: Message) -> Turn:
@@ -81,6 +89,15 @@ def text_of(blocks: Iterable[Block]) -> str:
 
 def _chars(blocks: Iterable[Block]) -> int:
     return sum(len(block.text) for block in blocks if isinstance(block, (Text, Thinking)))
+
+
+def _offers(tools: list[Tool]) -> tuple[ToolOffer, ...]:
+    """A client sends the same tools again and again: they are measured once."""
+    try:
+        key = orjson.dumps([(one.name, one.description, one.schema) for one in tools])
+    except TypeError:  # nested too deep to be written
+        return tuple(map(_offer, tools))
+    return _measured.get(key, lambda: tuple(map(_offer, tools)))
 
 
 def _offer(tool: Tool) -> ToolOffer:

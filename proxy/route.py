@@ -15,10 +15,12 @@ def judge(request: Request, table: Table) -> Verdict:
     """Score the conversation as it stood when the person last spoke.
 
     The tool results since then do not count: so each turn of a tool round, and the same round
-    after a restart, gets the same verdict.
+    after a restart, gets the same verdict. It is reached once in a round.
     """
     ask = ask_of(request, round_start(request.messages))
-    return classify(ask, table.boundaries, table.forces, table.weights)
+    return table.verdicts.get(
+        ask, lambda: classify(ask, table.boundaries, table.forces, table.weights)
+    )
 
 
 def decide(request: Request, verdict: Verdict, table: Table, session: str, header: str) -> Decision:

@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from classifier.decide import Verdict
 from classifier.dimensions import DIMENSIONS
 from classifier.force import ForcePattern, Forces, compile_patterns
 from classifier.tiers import DEFAULT_BOUNDARIES, Tier
+from proxy.memo import Memo
 
 OVERRIDES_KEPT = 1000
+VERDICTS_KEPT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Target:
 @dataclass(frozen=True, slots=True)
 class Table:
     """Everything that decides a route. `forces` is derived from `patterns`: the user's, in order.
+    `verdicts` are those that this table came to lately.
 
     Raises ValueError, saying what and why, for a table that can't be used.
     """
@@ -45,6 +49,7 @@ class Table:
     override_new: Tier | None = None  # for sessions without an override of their own
     fallback: Mapping[Tier, tuple[Target, ...]] = field(default_factory=dict)  # tried in order
     forces: Forces = field(init=False, compare=False, repr=False)
+    verdicts: Memo[Verdict] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         check_boundaries(self.boundaries)
@@ -54,6 +59,7 @@ class Table:
         chains = {tier: tuple(chain) for tier, chain in self.fallback.items() if chain}
         object.__setattr__(self, "fallback", MappingProxyType(chains))
         object.__setattr__(self, "forces", compile_patterns(self.patterns))
+        object.__setattr__(self, "verdicts", Memo(VERDICTS_KEPT))
 
     def with_tier(self, tier: Tier, target: Target) -> "Table":
         return replace(self, tiers={**self.tiers, tier: target})

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from statistics import median
 from typing import TypeVar
 
+from classifier.decide import Verdict, classify
 from classifier.tiers import Tier
+from proxy.asking import ask_of, round_start
+from proxy.dialects.model import Request
 from proxy.dialects.table import DIALECTS
 from proxy.reading import read
 from proxy.rewrite import RewriteSettings, rewrite
-from proxy.route import judge
 from proxy.routing import Table, Target
 from tests.benchmarks import bodies
 from tests.benchmarks.rows import Row, alone
@@ -35,11 +37,17 @@ def _parts(name: str, body: bytes, times: int) -> list[Row]:
     requests = [read(one, DIALECT) for one in raw]
     return [
         alone(f"reading alone, {name}", "ms", _each(lambda one: read(one, DIALECT), raw)),
-        alone(f"classifier alone, {name}", "ms", _each(lambda one: judge(one, TABLE), requests)),
+        alone(f"classifier alone, {name}", "ms", _each(_classify, requests)),
         alone(
             f"rewriting alone, {name}", "ms", _each(lambda one: rewrite(one, SETTINGS), requests)
         ),
     ]
+
+
+def _classify(request: Request) -> Verdict:
+    """Anew each time, as for the first request of a tool round."""
+    ask = ask_of(request, round_start(request.messages))
+    return classify(ask, TABLE.boundaries, TABLE.forces, TABLE.weights)
 
 
 def _each(work: Callable[[T], object], given: list[T]) -> float:
