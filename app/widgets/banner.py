@@ -1,7 +1,7 @@
 """The line that says which sessions are held to a tier by a person, and how to let them go."""
 
-from textual.app import RenderResult
-from textual.content import Content
+from itertools import product
+
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -9,9 +9,8 @@ from app.text import short_session
 from app.widgets.canvas import Line, palette_of, strip, width_of
 from proxy.routing import Table
 
-_WIDE = 76  # cells
 _MOST = 12  # sessions that any width has room for
-_ENDS = ("   0 releases the selected, a releases all", "   0 releases it, a all")
+_ENDS = ("   0 releases the selected, a releases all", "   0 frees it, a all")
 
 
 class Banner(Widget):
@@ -33,9 +32,6 @@ class Banner(Widget):
         self.set_class(bool(table.overrides or table.override_new is not None), "-held")
         self.refresh()
 
-    def render(self) -> RenderResult:
-        return Content("")
-
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         return strip(self.line(width), width, palette_of(self.app), self.rich_style)
@@ -44,8 +40,9 @@ class Banner(Widget):
         """Who is held to what, newest first, as many as fit, and the keys that end it."""
         if self._table is None:
             return ()
-        for count in range(min(len(self._table.overrides), _MOST), -1, -1):
-            line = _said(self._table, count, _ENDS[width < _WIDE])
+        most = min(len(self._table.overrides), _MOST)
+        for end, count in [*product(_ENDS, range(most, 0, -1)), (_ENDS[-1], 0)]:
+            line = _said(self._table, count, end)
             if width_of(line) <= width:
                 break
         return line
@@ -61,6 +58,6 @@ def _said(table: Table, count: int, end: str) -> Line:
     for session, chosen in held[:count]:
         line += ((f" {short_session(session)} → ", "text"), (f"{chosen.name} ", chosen.name))
     if held[count:]:
-        more = f" and {len(held) - count} more" if count else f" {len(held)} sessions"
+        more = f" +{len(held) - count} more" if count else f" {len(held)} sessions"
         line += ((more, "text"),)
     return (*line, (end, "quiet"))
