@@ -115,7 +115,8 @@ class HistoryScreen(Room):
         self.tick()
 
     def on_resize(self) -> None:
-        self._arrange()
+        if self.query(Grid):  # else taken down already
+            self._arrange()
 
     def action_group(self, by: int) -> None:
         self._choose((self._group + by) % len(GROUPS), self._range)

@@ -1,6 +1,5 @@
 """Routing: tiers, boundaries and force-patterns, edited here and in force from the next request."""
 
-import asyncio
 import logging
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +10,8 @@ from textual import on, work
 from textual.app import ComposeResult
 
 from app import edits
-from app.edits import Edit, FieldError, Trail
+from app.desk import Desk
+from app.edits import Edit, FieldError
 from app.keys import bindings
 from app.screens.base import Room
 from app.services import DashboardServices
@@ -25,7 +25,6 @@ from app.widgets.heading import Heading
 from app.widgets.note import Note
 from app.widgets.tier_editor import TierEditor
 from classifier.force import ForcePattern
-from proxy.config import ConfigError
 from proxy.record import Record
 from proxy.routing import Table
 
@@ -51,10 +50,9 @@ class RoutingScreen(Room):
 
     def __init__(self, services: DashboardServices, store: Store) -> None:
         super().__init__(services, store)
-        self._trail = Trail()
+        self._desk = Desk(services.routing, services.save)
         self._known: tuple[str, ...] = ()
         self._drawn: tuple[object, ...] = ()
-        self._last: Table | None = None
         self._rests = True
 
     def body(self) -> ComposeResult:
@@ -72,33 +70,19 @@ class RoutingScreen(Room):
 
     def tick(self) -> None:
         """Draw the table in force and what the feed knows; nothing where both are as before."""
-        table, seen = self.services.routing.table, (self.store.version, self._known)
         self._light()
-        if (table, *seen) == self._drawn:
-            return
-        if self._last is not None and not edits.same_rules(self._last, table):
-            self._trail = self._trail.did(self._last)
-            self._say("changed elsewhere", "accent")
-        self._drawn, self._last = (table, *seen), table
-        self._draw(table)
-
-    # Undo and redo
+        if self._desk.changed_elsewhere():
+            self._say("changed elsewhere, u undoes", "accent")
+        shown = (self._desk.table, self.store.version, self._known)
+        if shown != self._drawn:
+            self._drawn = shown
+            self._draw(self._desk.table)
 
     async def action_undo(self) -> None:
-        if not self._trail.past:
-            self._say("nothing to undo", "warn")
-            return
-        now, then = self.services.routing.table, self._trail.past[-1]
-        if await self._step(then, "undone"):
-            self._trail = self._trail.undone(now)
+        self._report(await self._desk.undo(), "undone")
 
     async def action_redo(self) -> None:
-        if not self._trail.future:
-            self._say("nothing to redo", "warn")
-            return
-        now, then = self.services.routing.table, self._trail.future[-1]
-        if await self._step(then, "done again"):
-            self._trail = self._trail.redone(now)
+        self._report(await self._desk.redo(), "done again")
 
     # Tiers and boundaries
 
@@ -119,7 +103,7 @@ class RoutingScreen(Room):
     @on(Cuts.Saved)
     async def _cuts_saved(self, event: Cuts.Saved) -> None:
         words = "boundaries " + ", ".join(f"{value:g}" for value in event.boundaries)
-        await self._report(edits.set_boundaries(event.boundaries), words)
+        self._report(await self._desk.apply(edits.set_boundaries(event.boundaries)), words)
 
     @on(Cuts.Drafted)
     def _cuts_drafted(self) -> None:
@@ -154,65 +138,44 @@ class RoutingScreen(Room):
 
     async def action_toggle_force(self) -> None:
         if rule := self._rule():
-            await self._report(edits.toggle(rule), f"{rule.name} {_switched(rule)}")
+            self._report(await self._desk.apply(edits.toggle(rule)), _switched(rule))
 
     async def action_delete_force(self) -> None:
         if rule := self._rule():
-            await self._report(edits.delete(rule), f"{rule.name} deleted, u undoes")
+            problem = await self._desk.apply(edits.delete(rule))
+            self._report(problem, f"{rule.name} deleted, u undoes")
 
     async def action_shift_force(self, by: int) -> None:
         rule, forces = self._rule(), self.query_one(ForceTable)
         if rule is None or not 0 <= forces.cursor + by < len(forces.rows):
             return
-        if await self._report(edits.shift(rule, by), f"{rule.name} moved"):
+        problem = await self._desk.apply(edits.shift(rule, by))
+        if self._report(problem, f"{rule.name} moved"):
             forces.go(forces.cursor + by)
 
     def _rule(self) -> ForcePattern | None:
-        patterns = self.services.routing.table.patterns
+        patterns = self._desk.table.patterns
         at = self.query_one(ForceTable).cursor
         return patterns[at] if at < len(patterns) else None
 
-    # Putting a change in force
+    # What came of it
 
     async def _apply(self, edit: Edit, words: str) -> FieldError | None:
-        """Save the edited table, then put it in force; or say why not, with all as it was."""
-        before = self.services.routing.table
-        try:
-            table = edit(before)
-        except FieldError as wrong:
-            return wrong
-        if edits.same_rules(table, before):
-            return None
-        problem = await self._put(table, words)
+        """Carry out an edit; what is wrong goes back to the field that it was typed into."""
+        problem = await self._desk.apply(edit)
         if problem is None:
-            self._trail = self._trail.did(before)
-        return problem
+            self._report(None, words)
+            return None
+        return FieldError(problem.field, self._brief(problem))
 
-    async def _report(self, edit: Edit, words: str) -> bool:
-        """As `_apply`; what is wrong goes to the last line."""
-        problem = await self._apply(edit, words)
-        if problem is not None:
-            self._say(f"✗ {problem}", "bad")
+    def _report(self, problem: FieldError | None, words: str) -> bool:
+        """Say in the last line what was done, or what is wrong; True where nothing is."""
+        if problem is None:
+            self._say(f"✓ {words}", "good")
+            self.tick()
+        else:
+            self._say(f"✗ {self._brief(problem)}", "bad")
         return problem is None
-
-    async def _step(self, then: Table, words: str) -> bool:
-        table = edits.restored(self.services.routing.table, then)
-        problem = await self._put(table, words)
-        if problem is not None:
-            self._say(f"✗ {problem}", "bad")
-        return problem is None
-
-    async def _put(self, table: Table, words: str) -> FieldError | None:
-        try:
-            await asyncio.to_thread(self.services.save, table)
-        except (ConfigError, OSError) as problem:
-            return FieldError("file", self._brief(problem))
-        routing = self.services.routing
-        self._last = edits.restored(routing.table, table)
-        routing.replace(self._last)
-        self._say(f"✓ {words}", "good")
-        self.tick()
-        return None
 
     def _brief(self, problem: Exception) -> str:
         """In one line, and without the path, which stands on the screen already."""
@@ -236,6 +199,8 @@ class RoutingScreen(Room):
         self.query_one("#on-forces", Heading).say(note)
 
     def on_resize(self) -> None:
+        if not self.query(Cuts):
+            return  # taken down already
         self._share()
         if self._rests:
             self._say()
@@ -309,7 +274,7 @@ def _scores_note(count: int) -> str:
 
 
 def _switched(rule: ForcePattern) -> str:
-    return "switched off" if rule.enabled else "switched on"
+    return f"{rule.name} switched {'off' if rule.enabled else 'on'}"
 
 
 def _homely(path: Path) -> str:

@@ -87,6 +87,12 @@ async def routing(
         yield dashboard.screen, pilot
 
 
+def seen(pilot: Pilot[None]) -> str:
+    """What stands on the whole screen."""
+    assert isinstance(pilot.app, Dashboard)
+    return screen_of(pilot.app)
+
+
 async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
     """Wait for what a thread or a timer brings about."""
     for _ in range(100):
@@ -94,7 +100,7 @@ async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
         if holds():
             return
         await asyncio.sleep(0.02)
-    raise AssertionError(f"it never came to that:\n{screen_of(pilot.app)}")  # type: ignore[arg-type]
+    raise AssertionError(f"it never came to that:\n{seen(pilot)}")
 
 
 async def write(pilot: Pilot[None], text: str) -> None:
@@ -110,13 +116,13 @@ def state(screen: RoutingScreen) -> str:
 
 
 async def test_a_tier_edited_in_place_is_in_force_and_saved_with_the_comments_kept(given, config):
-    async with routing(given) as (_, pilot):
+    async with routing(given) as (screen, pilot):
         await pilot.press("down", "enter")
         await write(pilot, "local/other:70b")
         await pilot.press("enter")
         await until(pilot, lambda: given.routing.table.tiers[Tier.MEDIUM].model == "other:70b")
         await pilot.pause()
-        assert "MEDIUM → local/other:70b" in state(pilot.app.screen)
+        assert "MEDIUM → local/other:70b" in state(screen)
     text = config.read_text()
     assert 'MEDIUM = "local/other:70b"' in text
     assert [line.partition("#")[2] for line in text.splitlines() if "#" in line] == COMMENTS
@@ -137,7 +143,7 @@ async def test_a_wrong_target_says_why_beside_the_field_and_changes_nothing(
         await pilot.press("enter")
         note = screen.query_one(TierEditor).query_one(Note)
         await until(pilot, lambda: why in note.text)
-        assert why in " ".join(screen_of(pilot.app).split())
+        assert why in " ".join(seen(pilot).split())
         await pilot.press("escape")
         await pilot.pause()
         assert screen.focused is screen.query_one(TierEditor)
@@ -292,7 +298,7 @@ async def test_a_change_from_elsewhere_shows_and_can_be_undone(given):
     before = given.routing.table
     async with routing(given) as (screen, pilot):
         given.routing.replace(before.with_tier(Tier.SIMPLE, Target("local", "from-the-file")))
-        await until(pilot, lambda: "local/from-the-file" in screen_of(pilot.app))
+        await until(pilot, lambda: "local/from-the-file" in seen(pilot))
         assert "changed elsewhere" in state(screen)
         await pilot.press("u")
         await until(pilot, lambda: given.routing.table.tiers == before.tiers)
@@ -311,8 +317,8 @@ async def test_patterns_count_how_often_they_decided(given):
 async def test_everything_stands_on_the_screen_at_each_size(given, size):
     async with routing(given, size) as (screen, pilot):
         done(given.bus.publish, score=30.0)
-        await until(pilot, lambda: "100%" in screen_of(pilot.app) or size[0] < 80)
-        shown = screen_of(pilot.app)
+        await until(pilot, lambda: "100%" in seen(pilot) or size[0] < 80)
+        shown = seen(pilot)
         for words in ("local/deep", "REASONING", "51", "76", "greeting", "next request"):
             assert words in shown
         assert screen.query_one(ForceTable).size.height >= 2
@@ -322,11 +328,11 @@ async def test_markup_from_outside_is_drawn_as_it_stands(given):
     rule = ForcePattern("[b]x[/b]", "[red]|\x1b]", Tier.SIMPLE)
     given.routing.replace(replace(given.routing.table, patterns=(rule,)))
     async with routing(given) as (_, pilot):
-        await until(pilot, lambda: "[b]x[/b]" in screen_of(pilot.app))
-        assert "\x1b" not in screen_of(pilot.app)
+        await until(pilot, lambda: "[b]x[/b]" in seen(pilot))
+        assert "\x1b" not in seen(pilot)
         await pilot.press("tab", "tab", "enter")
         await pilot.pause()
-        assert "[b]x[/b]" in screen_of(pilot.app)
+        assert "[b]x[/b]" in seen(pilot)
 
 
 async def test_a_huge_paste_and_a_thousand_keys_leave_it_alive(given):
@@ -334,7 +340,9 @@ async def test_a_huge_paste_and_a_thousand_keys_leave_it_alive(given):
         await pilot.press("tab", *["right"] * 1000)
         assert screen.query_one(Cuts).draft == (50, 51, 76)
         await pilot.press("escape", "a")
-        pilot.app.screen.focused.post_message(events.Paste("(" * 1_000_000))
+        field = pilot.app.focused
+        assert field is not None
+        field.post_message(events.Paste("(" * 1_000_000))
         await pilot.pause()
         await pilot.press("escape")
         await pilot.resize_terminal(61, 16)
