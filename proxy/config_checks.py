@@ -30,8 +30,25 @@ def _providers(config: Config) -> Iterator[Problem]:
         elif not (row.base_url or KINDS[row.kind].base_url or row.kind == "demo"):
             text = f'has no base_url, which kind {row.kind} needs; add base_url = "http://…"'
             yield Problem(("providers", name), text)
-        if row.key and row.key_env:
-            yield Problem(("providers", name, "key"), "can't stand beside key_env; keep one")
+        given = [one for one in ("key_env", "keyring") if getattr(row, one)]
+        if row.key and given:
+            yield Problem(("providers", name, "key"), f"can't stand beside {given[0]}; keep one")
+        elif len(given) > 1:
+            yield Problem(("providers", name, "keyring"), "can't stand beside key_env; keep one")
+
+
+def _places(config: Config) -> Iterator[Problem]:
+    """Region, project and api_version: each where the kind reads it, and where it can't do
+    without."""
+    for name, row in config.providers.items():
+        kind = KINDS.get(row.kind)
+        for one in ("region", "project", "api_version") if kind else ():
+            if getattr(row, one) and kind and one not in kind.reads:
+                said = f"is not read by kind {row.kind}; leave it out"
+                yield Problem(("providers", name, one), said)
+            elif not getattr(row, one) and kind and one in kind.needs:
+                text = f'has no {one}, which kind {row.kind} needs; add {one} = "…"'
+                yield Problem(("providers", name), text)
 
 
 def _tiers(config: Config) -> Iterator[Problem]:
@@ -82,6 +99,7 @@ def _forces(config: Config) -> Iterator[Problem]:
 
 _CHECKS: Final[tuple[Callable[[Config], Iterator[Problem]], ...]] = (
     _providers,
+    _places,
     _tiers,
     _boundaries,
     _weights,

@@ -12,6 +12,8 @@ from proxy.routing import Target
 
 TierName = Literal["SIMPLE", "MEDIUM", "COMPLEX", "REASONING"]
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_RING: Final = re.compile(r"[^/\s]+/\S+")
+_WORD: Final = re.compile(r"[A-Za-z0-9._:-]+")
 _LONGEST_NAME: Final = 60
 
 
@@ -35,9 +37,32 @@ def _base_url(value: str) -> str:
     return value.rstrip("/")
 
 
-def _variable(value: str) -> str:
-    if not _VARIABLE.fullmatch(value):
-        raise ValueError("names an environment variable, e.g. ANTHROPIC_API_KEY, never the key")
+def _variables(value: object) -> str | tuple[str, ...]:
+    """One name, or a list of them."""
+    return _one_or_more(
+        value, _VARIABLE, "names an environment variable, e.g. ANTHROPIC_API_KEY, never the key"
+    )
+
+
+def _rings(value: object) -> str | tuple[str, ...]:
+    return _one_or_more(value, _RING, 'must be "service/name", as the keyring has it')
+
+
+def _one_or_more(value: object, shape: re.Pattern[str], fault: str) -> str | tuple[str, ...]:
+    several = list(value) if isinstance(value, list | tuple) else [value]
+    good = [one for one in several if isinstance(one, str) and shape.fullmatch(one)]
+    if not good or len(good) < len(several):
+        raise ValueError(fault)
+    return value if isinstance(value, str) else tuple(good)
+
+
+def _listed(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (value,) if value else ()
+
+
+def _word(value: str) -> str:
+    if not _WORD.fullmatch(value):
+        raise ValueError("must be letters, digits, . : _ and - alone")
     return value
 
 
@@ -57,7 +82,12 @@ def _name(value: str) -> str:
 
 
 TargetText = Annotated[Target, PlainValidator(_target, json_schema_input_type=str)]
-Money = Annotated[float, Field(ge=0)]  # dollars per million tokens
+Variables = Annotated[
+    str | tuple[str, ...], PlainValidator(_variables, json_schema_input_type=str | list[str])
+]
+Rings = Annotated[
+    str | tuple[str, ...], PlainValidator(_rings, json_schema_input_type=str | list[str])
+]
 
 
 class _Model(BaseModel):
@@ -65,12 +95,34 @@ class _Model(BaseModel):
 
 
 class ProviderConfig(_Model):
-    """One upstream account: a row of the catalog, where it is, and whose credential it takes."""
+    """One upstream account: a row of the catalog, where it is, and whose credential it takes.
+
+    Of several keys the next is taken when one is refused or over its limit. `rpm` and `tpm` are
+    requests and tokens a minute. Which kinds read `region`, `project` and `api_version`: see
+    proxy.providers.catalog.
+    """
 
     kind: str
     base_url: Annotated[str, AfterValidator(_base_url)] = ""
-    key_env: Annotated[str, AfterValidator(_variable)] = ""
+    key_env: Variables = ""
+    keyring: Rings = ""
     key: Annotated[str, PlainValidator(_client, json_schema_input_type=Literal["client"])] = ""
+    region: Annotated[str, AfterValidator(_word)] = ""
+    project: Annotated[str, AfterValidator(_word)] = ""
+    api_version: Annotated[str, AfterValidator(_word)] = ""
+    rpm: Annotated[int, Field(gt=0)] | None = None
+    tpm: Annotated[int, Field(gt=0)] | None = None
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names in `key_env`."""
+        return _listed(self.key_env)
+
+    @property
+    def rings(self) -> tuple[str, ...]:
+        """The places in `keyring`."""
+        return _listed(self.keyring)
+
 
 
 class Tiers(_Model):

@@ -18,7 +18,7 @@ async def count_tokens(exchange: Exchange, house: House) -> web.Response:
     assert exchange.decision is not None
     name = exchange.decision.target.provider
     call = await prepare(exchange, request, house, tell_no_one)
-    if KINDS[house.providers.kind_of(name)].own:
+    if KINDS[house.providers.kind_of(name)].home:
         reply = await house.providers.get(name).send(call)
         try:
             body = await reply.read()

@@ -18,7 +18,19 @@ HOP_BY_HOP = frozenset(
         "upgrade",
     )
 )
-CREDENTIALS = frozenset(("authorization", "x-api-key", "api-key", "x-goog-api-key"))
+# What says who the caller is: it goes where key = "client" stands, and nowhere else.
+CREDENTIALS = frozenset(
+    (
+        "authorization",
+        "x-api-key",
+        "api-key",
+        "x-goog-api-key",
+        "x-goog-user-project",
+        "chatgpt-account-id",
+        "openai-organization",
+        "openai-project",
+    )
+)
 NOT_UP = (
     HOP_BY_HOP | CREDENTIALS | {"host", "content-length", "accept-encoding", "cookie", "expect"}
 )

@@ -17,6 +17,7 @@ from proxy.splice import changed, splice
 
 def call_of(exchange: Exchange, request: Request, dialect: Dialect, kind: Kind) -> Call:
     """The call for `request` (rewritten or not) in the upstream's `dialect`."""
+    assert exchange.decision is not None
     same = dialect.name == exchange.dialect
     return Call(
         path=dialect.path if not same else exchange.path or dialect.path,
@@ -24,6 +25,7 @@ def call_of(exchange: Exchange, request: Request, dialect: Dialect, kind: Kind) 
         headers=upward(exchange.headers, same),
         stream=request.stream,
         query=exchange.query if same else "",
+        model=exchange.decision.target.model,
         credential=credential_of(exchange.headers),
     )
 
@@ -33,15 +35,15 @@ def body_of(exchange: Exchange, request: Request, dialect: Dialect, kind: Kind) 
     assert exchange.decision is not None
     model = exchange.decision.target.model
     if dialect.name != exchange.dialect:
-        return orjson.dumps(dialect.build(request, model, kind.quirks))
+        return orjson.dumps({**dialect.build(request, model, kind.quirks), **kind.body})
     return splice(exchange.raw, _changes(request, dialect, model, kind))
 
 
 def _changes(
     request: Request, dialect: Dialect, model: str, kind: Kind
 ) -> Mapping[str, bytes | None]:
-    built = dialect.build(request, model, kind.quirks)
-    if not kind.own and (system := _without_billing(request.body)) is not None:
+    built = {**dialect.build(request, model, kind.quirks), **kind.body}
+    if not kind.home and (system := _without_billing(request.body)) is not None:
         built["system"] = system
     return changed(request.body, built)
 

@@ -14,7 +14,9 @@ class Quirks:
 
     max_tokens_name: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     max_tokens_limit: int | None = None
+    temperature_limit: float | None = None
     refuses: frozenset[str] = frozenset()  # top-level fields to leave out
+    message_refuses: frozenset[str] = frozenset()  # fields to leave out of each message
     sampling: bool = True
     top_k: bool = False
     system_role: Literal["system", "developer"] = "system"
@@ -22,6 +24,7 @@ class Quirks:
     schema_cleaner: str = "none"  # a row of proxy.dialects.schemas.CLEANERS
     reasoning_field: Literal["reasoning_content", "reasoning", ""] = ""  # wanted back, by this name
     reasoning_models: tuple[str, ...] = ()
+    effort_models: tuple[str, ...] = ()  # prefixes: where there are any, no other gets an effort
     effort_name: str = "reasoning_effort"  # empty: the provider takes none
     efforts: tuple[str, ...] = ("low", "medium", "high")
     tool_name_limit: int = 64
@@ -29,6 +32,7 @@ class Quirks:
     stop_limit: int = 4
     images: bool = True
     parallel_tools: bool = True
+    tool_choices: frozenset[str] = frozenset({"auto", "none", "required", "function"})
     stream_usage: bool = True
     thought_signature: bool = False  # Gemini: a call's signature goes back with the call
 

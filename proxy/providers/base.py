@@ -15,6 +15,7 @@ class Call:
     headers: Mapping[str, str]
     stream: bool
     query: str = ""
+    model: str = ""  # some providers have it in the URL
     credential: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 

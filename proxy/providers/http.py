@@ -1,7 +1,6 @@
 """A provider reached over HTTP: one row of the catalog, one base URL, one credential."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Mapping
 from urllib.request import getproxies
 
@@ -10,10 +9,12 @@ import orjson
 from yarl import URL
 
 from proxy.config import ProviderConfig
+from proxy.credentials import SPENT, Credentials, Held
 from proxy.errors import Upstream
-from proxy.headers import auth_header
+from proxy.providers.address import Address
 from proxy.providers.base import Call
 from proxy.providers.catalog import KINDS
+from proxy.providers.limits import Limits
 
 CONNECT_SECONDS = 10.0
 SILENCE_SECONDS = 300.0
@@ -68,15 +69,32 @@ class HttpProvider:
         self.name = name
         self.kind = KINDS[config.kind]
         self.dialect = self.kind.dialect
-        self._config = config
         self._session = session
-        self._base = (config.base_url or self.kind.base_url).rstrip("/")
-        self._urls: dict[tuple[str, str], URL] = {}
+        self._address = Address(self.kind, config)
+        self._credentials = Credentials(name, self.kind, config)
+        self._limits = Limits(config)
 
     async def send(self, call: Call) -> HttpReply:
-        """Raises Upstream: 502 where it can't be reached, 504 where it does not answer in time."""
-        url = self._url(self.kind.path or call.path, call.query)
-        headers = {**self.kind.headers, **call.headers, **self._credential(call.credential)}
+        """Raises Upstream: 502 where it can't be reached, 504 where it does not answer in time.
+
+        A 401 or 429 is tried again at once where the provider has a key that was not tried.
+        """
+        tried: set[int] = set()
+        while True:
+            held = await self._credentials.hold(call.credential, tried)
+            tried.add(held.number)
+            await self._limits.wait(call.body)
+            reply = await self._post(call, held)
+            again = reply.headers.get("retry-after", "")
+            if reply.status not in SPENT or not await self._credentials.spent(
+                held, reply.status, again, tried
+            ):
+                return reply
+            reply.close()
+
+    async def _post(self, call: Call, held: Held) -> HttpReply:
+        url = self._address.of(call)
+        headers = {**self.kind.headers, **call.headers, **await self._auth(url, call, held)}
         try:
             response = await self._session.post(
                 url, data=call.body, headers=headers, allow_redirects=False
@@ -85,38 +103,26 @@ class HttpProvider:
             raise unreachable(self.name, url, error) from error
         return HttpReply(self.name, response)
 
+    async def _auth(self, url: URL, call: Call, held: Held) -> Mapping[str, str]:
+        """The headers that say who asks."""
+        return held.headers
+
     async def models(self) -> list[str]:
         """Model names that the provider reports; empty where it does not say within 5 s."""
-        url = self._url(self.kind.models_path, "")
-        headers = {**self.kind.headers, **self._credential({})}
+        url = self._address.models
+        if url is None:
+            return []
         timeout = aiohttp.ClientTimeout(total=5)
         try:
+            headers = {**self.kind.headers, **(await self._credentials.hold({})).headers}
             async with self._session.get(url, headers=headers, timeout=timeout) as response:
                 body = orjson.loads(await response.read())
             return sorted(str(row["id"]) for row in body["data"])
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError):
             return []
+        except Upstream:  # it has no credential at hand; a send will say so
+            return []
 
-    def _url(self, path: str, query: str) -> URL:
-        known = self._urls.get((path, query))
-        if known is None:
-            base = self._base.removesuffix("/v1") if path.startswith("/v1/") else self._base
-            known = URL(base + path + (f"?{query}" if query else ""), encoded=True)
-            self._urls = {**self._urls, (path, query): known} if len(self._urls) < 100 else {}
-        return known
-
-    def _credential(self, callers: Mapping[str, str]) -> Mapping[str, str]:
-        if self._config.key == "client":
-            return callers
-        name = self._config.key_env or self.kind.key_env
-        key = os.environ.get(name, "") if name else ""
-        if not key and self._config.key_env:
-            raise Upstream(
-                f"provider {self.name}: the environment variable {name} is not set; "
-                f"export it and start lynkr-tui again",
-                502,
-            )
-        return auth_header("bearer" if self.kind.auth == "none" else self.kind.auth, key)
 
 
 def unreachable(provider: str, url: URL, error: BaseException) -> Upstream:

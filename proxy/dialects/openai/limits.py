@@ -3,7 +3,7 @@
 from proxy.dialects.model import Body, Request
 from proxy.dialects.quirks import Quirks
 
-_LADDER = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+LADDER = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 _BUDGETS = ((4096, "low"), (16384, "medium"), (float("inf"), "high"))  # tokens of thinking
 _SAMPLING = ("temperature", "top_p", "top_k")
 
@@ -29,7 +29,7 @@ def effort(request: Request, model: str, quirks: Quirks) -> str:
     """How hard to think, on the provider's ladder; never a guess, empty for no word on it."""
     wanted = request.effort or _budget_effort(request)
     takes = not quirks.reasoning_models or reasons(model, quirks)
-    if wanted not in _LADDER or not quirks.effort_name or not quirks.efforts or not takes:
+    if wanted not in LADDER or not quirks.effort_name or not quirks.efforts or not takes:
         return ""
     return nearest(wanted, quirks.efforts)
 
@@ -46,5 +46,5 @@ def _budget_effort(request: Request) -> str:
 
 def nearest(wanted: str, offered: tuple[str, ...]) -> str:
     """The offered effort closest to the wanted one; the lower of two as close."""
-    rung = _LADDER.index(wanted)
-    return min(offered, key=lambda effort: abs(_LADDER.index(effort) - rung))
+    rung = LADDER.index(wanted)
+    return min(offered, key=lambda effort: abs(LADDER.index(effort) - rung))

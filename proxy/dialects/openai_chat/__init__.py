@@ -4,6 +4,7 @@ from proxy.dialects.model import Answer, Body, Request, Usage
 from proxy.dialects.openai import errors
 from proxy.dialects.openai_chat import request_in, request_out
 from proxy.dialects.openai_chat.answer import read_answer, write_answer
+from proxy.dialects.openai_chat.bend import bend, bent
 from proxy.dialects.openai_chat.dropped import dropped
 from proxy.dialects.openai_chat.own_out import rebuild
 from proxy.dialects.openai_chat.stream_in import ChatReader
@@ -22,18 +23,21 @@ class OpenAIChat:
         return request_in.parse(body)
 
     def build(self, request: Request, model: str, quirks: Quirks = DEFAULT) -> Body:
-        if request.dialect == self.name:
-            return rebuild(request, model, quirks)
-        return request_out.build(request, model, quirks)
+        own = request.dialect == self.name
+        body = (rebuild if own else request_out.build)(request, model, quirks)
+        return bend(body, model, quirks)
 
     def dropped(self, request: Request, quirks: Quirks = DEFAULT) -> list[str]:
-        return dropped(request, quirks)
+        own = request.dialect == self.name
+        return [*dropped(request, quirks), *(bent(request, quirks) if own else ())]
 
     def read_answer(self, body: Body, request: Request | None = None) -> Answer:
         return read_answer(body, request)
 
-    def write_answer(self, answer: Answer, asked_model: str) -> Body:
-        return write_answer(answer, asked_model)
+    def write_answer(
+        self, answer: Answer, asked_model: str, request: Request | None = None
+    ) -> Body:
+        return write_answer(answer, asked_model, request)
 
     def reader(self, request: Request | None = None) -> ChatReader:
         return ChatReader(request)

@@ -1,0 +1,21 @@
+"""The catalog: one row a kind of provider, saying how its API is spoken to."""
+
+from proxy.providers.catalog import claude, clouds, hosts, local
+from proxy.providers.catalog.kind import Auth, Kind
+
+__all__ = ["KINDS", "Auth", "Kind", "belongs"]
+
+KINDS: dict[str, Kind] = {
+    **claude.ROWS,
+    **clouds.ROWS,
+    **hosts.ROWS,
+    **local.ROWS,
+}
+
+_MARKS = sorted({mark for row in KINDS.values() for mark in row.key_marks}, key=len, reverse=True)
+
+
+def belongs(key: str, kind: Kind) -> bool:
+    """Whether a key may be a key of this kind: one that bears another vendor's mark is not."""
+    mark = next((mark for mark in _MARKS if key.startswith(mark)), None)
+    return mark is None or mark in kind.key_marks
