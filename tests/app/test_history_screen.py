@@ -1,0 +1,135 @@
+"""The savings screen: the figures of a real ledger, and never a wait for it."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.pilot import Pilot
+
+from app.dashboard import Dashboard
+from app.screens.history import HistoryScreen
+from app.widgets.grid import Grid
+from app.widgets.note import Note
+from proxy.dialects.model import Usage
+from proxy.ledger import Ledger
+from tests.app.scene import services
+from tests.app.test_dashboard import SIZES
+from tests.app.test_routing_screen import seen, until
+from tests.proxy.told import begun, completed, failed
+
+DAY = 86_400
+
+
+@pytest.fixture
+def given(tmp_path):
+    """Three exchanges today, one eight days ago, in a ledger.db of the ledger's own making."""
+    now = time.time()
+    ledger = Ledger(tmp_path / "ledger.db")
+    usage = Usage(input=100, output=20, cache_read=900)
+    told = [
+        *begun("a", now, session="[b]one[/b]", client="codex"),
+        completed("a", now, usage=usage, cost=0.25, cost_asked=1.5),
+        *begun("b", now, session="two", client="aider"),
+        completed("b", now, cost=None, cost_asked=None),
+        *begun("c", now, session="two"),
+        failed("c", now),
+        *begun("d", now - 8 * DAY, session="old"),
+        completed("d", now - 8 * DAY, cost=0.1, cost_asked=0.4),
+    ]
+    for event in told:
+        ledger.listener(event)
+    assert ledger.flush(20)
+    ledger.close(5)
+    return services(tmp_path)
+
+
+@asynccontextmanager
+async def savings(given, size=(120, 40)) -> AsyncIterator[tuple[HistoryScreen, Pilot[None]]]:
+    dashboard = Dashboard(given)
+    async with dashboard.run_test(size=size) as pilot:
+        await pilot.press("s")
+        await pilot.pause()
+        assert isinstance(dashboard.screen, HistoryScreen)
+        yield dashboard.screen, pilot
+
+
+def keys(screen):
+    return [row[0][0] for row in screen.query_one(Grid).rows]
+
+
+async def test_days_show_what_was_saved_newest_first(given):
+    async with savings(given) as (screen, pilot):
+        await until(pilot, lambda: len(screen.query_one(Grid).rows) == 2)
+        today = [text for text, _ in screen.query_one(Grid).rows[0]]
+        assert time.strftime("%Y-%m-%d") in today[0]
+        assert today[1] == "3"
+        assert "$1.25" in today, "money saved counts priced exchanges only"
+        assert today[-1] == "1", "one failed"
+        await until(pilot, lambda: "█" in seen(pilot))
+        assert "2 without a known price" in screen.query_one("#legend", Note).text
+
+
+async def test_estimated_and_measured_figures_have_columns_of_their_own(given):
+    async with savings(given) as (screen, pilot):
+        await until(pilot, lambda: "before ≈" in seen(pilot))
+        shown = seen(pilot)
+        assert "billed in" in shown and "saved ≈" in shown
+        today = [text for text, _ in screen.query_one(Grid).rows[0]]
+        assert today[5] == "1.1k", "billed input counts cached tokens too: 1,000 and 100"
+
+
+async def test_left_and_right_walk_through_the_groupings(given):
+    async with savings(given) as (screen, pilot):
+        await pilot.press("right", "right", "right")
+        await until(pilot, lambda: keys(screen) == ["MEDIUM"])
+        await pilot.press("right")
+        await until(pilot, lambda: keys(screen) == ["model-medium"])
+        await pilot.press("right")
+        await until(pilot, lambda: sorted(keys(screen)) == ["[b]one[/b]", "old", "two"])
+        assert "[b]one[/b]" in seen(pilot)
+        await pilot.press("right")
+        await until(pilot, lambda: sorted(keys(screen)) == ["aider", "codex"])
+
+
+async def test_brackets_take_in_fewer_or_more_days(given):
+    async with savings(given) as (screen, pilot):
+        await until(pilot, lambda: len(keys(screen)) == 2)
+        await pilot.press("left_square_bracket")
+        await until(pilot, lambda: len(keys(screen)) == 1)
+        assert "7 days" in seen(pilot)
+        await pilot.press(*["right_square_bracket"] * 5)
+        await until(pilot, lambda: len(keys(screen)) == 2 and "all days" in seen(pilot))
+
+
+async def test_money_that_is_not_known_is_called_unknown(tmp_path):
+    ledger = Ledger(tmp_path / "ledger.db")
+    for event in (*begun("a", time.time()), completed("a", time.time(), None, None, None)):
+        ledger.listener(event)
+    assert ledger.flush(20)
+    ledger.close(5)
+    async with savings(services(tmp_path)) as (screen, pilot):
+        await until(pilot, lambda: len(keys(screen)) == 1)
+        assert ("unknown", "quiet") in screen.query_one(Grid).rows[0]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_without_a_ledger_a_hint_says_what_to_do(tmp_path, size):
+    async with savings(services(tmp_path), size) as (_, pilot):
+        await until(pilot, lambda: "Point a client" in seen(pilot))
+
+
+async def test_a_damaged_ledger_is_told_not_fatal(tmp_path):
+    (tmp_path / "ledger.db").write_bytes(b"not a database at all" * 100)
+    async with savings(services(tmp_path)) as (_, pilot):
+        await until(pilot, lambda: "could not be read" in seen(pilot))
+        await pilot.press("right")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_each_size_shows_requests_savings_and_money(given, size):
+    async with savings(given, size) as (screen, pilot):
+        await until(pilot, lambda: len(keys(screen)) == 2)
+        await pilot.pause()
+        for words in ("requests", "saved ≈", "money", "$1.25"):
+            assert words in seen(pilot)
