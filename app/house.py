@@ -42,6 +42,7 @@ async def running(file: ConfigFile, data: DataFiles, host: str, port: int) -> As
         house.bus.subscribe(ledger.listener)
         house.counter.warm(house.prices.load)
         house.cache.start()
+        house.tasks.spawn(house.calibration.load(data.ledger), "calibration")
         house.tasks.spawn(_follow(file, house, session), "config watcher")
         try:
             yield server
@@ -98,6 +99,7 @@ def _adopt(config: Config, house: House, session: aiohttp.ClientSession) -> None
     house.config = config
     house.providers = Providers(config, session)
     house.prices = Prices(own_prices(config))
+    house.breakers.forget()
     new = table_of(config)
     table = dataclasses.replace(new, overrides=old.overrides, override_new=old.override_new)
     house.routing.replace(table, by="file")

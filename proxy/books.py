@@ -1,30 +1,45 @@
 """The books of an exchange: tokens before and after, cost, and the event that closes it."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from proxy.dialects.model import Request
+from proxy.dialects.model import Request, Usage
 from proxy.events import Completed
 from proxy.exchange import Exchange, Tokens
 from proxy.house import House
+from proxy.long_context import plain
 from proxy.tokens import count_if_quick, count_request, estimate
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 0.05  # seconds that the end of an answer may wait for a count
 
 T = TypeVar("T")
+Bill = tuple[str, str, Usage, str]  # kind, model, tokens, the provider's name: as Prices.cost wants
 
 
 class Books:
-    """Counts once the answer has started, so that no client waits for its first byte."""
+    """Counts once the answer has started, so that no client waits for its first byte.
+
+    What goes wrong here is logged, and no exchange's trouble.
+    """
 
     def __init__(self, house: House) -> None:
         self._house = house
 
     def open(self, exchange: Exchange) -> None:
         """The answer is on its way: count what came and what was sent, or start to in a thread."""
+        try:
+            self._count(exchange)
+        except Exception:
+            log.exception("exchange %s can't be counted", exchange.id)
+
+    def _count(self, exchange: Exchange) -> None:
         asked, sent = exchange.request, exchange.sent
         assert asked is not None
         pair = asked, asked if sent is None else sent
@@ -36,36 +51,77 @@ class Books:
 
     async def close(self, exchange: Exchange) -> None:
         """Tell that the client has its whole answer."""
-        before, after = await self._counted(exchange)
-        assert exchange.request is not None and exchange.decision is not None
-        target, usage = exchange.decision.target, exchange.usage
-        kind = self._house.providers.kind_of(target.provider)
-        prices = self._house.prices
+        counted = await self._counted(exchange)
+        before, after = counted or _by_size(exchange)
+        cost, cost_asked = await self._costs(exchange)
+        if counted and exchange.decision:
+            target = str(exchange.decision.target)
+            self._house.calibration.note(target, after.total, exchange.usage)
         self._house.bus.publish(
             Completed(
                 id=exchange.id,
                 at=time.time(),
                 status=exchange.status,
                 latency=exchange.elapsed(),
-                usage=usage,
+                usage=exchange.usage,
                 before=before,
                 after=after,
-                cost=prices.cost(kind, target.model, usage, target.provider),
-                cost_asked=prices.cost(exchange.dialect, exchange.request.model, usage),
+                cost=cost,
+                cost_asked=cost_asked,
             )
         )
 
-    async def _counted(self, exchange: Exchange) -> tuple[Tokens, Tokens]:
-        """The counts; where a huge request is not counted yet, an estimate by its size."""
-        if exchange.counted is not None:
+    async def _counted(self, exchange: Exchange) -> tuple[Tokens, Tokens] | None:
+        """The counts; None where that takes too long, failed, or was called off."""
+        if exchange.counted is not None or exchange.counting is None:
             return exchange.counted
-        assert exchange.counting is not None
         waiting = asyncio.wrap_future(exchange.counting)
+        await asyncio.wait((waiting,), timeout=PATIENCE)
+        if not waiting.done() or waiting.cancelled():
+            return None
+        if (error := waiting.exception()) is not None:
+            log.error("exchange %s can't be counted", exchange.id, exc_info=error)
+            return None
+        return waiting.result()
+
+    async def _costs(self, exchange: Exchange) -> tuple[float | None, float | None]:
+        """What it cost, and what the model asked for would have: in a thread where a price has
+        to be looked for first."""
+        prices = self._house.prices
         try:
-            return await asyncio.wait_for(asyncio.shield(waiting), PATIENCE)
-        except TimeoutError:
-            total = Tokens(messages=estimate(len(exchange.raw)))
-            return total, Tokens(messages=total.messages - exchange.rewrite.saved)
+            bills = self._bills(exchange)
+            if all(prices.at_hand(kind, model, name) for kind, model, _, name in bills):
+                return prices.cost(*bills[0]), prices.cost(*bills[1])
+            return await asyncio.to_thread(lambda: (prices.cost(*bills[0]), prices.cost(*bills[1])))
+        except Exception:
+            log.exception("exchange %s can't be priced", exchange.id)
+            return None, None
+
+    def _bills(self, exchange: Exchange) -> tuple[Bill, Bill]:
+        """The same tokens at the model that answered and at the one that was asked for."""
+        assert exchange.request is not None and exchange.decision is not None
+        kind_of, known = self._house.providers.kind_of, self._house.providers.config.providers
+        target, asked = exchange.decision.target, plain(exchange.request.model)
+        paid = kind_of(target.provider), plain(target.model), exchange.usage, target.provider
+        spent = exchange.usage if exchange.spared is None else _again(exchange.spared)
+        name, _, model = asked.partition("/")
+        if model and name in known:
+            return paid, (kind_of(name), model, spent, name)
+        return paid, (exchange.dialect, asked, spent, "")
+
+
+def _again(usage: Usage) -> Usage:
+    """What the same request would have been billed the second time: it would have read what the
+    first one wrote into the provider's cache."""
+    if not usage.cache_write:
+        return usage
+    return replace(usage, cache_read=(usage.cache_read or 0) + usage.cache_write, cache_write=0)
+
+
+def _by_size(exchange: Exchange) -> tuple[Tokens, Tokens]:
+    """Before and after by the request's length, where nothing counted them."""
+    total = Tokens(messages=estimate(len(exchange.raw)))
+    return total, Tokens(messages=total.messages - exchange.rewrite.saved)
 
 
 def _both(count: Callable[[Request], T], asked: Request, sent: Request) -> tuple[T, T]:

@@ -28,9 +28,9 @@ class ConfigFile:
         self.config = load(path)
 
     def save(self, table: Table) -> None:
-        """Write tiers, fallbacks, boundaries, weights and patterns of `table` into the file, nothing else.
+        """Write what of `table` outlives a run into the file: all but the overrides.
 
-        Comments, order and all other settings stay. Takes some milliseconds and waits for the
+        Comments, order and other settings stay. Takes some milliseconds and waits for the
         disk: call it from a thread. ConfigError where the result would not load; the file is then
         as it was.
         """

@@ -88,10 +88,23 @@ Variables = Annotated[
 Rings = Annotated[
     str | tuple[str, ...], PlainValidator(_rings, json_schema_input_type=str | list[str])
 ]
+Seconds = Annotated[float, Field(gt=0)]
+Money = Annotated[float, Field(ge=0)]  # dollars per million tokens
 
 
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class TimeoutConfig(_Model):
+    """Seconds to wait for a connection, for the first byte of a stream, and between two bytes.
+
+    An answer that is not streamed comes whole, when it is done: `silence` is its limit.
+    """
+
+    connect: Seconds = 10.0
+    first_byte: Seconds = 120.0
+    silence: Seconds = 300.0
 
 
 class ProviderConfig(_Model):
@@ -123,6 +136,7 @@ class ProviderConfig(_Model):
         """The places in `keyring`."""
         return _listed(self.keyring)
 
+    timeout: TimeoutConfig = TimeoutConfig()
 
 
 class Tiers(_Model):
@@ -181,6 +195,24 @@ class CacheConfig(_Model):
     ttl: Annotated[float, Field(gt=0)] = 86_400.0
 
 
+class RetryConfig(_Model):
+    """A failed call is made `times` more at most; all waits together take `seconds` at most."""
+
+    times: Annotated[int, Field(ge=0, le=10)] = 2
+    seconds: Annotated[float, Field(ge=0, le=120)] = 10.0
+
+
+class ModelConfig(_Model):
+    """What a model can do, where that is not known or not true of it; what is left out is able.
+
+    `window` and `output` are in tokens: all it can read and write, and what it can write.
+    """
+
+    window: Annotated[int, Field(gt=0)] | None = None
+    output: Annotated[int, Field(gt=0)] | None = None
+    images: bool | None = None
+
+
 class LedgerConfig(_Model):
     """`keep_text` writes prompts and answers into the ledger; they stay out unless asked for."""
 
@@ -197,7 +229,8 @@ class PriceConfig(_Model):
 
 
 class Config(_Model):
-    """The whole file. Prices are by `provider/model` or by model; keys by action."""
+    """The whole file. Models and prices are by `provider/model`, `provider/*` or model; keys by
+    action."""
 
     providers: Annotated[dict[str, ProviderConfig], Field(min_length=1)]
     tiers: Tiers
@@ -207,5 +240,7 @@ class Config(_Model):
     compression: CompressionConfig = CompressionConfig()
     cache: CacheConfig = CacheConfig()
     ledger: LedgerConfig = LedgerConfig()
+    retry: RetryConfig = RetryConfig()
+    models: dict[str, ModelConfig] = {}
     prices: dict[str, PriceConfig] = {}
     keys: dict[str, str] = {}

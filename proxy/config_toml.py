@@ -15,7 +15,7 @@ Row = dict[str, str | bool]
 
 
 def with_table(text: str, table: Table) -> str:
-    """`text`, a config that loads, with tiers, fallbacks, boundaries, weights, patterns of `table`."""
+    """`text`, a config that loads, with all of `table` but its overrides."""
     import tomlkit  # only a save needs it, and it takes a while to import
 
     document = tomlkit.parse(text)

@@ -5,6 +5,7 @@ class ProxyError(Exception):
     """A failure with an HTTP status; the message names the thing, the place and the fix."""
 
     status = 500
+    retry_after: float | None = None  # seconds, where it is known when to come back
 
     def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)
@@ -27,3 +28,21 @@ class Upstream(ProxyError):
     """The provider could not be reached (502) or did not answer in time (504)."""
 
     status = 502
+
+
+class NotSent(Upstream):
+    """The call could not even be made: a credential or the provider is missing in the config."""
+
+
+class Resting(ProxyError):
+    """Every provider that could answer has failed too often of late; it says when to come back."""
+
+    status = 503
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Unable(BadRequest):
+    """No model at hand can take the request: it is too long, or asks for what none of them has."""

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 
 from classifier.score import Score
 from classifier.tiers import Tier
+from proxy.breaker import Standing
 from proxy.dialects.model import Usage
 from proxy.exchange import CacheState, Decision, Rewrite, Tokens
-from proxy.routing import Table
+from proxy.routing import Table, Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,24 @@ class Escalated(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retried(Event):
+    """A call failed in a way that can pass; the same call is about to be made again."""
+
+    target: Target
+    wait: float  # seconds from now
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FellBack(Event):
+    """A model could not answer; the next of its tier's fallbacks is asked."""
+
+    source: Target
+    target: Target
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Completed(Event):
     """The client has its whole answer."""
 
@@ -84,7 +103,7 @@ class Completed(Event):
     before: Tokens
     after: Tokens
     cost: float | None  # dollars; None where the price or the usage is unknown
-    cost_asked: float | None  # the same usage at the price of the model that the client asked for
+    cost_asked: float | None  # the same usage, or what a cached answer spared, at the asked model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,3 +122,10 @@ class RoutingChanged(Event):
 
     table: Table
     by: str = ""  # who changed it: dashboard, file, api
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakerChanged(Event):
+    """A provider's breaker opened, lets one request try, or closed; `id` is empty."""
+
+    standing: Standing

@@ -1,12 +1,16 @@
 """Everything the request path needs, in one place: made by the composition root, handed down."""
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from proxy.breaker import Breakers, Standing
 from proxy.bus import Bus
 from proxy.cache.exact import ExactCache
+from proxy.calibration import Calibration
 from proxy.config import Config
+from proxy.events import BreakerChanged
 from proxy.prices import Prices
 from proxy.providers.registry import Providers
 from proxy.routing import Routing, Table
@@ -29,3 +33,11 @@ class House:
     ledger_path: Path
     save: Callable[[Table], None]  # writes the routing table to the config file
     closing: bool = False  # the process is on its way out
+    calibration: Calibration = field(default_factory=Calibration)
+    breakers: Breakers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.breakers = Breakers(self._tell_breaker)
+
+    def _tell_breaker(self, standing: Standing) -> None:
+        self.bus.publish(BreakerChanged(id="", at=time.time(), standing=standing))

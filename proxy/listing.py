@@ -1,6 +1,7 @@
 """GET /v1/models: the tiers, the models they are mapped to, and what the providers report, in a
 shape that both the Anthropic and the OpenAI SDK read."""
 
+from itertools import chain
 from typing import Any
 
 from classifier.tiers import Tier
@@ -14,7 +15,8 @@ async def models(house: House) -> dict[str, Any]:
     """Names that a client may ask for."""
     tiers = house.routing.table.tiers
     names = {f"lynkr/{tier.name.lower()}": f"{tier.name} → {tiers[tier]}" for tier in Tier}
-    names |= {str(target): str(target) for target in tiers.values()}
+    chains = house.routing.table.fallback.values()
+    names |= {str(target): str(target) for target in chain(tiers.values(), *chains)}
     for provider, reported in (await house.providers.models()).items():
         names |= {f"{provider}/{model}": f"{provider}/{model}" for model in reported}
     rows = [_row(name, title) for name, title in names.items()]

@@ -11,7 +11,7 @@ from proxy.books import Books
 from proxy.dialects.assemble import replay, unbilled
 from proxy.dialects.model import Answer, Request
 from proxy.dialects.table import DIALECTS
-from proxy.errors import ProxyError
+from proxy.errors import ProxyError, Upstream
 from proxy.events import Failed, FirstToken
 from proxy.exchange import Exchange
 from proxy.headers import answer_headers
@@ -19,7 +19,8 @@ from proxy.house import House
 from proxy.outlet import Outlet
 from proxy.relay import Relay
 from proxy.replies import JSON_HEADERS, STREAM_HEADERS
-from proxy.stages import look_up, prepare, receive, route
+from proxy.sending import Sending
+from proxy.stages import look_up, receive, route
 
 log = logging.getLogger(__name__)
 
@@ -64,34 +65,38 @@ class Pipeline:
         await outlet.end()
 
     async def _send(self, exchange: Exchange, request: Request, outlet: Outlet) -> None:
-        assert exchange.decision is not None
-        call = await prepare(exchange, request, self._house, self._house.bus.publish)
-        provider = self._house.providers.get(exchange.decision.target.provider)
+        house = self._house
+        sending = Sending(house, exchange, request)
+        given = await sending.run()
         relay = Relay(
             exchange,
             request,
             client=DIALECTS[exchange.dialect],
-            upstream=DIALECTS[provider.dialect],
             outlet=outlet,
             first=lambda: self._first(exchange),
-            keep=exchange.cache.state == "miss",
+            spawn=house.tasks.spawn,
+            keep=exchange.cache.state == "miss" and not sending.fell_back,
         )
-        reply = await provider.send(call)
         try:
-            await relay.run(reply)
+            await relay.run(given)
+        except Upstream:
+            house.breakers.failed(sending.target.provider)
+            raise
         finally:
-            reply.close()
+            given.reply.close()
         if exchange.status >= 400:
             self._failed(exchange, exchange.status, relay.refusal)
         elif relay.keep and relay.answer is not None:
-            self._house.cache.put(exchange.cache_key, relay.answer)
+            house.cache.put(exchange.cache_key, relay.answer)
 
     async def _replay(
         self, exchange: Exchange, request: Request, answer: Answer, outlet: Outlet
     ) -> None:
         """A cached answer in the client's dialect, streamed where it asked for a stream."""
         dialect = DIALECTS[exchange.dialect]
+        exchange.spared = answer.usage
         answer = replace(unbilled(answer), id=exchange.id)
+        exchange.usage = answer.usage
         exchange.status = 200
         self._first(exchange)
         if not request.stream:
@@ -117,7 +122,10 @@ class Pipeline:
                 await outlet.end()
             else:
                 body = orjson.dumps(dialect.error_body(error.status, error.message))
-                outlet.whole(error.status, JSON_HEADERS | answer_headers(exchange), body)
+                headers = JSON_HEADERS | answer_headers(exchange)
+                if error.retry_after is not None:
+                    headers["retry-after"] = f"{error.retry_after:.0f}"
+                outlet.whole(error.status, headers, body)
         except ConnectionResetError:
             pass  # the client left before it could be told
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from proxy.dialects.model import Usage
@@ -75,22 +76,46 @@ class Prices:
         """
         if usage.input is None or usage.output is None:
             return None
-        for key in (f"{provider}/{model}", f"{provider}/*", f"{kind}/{model}", f"{kind}/*", model):
-            if key in self._own:
-                return _own_cost(self._own[key], usage)
+        own = self._own_price(kind, model, provider)
+        if own is not None:
+            return _own_cost(own, usage)
         found = self._model(kind, model)
         return None if found is None else _table_cost(found, usage)
 
+    def at_hand(self, kind: str, model: str, provider: str = "") -> bool:
+        """Whether `cost` answers at once. Else it takes up to 5 ms, and 250 before `load`."""
+        return (
+            kind not in SELLERS
+            or (kind, model) in self._models
+            or self._own_price(kind, model, provider) is not None
+        )
+
+    def window(self, kind: str, model: str) -> int | None:
+        """Tokens that a model reads and writes at once; None where unknown, or not loaded yet."""
+        if SELLERS.get(kind) is None or not _snapshot.cache_info().currsize:
+            return None  # reading the table would hold up a request for 0.2 s
+        found = self._model(kind, model)
+        return found[1].context_window if found else None
+
+    def _own_price(self, kind: str, model: str, provider: str) -> Price | None:
+        if not self._own:
+            return None
+        keys = (f"{provider}/{model}", f"{provider}/*", f"{kind}/{model}", f"{kind}/*", model)
+        return next((self._own[key] for key in keys if key in self._own), None)
+
     def _model(self, kind: str, model: str) -> _Model:
-        key = (kind, model)
+        try:
+            return self._models[kind, model]
+        except KeyError:
+            found = _find(kind, model)  # without the lock: a slow search must hold up no one
         with self._lock:
-            if key not in self._models:
-                if len(self._models) >= KEPT:
-                    del self._models[next(iter(self._models))]
-                self._models[key] = _find(kind, model)
-            return self._models[key]
+            if len(self._models) >= KEPT:
+                del self._models[next(iter(self._models))]
+            self._models[kind, model] = found
+        return found
 
 
+@cache
 def _snapshot() -> Any:
     from genai_prices.data_snapshot import get_snapshot  # slow, and it never updates itself
 

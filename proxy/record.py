@@ -12,13 +12,17 @@ from proxy.events import (
     Escalated,
     Event,
     Failed,
+    FellBack,
     FirstToken,
     Received,
+    Retried,
     Rewritten,
     Routed,
     Scored,
 )
 from proxy.exchange import Rewrite, Tokens
+
+MOST_OPEN = 10_000  # exchanges that a fold keeps in mind, about 30 MB
 
 
 @dataclass(slots=True)
@@ -104,6 +108,15 @@ def _escalated(row: Record, event: Escalated) -> None:
     row.steps = (*row.steps, event.reason)
 
 
+def _retried(row: Record, event: Retried) -> None:
+    row.steps = (*row.steps, f"{event.target}: {event.why}; tried again after {event.wait:.1f} s")
+
+
+def _fell_back(row: Record, event: FellBack) -> None:
+    row.provider, row.model = event.target.provider, event.target.model
+    row.steps = (*row.steps, f"{event.source}: {event.why}; fell back to {event.target}")
+
+
 def _completed(row: Record, event: Completed) -> None:
     row.status, row.latency, row.usage = event.status, event.latency, event.usage
     row.before, row.after = event.before, event.after
@@ -123,6 +136,8 @@ _FOLDS: dict[type[Event], Callable[[Record, Any], None]] = {
     Rewritten: _rewritten,
     FirstToken: _first_token,
     Escalated: _escalated,
+    Retried: _retried,
+    FellBack: _fell_back,
     Completed: _completed,
     Failed: _failed,
 }
@@ -136,7 +151,10 @@ def fold(row: Record, event: Event) -> None:
 
 
 class Fold:
-    """Open exchanges by id; gives back each row as an event changes it, and forgets ended ones."""
+    """Open exchanges by id; gives back each row as an event changes it, and forgets ended ones.
+
+    Of those that never end the oldest beyond 10,000 go too.
+    """
 
     def __init__(self) -> None:
         self._open: dict[str, Record] = {}
@@ -151,4 +169,6 @@ class Fold:
         fold(row, event)
         if row.ended:
             del self._open[event.id]
+        elif len(self._open) > MOST_OPEN:
+            del self._open[next(iter(self._open))]
         return row

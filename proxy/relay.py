@@ -1,6 +1,7 @@
 """Brings an upstream's answer to the client: untouched in its own dialect, else translated."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import orjson
@@ -13,107 +14,118 @@ from proxy.exchange import Exchange
 from proxy.flows import Flow, Translated, Untouched
 from proxy.headers import answer_headers, downward
 from proxy.outlet import Outlet
-from proxy.providers.base import Reply
+from proxy.pulse import Pulse
 from proxy.replies import JSON_HEADERS, STREAM_HEADERS
+from proxy.sending import Opened
 
 
 @dataclass(slots=True)
 class Relay:
-    """One answer on its way. `first` is called once, as its first byte is about to leave.
+    """One answer on its way. `first` is called once, as its first byte is about to leave; `spawn`
+    starts a coroutine in the background.
     `answer` is the whole answer in neutral form, where it is kept for the cache."""
 
     exchange: Exchange
     request: Request
     client: Dialect
-    upstream: Dialect
     outlet: Outlet
     first: Callable[[], None]
+    spawn: Callable[..., object]
     keep: bool = False
     answer: Answer | None = None
     refusal: str = ""  # the upstream's own words, where it refused
 
-    async def run(self, reply: Reply) -> None:
-        """Relay `reply` up to, not including, the end of the client's response.
+    async def run(self, given: Opened) -> None:
+        """Relay `given` up to, not including, the end of the client's response.
 
         Raises Upstream where the answer breaks off or can't be understood.
         """
-        self.exchange.status = reply.status
-        if reply.status >= 400:
-            await self._refusal(reply)
-        elif "event-stream" in reply.headers.get("content-type", ""):
-            await self._stream(reply)
+        self.exchange.status = given.status
+        if given.status >= 400:
+            self._refusal(given)
+        elif given.chunks is not None:
+            await self._stream(given)
         else:
-            await self._plain(reply)
+            self._plain(given)
 
-    @property
-    def _same(self) -> bool:
-        return self.client.name == self.upstream.name
+    def _same(self, given: Opened) -> bool:
+        return self.client.name == given.dialect.name
 
-    async def _refusal(self, reply: Reply) -> None:
+    def _refusal(self, given: Opened) -> None:
         """An error in the client's own dialect keeps its wording: clients match on it."""
-        body = await reply.read()
-        self.refusal = self.upstream.read_error(reply.status, body)
-        if not self._same:
-            body = orjson.dumps(self.client.error_body(reply.status, self.refusal))
+        body = given.body
+        self.refusal = given.dialect.read_error(given.status, body)
+        if not self._same(given):
+            body = orjson.dumps(self.client.error_body(given.status, self.refusal))
         self.first()
-        self.outlet.whole(reply.status, self._headers(reply, JSON_HEADERS), body)
+        self.outlet.whole(given.status, self._headers(given, JSON_HEADERS), body)
 
-    async def _plain(self, reply: Reply) -> None:
-        body = await reply.read()
-        parsed = _object(body)
-        if self._same:
-            self._take_note(parsed)
+    def _plain(self, given: Opened) -> None:
+        body, parsed = given.body, _object(given.body)
+        if self._same(given):
+            self._take_note(parsed, given.dialect)
         else:
-            body = self._translate(parsed)
+            body = self._translate(parsed, given.dialect)
         self.first()
-        self.outlet.whole(reply.status, self._headers(reply, JSON_HEADERS), body)
+        self.outlet.whole(given.status, self._headers(given, JSON_HEADERS), body)
 
-    def _take_note(self, parsed: Body | None) -> None:
+    def _take_note(self, parsed: Body | None, upstream: Dialect) -> None:
         if parsed is not None:
-            self.exchange.usage.merge(self.upstream.usage(parsed))
+            self.exchange.usage.merge(upstream.usage(parsed))
             if self.keep:
-                self.answer = self.upstream.read_answer(parsed, self.request)
+                self.answer = upstream.read_answer(parsed, self.request)
 
-    def _translate(self, parsed: Body | None) -> bytes:
+    def _translate(self, parsed: Body | None, upstream: Dialect) -> bytes:
         if parsed is None:
             raise Upstream(f"{self._place()} did not answer with a JSON object")
-        self.answer = self.upstream.read_answer(parsed, self.request)
+        self.answer = upstream.read_answer(parsed, self.request)
         self.exchange.usage.merge(self.answer.usage)
         shown = replace(self.answer, id=self.exchange.id)
         return orjson.dumps(self.client.write_answer(shown, self.request.model, self.request))
 
-    async def _stream(self, reply: Reply) -> None:
-        flow = self._flow()
+    async def _stream(self, given: Opened) -> None:
+        flow = self._flow(given)
         flow.usage = self.exchange.usage
-        chunks = reply.chunks()
-        opening = await anext(chunks, b"")
-        await self.outlet.start(reply.status, self._headers(reply, STREAM_HEADERS))
+        await self.outlet.start(given.status, self._headers(given, STREAM_HEADERS))
         self.first()
-        await self._pump(flow, opening, chunks)
+        try:
+            async with Pulse(self.outlet, self.client.name, given.silence, self.spawn) as pulse:
+                await self._pump(flow, given, pulse)
+        except TimeoutError:
+            silent = f"{self._place()} fell silent for {given.silence:g} s in mid-answer"
+            raise Upstream(silent, 504) from None
         self.answer = assemble(flow.events) if self.keep else None
 
-    async def _pump(self, flow: Flow, chunk: bytes, chunks: AsyncIterator[bytes]) -> None:
-        while chunk:
-            await self.outlet.write(flow.feed(chunk))
-            chunk = await anext(chunks, b"")
-        await self.outlet.write(flow.close())
+    async def _pump(self, flow: Flow, given: Opened, pulse: Pulse) -> None:
+        assert given.chunks is not None
+        chunk = given.opening
+        try:
+            while chunk:
+                await pulse.write(flow.feed(chunk))
+                chunk = await anext(given.chunks, b"")
+            await pulse.write(flow.close())
+        except (ConnectionResetError, asyncio.CancelledError):
+            if not flow.finished:  # Codex leaves as soon as it has heard the end
+                raise
         if flow.broken:
             raise Upstream(flow.broken)
         if not flow.finished:
             raise Upstream(f"{self._place()} ended its stream before the answer was whole")
 
-    def _flow(self) -> Flow:
-        if self._same:
-            return Untouched(self.upstream.reader(self.request), self.keep)
+    def _flow(self, given: Opened) -> Flow:
+        reader = given.dialect.reader(self.request)
+        if self._same(given):
+            return Untouched(reader, self.keep)
         writer = self.client.writer(self.request.model, self.request)
-        return Translated(self.upstream.reader(self.request), writer, self.keep, self.exchange.id)
+        return Translated(reader, writer, self.keep, self.exchange.id)
 
     def _place(self) -> str:
         return str(self.exchange.decision.target) if self.exchange.decision else "the provider"
 
-    def _headers(self, reply: Reply, ours: dict[str, str]) -> dict[str, str]:
-        passed = downward(reply.headers.items(), self._same)
-        return (ours if not self._same else {}) | passed | answer_headers(self.exchange)
+    def _headers(self, given: Opened, ours: dict[str, str]) -> dict[str, str]:
+        same = self._same(given)
+        passed = downward(given.headers.items(), same)
+        return ({} if same else ours) | passed | answer_headers(self.exchange)
 
 
 def _object(body: bytes) -> Body | None:

@@ -1,14 +1,18 @@
 """The route stage: override, header or the classifier's verdict, held through a tool round."""
 
+from collections.abc import Container
+
 from classifier.decide import Verdict, classify
 from classifier.tiers import Tier
 from proxy.asking import ask_of, in_tool_round, round_start
 from proxy.dialects.model import Request
 from proxy.errors import BadRequest
 from proxy.exchange import Decision
+from proxy.long_context import plain
 from proxy.routing import Table, Target
 
 TIER_HEADER = "x-lynkr-tier"
+OWN_NAME = "lynkr"  # lynkr/simple, lynkr/medium, …
 
 
 def judge(request: Request, table: Table) -> Verdict:
@@ -23,15 +27,25 @@ def judge(request: Request, table: Table) -> Verdict:
     )
 
 
-def decide(request: Request, verdict: Verdict, table: Table, session: str, header: str) -> Decision:
-    """Where to send it: a person's choice (key, header, model name) before the verdict."""
+def decide(
+    request: Request,
+    verdict: Verdict,
+    table: Table,
+    session: str,
+    header: str,
+    providers: Container[str] = (),
+) -> Decision:
+    """Where to send it: a person's choice (key, header, model name) before the verdict.
+
+    `providers` are the configured ones: a client may name any model of theirs.
+    """
     override = table.override_of(session)
     if override is not None:
         return _chosen(table, override, "override", f"override holds {override.name}", verdict)
     if header:
         tier = _tier_named(header)
         return _chosen(table, tier, "header", f"{TIER_HEADER} asks for {tier.name}", verdict)
-    return _named(request, table, verdict) or _judged(request, table, verdict)
+    return _named(request, table, verdict, providers) or _judged(request, table, verdict)
 
 
 def _chosen(table: Table, tier: Tier, reason: str, step: str, verdict: Verdict) -> Decision:
@@ -47,19 +61,25 @@ def _tier_named(name: str) -> Tier:
         ) from None
 
 
-def _named(request: Request, table: Table, verdict: Verdict) -> Decision | None:
-    """A client that asks for `lynkr/complex` gets that tier; one of the tiers' own
-    `provider/model` names gets that model."""
-    asked = request.model
-    if "/" not in asked:
+def _named(
+    request: Request, table: Table, verdict: Verdict, providers: Container[str]
+) -> Decision | None:
+    """A client that asks for `lynkr/complex` gets that tier, one that asks for `provider/model`
+    gets that model; any other name is no choice."""
+    provider, _, model = request.model.partition("/")
+    if not model:
         return None
-    tier = Tier.__members__.get(asked.removeprefix("lynkr/").upper())
-    if tier is not None and asked.startswith("lynkr/"):
-        return _chosen(table, tier, "override", f"the client asked for {asked}", verdict)
+    step = f"the client asked for {request.model}"
+    tier = Tier.__members__.get(plain(model).upper())
+    if provider == OWN_NAME and tier is not None:
+        return _chosen(table, tier, "override", step, verdict)
+    asked = Target(provider, model)
     for tier, target in table.tiers.items():
-        if asked == str(target):
-            return _chosen(table, tier, "override", f"the client asked for {asked}", verdict)
-    return None
+        if asked == target:
+            return _chosen(table, tier, "override", step, verdict)
+    if provider not in providers:
+        return None
+    return Decision(verdict.tier, "override", asked, (*verdict.steps, step))
 
 
 def _judged(request: Request, table: Table, verdict: Verdict) -> Decision:

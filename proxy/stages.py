@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from proxy.able import bent, fitted
 from proxy.cache.eligible import eligible
 from proxy.cache.exact import key_of
 from proxy.dialects.model import Answer, Request
@@ -50,14 +51,22 @@ def receive(exchange: Exchange, tell: Tell) -> Request:
 
 
 def route(exchange: Exchange, request: Request, house: House, tell: Tell) -> None:
-    """Score the request and choose its tier and model."""
+    """Score the request and choose its tier and model, one that can do what it asks for.
+
+    Raises Unable where there is none; the exchange then has the decision that came first.
+    """
     table = house.routing.table
     verdict = judge(request, table)
     exchange.score = verdict.score
     tell(Scored(id=exchange.id, at=time.time(), score=verdict.score))
     header = exchange.headers.get(TIER_HEADER, "")
-    exchange.decision = decide(request, verdict, table, exchange.session, header)
-    tell(Routed(id=exchange.id, at=time.time(), decision=exchange.decision))
+    exchange.decision = decide(
+        request, verdict, table, exchange.session, header, house.config.providers
+    )
+    try:
+        exchange.decision = fitted(exchange.decision, exchange, request, house)
+    finally:
+        tell(Routed(id=exchange.id, at=time.time(), decision=exchange.decision))
 
 
 def look_up(exchange: Exchange, request: Request, house: House, tell: Tell) -> Answer | None:
@@ -102,6 +111,7 @@ async def prepare(exchange: Exchange, request: Request, house: House, tell: Tell
             request, exchange.rewrite = rewrite(request, settings)
     exchange.sent = request
     tell(Rewritten(id=exchange.id, at=time.time(), rewrite=exchange.rewrite, cache=exchange.cache))
+    kind = bent(kind, exchange.decision.target, request, house)
     return call_of(exchange, request, DIALECTS[kind.dialect], kind)
 
 

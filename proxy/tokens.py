@@ -1,6 +1,7 @@
 """Estimates tokens with the bundled cl100k ranks, off the event loop, each text counted once."""
 
 import asyncio
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -25,6 +26,8 @@ from proxy.exchange import Tokens
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
+
+log = logging.getLogger(__name__)
 
 IMAGE = 1500  # Anthropic bills pixels / 750, about 1,600 at most; a screenshot comes close to it
 PER_MESSAGE = 3  # the role and its marks, as OpenAI documents them
@@ -178,6 +181,11 @@ def count_request(request: Request) -> Tokens:
     return _total(parts, count if size <= MOST_IN_REQUEST else _by_length)
 
 
+def estimate_request(request: Request) -> int:
+    """Its input tokens by the length of what it says, tools and images included: no tokenizer."""
+    return _total(_parts(request), _by_length).total
+
+
 def count_if_quick(request: Request) -> Tokens | None:
     """The same on the loop, where nearly all of it was counted before; None where it takes long."""
     if not _encoding.cache_info().currsize:
@@ -220,9 +228,9 @@ class TokenCounter:
 
     def warm(self, *also: Callable[[], object]) -> None:
         """Load the ranks, then whatever else is slow to load, without waiting for it."""
-        self._worker.submit(_encoding)
-        for load in also:
-            self._worker.submit(load)
+        loads: tuple[Callable[[], object], ...] = (_encoding, *also)
+        for load in loads:
+            self._worker.submit(load).add_done_callback(_report)
 
     def begin(self, work: Callable[[], T]) -> "Future[T]":
         """Start slow `work` in the same thread; ask for it later."""
@@ -242,3 +250,8 @@ class TokenCounter:
     def close(self) -> None:
         """Forget what waits; a count that runs ends within a second or two."""
         self._worker.shutdown(wait=False, cancel_futures=True)
+
+
+def _report(loading: "Future[Any]") -> None:
+    if not loading.cancelled() and (error := loading.exception()):
+        log.error("could not be loaded ahead of use: %r", error, exc_info=error)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import aiohttp
 
 from proxy.config import Config, ProviderConfig
-from proxy.errors import Upstream
+from proxy.errors import NotSent
 from proxy.providers.base import Provider
 from proxy.providers.http import HttpProvider
 
@@ -24,12 +24,12 @@ class Providers:
         return self.config.providers[name].kind
 
     def get(self, name: str) -> Provider:
-        """Raises Upstream where the config no longer has it."""
+        """Raises NotSent where the config no longer has it."""
         try:
             return self._by_name[name]
         except KeyError:
             known = ", ".join(self._by_name)
-            raise Upstream(
+            raise NotSent(
                 f"provider {name} is not configured; add [providers.{name}] or use one of {known}"
             ) from None
 

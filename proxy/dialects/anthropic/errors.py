@@ -18,6 +18,7 @@ _TYPES: Final[dict[int, str]] = {
     413: "request_too_large",
     429: "rate_limit_error",
     500: "api_error",
+    503: "overloaded_error",  # so that Claude Code comes back
     504: "timeout_error",
     529: "overloaded_error",
 }

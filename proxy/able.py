@@ -1,0 +1,182 @@
+"""What a request asks of a model beyond words, and where it goes when its model can't do that."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from classifier.tiers import Tier
+from proxy.dialects.model import Image, Request, ToolResult
+from proxy.dialects.table import DIALECTS
+from proxy.errors import Unable
+from proxy.exchange import Decision, Exchange
+from proxy.house import House
+from proxy.models import facts_of
+from proxy.providers.catalog import KINDS, Kind
+from proxy.routing import Table, Target
+from proxy.tokens import estimate, estimate_request
+
+RESERVED = 8_192  # tokens of a window kept for the answer, where the client allows more
+SURE = 1.25  # an estimate by length is wrong by so much at worst
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What a model can't do: in a few words, and as a client is told who can't be helped.
+
+    `room` is how many tokens of input it takes, where that is what it lacks.
+    """
+
+    what: str
+    told: str
+    room: int = 0
+    sure: bool = True  # False where the model might just do it
+
+
+class Needs:
+    """What one request needs; each is found out when first asked for."""
+
+    def __init__(self, exchange: Exchange, request: Request) -> None:
+        self._request = request
+        self._size = len(exchange.raw)
+
+    def unmet(self, target: Target, house: House) -> Lack | None:
+        """What `target` lacks; None where it can, or nothing is known of it."""
+        row = house.config.providers.get(target.provider)
+        if row is None:
+            return None
+        facts = facts_of(target, house, self._request.model)
+        if facts.window and (lack := self._too_long(target, facts.window, facts.output)):
+            return lack
+        if not facts.images and self.image_at is not None:
+            told = f"messages.{self.image_at}: {target} takes no images"
+            return Lack("takes no images", told)
+        return self._unserved(target, KINDS[row.kind])
+
+    @cached_property
+    def tokens(self) -> int:
+        """Input tokens, estimated by length."""
+        return estimate_request(self._request)
+
+    @cached_property
+    def image_at(self) -> int | None:
+        """Index of the first message with an image in it, None without."""
+        for at, message in enumerate(self._request.messages):
+            for block in message.blocks:
+                inner = block.content if isinstance(block, ToolResult) else (block,)
+                if any(isinstance(part, Image) for part in inner):
+                    return at
+        return None
+
+    @cached_property
+    def essential(self) -> tuple[str, ...]:
+        """Tools that run at the provider and without which the request makes no sense: where no
+        other is offered, or the model must call it."""
+        request, choice = self._request, self._request.tool_choice
+        served = tuple(tool.name for tool in request.tools if tool.kind == "server")
+        if served and len(served) < len(request.tools):
+            forced = choice.name if choice and choice.mode == "tool" else ""
+            return tuple(name for name in served if name == forced)
+        return served
+
+    def _too_long(self, target: Target, window: int, output: int | None) -> Lack | None:
+        asked = self._request.max_tokens or RESERVED
+        room = max(window - min(asked, output or asked, RESERVED), window // 2)
+        if estimate(self._size) <= room or self.tokens <= room:
+            return None
+        most = window if self.tokens > window else room
+        return Lack(
+            f"reads {most:,} tokens at most, and this is about {self.tokens:,}",
+            f"prompt is too long: {self.tokens} tokens > {most} maximum",
+            room,
+            self.tokens > room * SURE,
+        )
+
+    def _unserved(self, target: Target, kind: Kind) -> Lack | None:
+        if kind.dialect == self._request.dialect or not self.essential:
+            return None
+        left = DIALECTS[kind.dialect].dropped(self._request, kind.quirks)
+        for name in self.essential:
+            if any(line.startswith(f"tool {name}:") for line in left):
+                return Lack(f"has no {name} of its own", f"tools: {target} has no {name}")
+        return None
+
+
+def fitted(decision: Decision, exchange: Exchange, request: Request, house: House) -> Decision:
+    """`decision`, or another tier's model where the chosen one can't; why stands in its steps.
+
+    Raises Unable where none can, or the client insisted on the one that can't.
+    """
+    needs, table = Needs(exchange, request), house.routing.table
+    lack = needs.unmet(decision.target, house)
+    if lack is None:
+        return _noting(decision, request, house)
+    if _insisted(decision, table):
+        if lack.sure:
+            raise Unable(f"{lack.told}; ask for another model")
+        return decision
+    roomiest, most = decision, lack
+    for tier, target in _others(decision, table):
+        found = needs.unmet(target, house)
+        moved = _moved(decision, tier, target, lack)
+        if found is None:
+            return _noting(moved, request, house)
+        if found.room > most.room:
+            roomiest, most = moved, found
+    if most.sure:
+        raise Unable(f"{most.told}, and no model of another tier can take it")
+    return roomiest
+
+
+def able(
+    exchange: Exchange, request: Request, targets: tuple[Target, ...], house: House
+) -> list[Target]:
+    """Those of `targets` that can do what the request asks for."""
+    needs = Needs(exchange, request)
+    return [target for target in targets if needs.unmet(target, house) is None]
+
+
+def bent(kind: Kind, target: Target, request: Request, house: House) -> Kind:
+    """The catalog's row with what is known of this one model: the most that it writes."""
+    facts = facts_of(target, house, request.model)
+    limits = [facts.output, kind.quirks.max_tokens_limit]
+    least = min((limit for limit in limits if limit), default=None)
+    if facts.images == kind.quirks.images and (least is None or (request.max_tokens or 0) <= least):
+        return kind
+    return replace(kind, quirks=replace(kind.quirks, images=facts.images, max_tokens_limit=least))
+
+
+def _insisted(decision: Decision, table: Table) -> bool:
+    """Whether the client named a model that its tier is not mapped to."""
+    return decision.target != table.tiers[decision.tier]
+
+
+def _others(decision: Decision, table: Table) -> Iterator[tuple[Tier, Target]]:
+    """Where else it may go: up first, then to the tier's own fallbacks, then down."""
+    for tier in Tier:
+        if tier > decision.tier:
+            yield tier, table.tiers[tier]
+    for target in table.fallback.get(decision.tier, ()):
+        yield decision.tier, target
+    for tier in reversed(Tier):
+        if tier < decision.tier:
+            yield tier, table.tiers[tier]
+
+
+def _moved(decision: Decision, tier: Tier, target: Target, lack: Lack) -> Decision:
+    step = f"{decision.target} {lack.what}: re-routed to {tier.name}, {target}"
+    return replace(decision, tier=tier, target=target, steps=(*decision.steps, step))
+
+
+def _noting(decision: Decision, request: Request, house: House) -> Decision:
+    """With a step for each tool that the provider can't be offered."""
+    row = house.config.providers.get(decision.target.provider)
+    if row is None or all(tool.kind != "server" for tool in request.tools):
+        return decision
+    kind = KINDS[row.kind]
+    left = DIALECTS[kind.dialect].dropped(request, kind.quirks)
+    steps = [f"not offered to {decision.target}: {x}" for x in left if x.startswith(_TOOL)]
+    return replace(decision, steps=(*decision.steps, *steps)) if steps else decision
+
+
+_TOOL: Final = "tool "
