@@ -9,6 +9,7 @@ from proxy.dialects.base import Dialect
 from proxy.dialects.model import Body, Request
 from proxy.exchange import Exchange
 from proxy.headers import credential_of, upward
+from proxy.long_context import is_long, plain, with_beta
 from proxy.providers.base import Call
 from proxy.providers.catalog import Kind
 from proxy.sessions import BILLING_HEADER
@@ -22,18 +23,28 @@ def call_of(exchange: Exchange, request: Request, dialect: Dialect, kind: Kind) 
     return Call(
         path=dialect.path if not same else exchange.path or dialect.path,
         body=body_of(exchange, request, dialect, kind),
-        headers=upward(exchange.headers, same),
+        headers=_headers(exchange, request, dialect, same),
         stream=request.stream,
         query=exchange.query if same else "",
-        model=exchange.decision.target.model,
+        model=plain(exchange.decision.target.model),
         credential=credential_of(exchange.headers),
     )
+
+
+def _headers(
+    exchange: Exchange, request: Request, dialect: Dialect, same: bool
+) -> Mapping[str, str]:
+    assert exchange.decision is not None
+    passed = upward(exchange.headers, same)
+    if dialect.name == "anthropic" and is_long(request.model, exchange.decision.target.model):
+        return with_beta(passed)
+    return passed
 
 
 def body_of(exchange: Exchange, request: Request, dialect: Dialect, kind: Kind) -> bytes:
     """Same dialect: byte for byte what came, apart from the model and what a rewrite changed."""
     assert exchange.decision is not None
-    model = exchange.decision.target.model
+    model = plain(exchange.decision.target.model)
     if dialect.name != exchange.dialect:
         return orjson.dumps({**dialect.build(request, model, kind.quirks), **kind.body})
     return splice(exchange.raw, _changes(request, dialect, model, kind))

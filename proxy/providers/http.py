@@ -8,7 +8,7 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from proxy.config import ProviderConfig
+from proxy.config_model import ProviderConfig, TimeoutConfig
 from proxy.credentials import SPENT, Credentials, Held
 from proxy.errors import Upstream
 from proxy.providers.address import Address
@@ -16,18 +16,13 @@ from proxy.providers.base import Call
 from proxy.providers.catalog import KINDS
 from proxy.providers.limits import Limits
 
-CONNECT_SECONDS = 10.0
-SILENCE_SECONDS = 300.0
-
 
 def new_session() -> aiohttp.ClientSession:
     """One connection pool for all providers: no limit, no cookies, no decoding."""
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=60),
         cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(
-            total=None, sock_connect=CONNECT_SECONDS, sock_read=SILENCE_SECONDS
-        ),
+        timeout=aiohttp.ClientTimeout(total=None),
         skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
         trust_env=bool(getproxies()),  # else aiohttp looks for a netrc file at each request
     )
@@ -73,6 +68,7 @@ class HttpProvider:
         self._address = Address(self.kind, config)
         self._credentials = Credentials(name, self.kind, config)
         self._limits = Limits(config)
+        self._timeout = _timeout(config.timeout)
 
     async def send(self, call: Call) -> HttpReply:
         """Raises Upstream: 502 where it can't be reached, 504 where it does not answer in time.
@@ -97,7 +93,11 @@ class HttpProvider:
         headers = {**self.kind.headers, **call.headers, **await self._auth(url, call, held)}
         try:
             response = await self._session.post(
-                url, data=call.body, headers=headers, allow_redirects=False
+                url,
+                data=call.body,
+                headers=headers,
+                allow_redirects=False,
+                timeout=self._timeout,
             )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise unreachable(self.name, url, error) from error
@@ -123,6 +123,11 @@ class HttpProvider:
         except Upstream:  # it has no credential at hand; a send will say so
             return []
 
+
+def _timeout(limits: TimeoutConfig) -> aiohttp.ClientTimeout:
+    """Who sends knows better when an answer is late; this only sees to it that none waits on."""
+    latest = max(limits.first_byte, limits.silence)
+    return aiohttp.ClientTimeout(total=None, sock_connect=limits.connect, sock_read=latest)
 
 
 def unreachable(provider: str, url: URL, error: BaseException) -> Upstream:
