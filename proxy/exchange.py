@@ -87,6 +87,7 @@ class Exchange:
     cache_key: bytes = b""
     rewrite: Rewrite = Rewrite()
     usage: Usage = field(default_factory=Usage)
+    spared: Usage | None = None  # what the cached answer was billed when it was made
     status: int = 0
     counted: tuple[Tokens, Tokens] | None = None  # before and after
     counting: "Future[tuple[Tokens, Tokens]] | None" = None  # while that takes a thread

@@ -97,7 +97,7 @@ def exchange(path: Path, id: str) -> dict[str, Any] | None:
 
 
 def _rows(path: Path, clause: str, values: tuple[Any, ...]) -> list[dict[str, Any]]:
-    with _reading(path) as db:
+    with reading(path) as db:
         if db is None:
             return []
         found = db.execute(f"SELECT * FROM exchanges {clause}", values)
@@ -112,7 +112,7 @@ def _decoded(row: dict[str, Any]) -> dict[str, Any]:
 def _sums(
     path: Path, table: str, key: str, order: str, since: date | None, until: date | None
 ) -> list[Saving]:
-    with _reading(path) as db:
+    with reading(path) as db:
         if db is None:
             return []
         query = (
@@ -124,7 +124,7 @@ def _sums(
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[sqlite3.Connection | None]:
+def reading(path: Path) -> Iterator[sqlite3.Connection | None]:
     """A connection that can't write; None where there is no ledger yet."""
     if not path.exists():
         yield None
