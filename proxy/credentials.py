@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final, NamedTuple
 
 from proxy.config import ProviderConfig
-from proxy.errors import Upstream
+from proxy.errors import NotSent
 from proxy.headers import auth_header
 from proxy.providers.catalog import Kind, belongs
 
@@ -44,7 +44,7 @@ class Credentials:
 
     async def hold(self, callers: Mapping[str, str], tried: Collection[int] = ()) -> Held:
         """The headers to send now: the first key that is not resting, else the one that rests
-        the shortest. Raises Upstream where a credential is named and can't be had, or where the
+        the shortest. Raises NotSent where a credential is named and can't be had, or where the
         caller's own belongs to another vendor."""
         if self._config.key == "client":
             return Held(0, self._handed_on(callers))
@@ -74,7 +74,7 @@ class Credentials:
         keys = [key for name in names if (key := os.environ.get(name, ""))]
         if not keys and self._config.variables:
             several = len(names) > 1
-            raise Upstream(
+            raise NotSent(
                 f"provider {self._name}: the environment variable{'s' if several else ''} "
                 f"{', '.join(names)} {'are' if several else 'is'} not set; "
                 f"export {'one' if several else 'it'} and start lynkr-tui again"
@@ -92,7 +92,7 @@ class Credentials:
         keys = [callers[name].removeprefix("Bearer ").strip() for name in _BARE if name in callers]
         for mark in (*callers, *keys):
             if not belongs(mark, self._kind):
-                raise Upstream(
+                raise NotSent(
                     f"provider {self._name} is handed the caller's own credential, and this "
                     "caller's belongs to another vendor; give the provider a key_env, or send "
                     "this client's tiers to a provider of its vendor",
@@ -116,9 +116,9 @@ def _ask_keyring(provider: str, place: str) -> str:
     try:
         found = keyring.get_password(service, name)
     except KeyringError as error:
-        raise Upstream(f"provider {provider}: the keyring can't be read: {error}") from None
+        raise NotSent(f"provider {provider}: the keyring can't be read: {error}") from None
     if not found:
-        raise Upstream(
+        raise NotSent(
             f"provider {provider}: the keyring has nothing at {place}; "
             f"put it there with `keyring set {service} {name}`"
         )
