@@ -1,6 +1,7 @@
 """The way back to one client: an answer in one piece, or a stream started once and ended."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -36,4 +37,5 @@ class Outlet:
     async def end(self) -> None:
         """The end of the stream; nothing to do for an answer in one piece."""
         if self.streaming and self.response is not None:
-            await self.response.write_eof()
+            with suppress(ConnectionResetError):  # the client has all of it and left
+                await self.response.write_eof()

@@ -163,7 +163,8 @@ async def test_codex_reads_edits_runs_and_writes(tmp_path: Path, kind: str, mode
         said = await codex(work, running, model)
         await asyncio.sleep(0.2)
         rows = ledger(running)
-    assert work.done(), said
+    assert work.source.read_text() == 'print("Hello")\n', said
+    assert work.notes.read_text() == "greeting fixed\n"
     assert DONE in said
     posts = [one.body for one in upstream.sent if one.method == "POST"]
     assert len(posts) == 4
