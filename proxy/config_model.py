@@ -187,10 +187,15 @@ class CompressionConfig(_Model):
 
 
 class CacheConfig(_Model):
-    """`max_wrong` is the share of hits that may be wrong; `ttl` is in seconds."""
+    """`max_wrong` is the share of hits that may be wrong; `ttl` is in seconds.
+
+    `exact` and `semantic` are the proxy's own answers. `prompt` is the provider's cache: requests
+    of clients that leave it alone get its marks, or their session's key.
+    """
 
     exact: bool = True
     semantic: bool = True
+    prompt: bool = True
     max_wrong: Annotated[float, Field(ge=0, le=1)] = 0.01
     ttl: Annotated[float, Field(gt=0)] = 86_400.0
 

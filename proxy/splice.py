@@ -1,7 +1,7 @@
 """Changes top-level values in a JSON object's bytes and leaves every other byte as it was."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -20,6 +20,7 @@ def _container(depth: int) -> bytes:
 
 _SCALAR: Final = rb"[^\s,\"\[\]{}]++"
 _OPEN: Final = re.compile(rb"\s*+\{\s*+")
+_OPEN_LIST: Final = re.compile(rb"\s*+\[\s*+")
 _CLOSE: Final = re.compile(rb"\}\s*\Z")
 _KEY: Final = re.compile(rb'("[^"]*+")\s*+:\s*+')
 _VALUE: Final = re.compile(rb'"[^"]*+"|' + _SCALAR + rb"|" + _container(_DEPTH))
@@ -41,7 +42,9 @@ class Member(NamedTuple):
     end: int
 
 
-class _Edit(NamedTuple):
+class Edit(NamedTuple):
+    """The bytes from `start` to `end` are to be `new`."""
+
     start: int
     end: int
     new: bytes
@@ -60,7 +63,7 @@ def splice(body: bytes, changes: Mapping[str, bytes | None]) -> bytes:
         found = list(members(body))
         edits = _replaced(found, changes) + _removed(body, found, changes)
         edits += _added(body, found, changes)
-    return _apply(body, edits)
+    return apply(body, edits)
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, bytes | None]:
@@ -70,19 +73,45 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, by
     return gone | new
 
 
+class Layout:
+    """Where the values of a valid JSON document lie, by byte offsets."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+        # Same length, so offsets hold: with escapes gone, a string ends at its next quote.
+        self._text = body.replace(rb"\\", b"__").replace(rb"\"", b"__") if b"\\" in body else body
+
+    def members(self, at: int = 0) -> Iterator[Member]:
+        """Every member in order of the object that begins at `at`. ValueError if none does."""
+        opened = _OPEN.match(self._text, at)
+        if opened is None:
+            raise ValueError("not a JSON object")
+        at = opened.end()
+        while key := _KEY.match(self._text, at):
+            end = _value_end(self._text, key.end())
+            name = orjson.loads(self.body[key.start(1) : key.end(1)])
+            yield Member(name, key.start(), key.end(), end)
+            at = self._next(end)
+
+    def elements(self, at: int) -> Iterator[slice]:
+        """Every element in order of the array that begins at `at`. ValueError if none does."""
+        opened = _OPEN_LIST.match(self._text, at)
+        if opened is None:
+            raise ValueError("not a JSON array")
+        at = opened.end()
+        while not self._text.startswith(b"]", at):
+            end = _value_end(self._text, at)
+            yield slice(at, end)
+            at = self._next(end)
+
+    def _next(self, end: int) -> int:
+        """Where what follows a value begins."""
+        return _GAP.match(self._text, end).end()  # type: ignore[union-attr]  # it matches nothing too
+
+
 def members(body: bytes) -> Iterator[Member]:
     """Every top-level member in order, by byte offsets."""
-    opened = _OPEN.match(body)
-    if opened is None:
-        raise ValueError("not a JSON object")
-    # Same length, so offsets hold: with escapes gone, a string ends at its next quote.
-    text = body.replace(rb"\\", b"__").replace(rb"\"", b"__") if b"\\" in body else body
-    at = opened.end()
-    while key := _KEY.match(text, at):
-        end = _value_end(text, key.end())
-        name = orjson.loads(body[key.start(1) : key.end(1)])
-        yield Member(name, key.start(), key.end(), end)
-        at = _GAP.match(text, end).end()  # type: ignore[union-attr]  # it matches nothing too
+    return Layout(body).members()
 
 
 def _value_end(text: bytes, at: int) -> int:
@@ -97,20 +126,20 @@ def _value_end(text: bytes, at: int) -> int:
     raise ValueError("not a JSON object")
 
 
-def _quick(body: bytes, changes: Mapping[str, bytes | None]) -> list[_Edit] | None:
+def _quick(body: bytes, changes: Mapping[str, bytes | None]) -> list[Edit] | None:
     """The edits when all the keys stand first, among scalars, and nowhere else; else None."""
     wanted = _plain(changes)
     opened = _OPEN.match(body)
     if wanted is None or opened is None:
         return None
-    edits: list[_Edit] = []
+    edits: list[Edit] = []
     at = opened.end()
     while wanted and (member := _PLAIN_MEMBER.match(body, at)):
         at = member.end()
         if (new := wanted.pop(member[1], None)) is not None:
             if body.find(member[1], at) >= 0:
                 return None
-            edits.append(_Edit(member.start(2), member.end(2), new))
+            edits.append(Edit(member.start(2), member.end(2), new))
     return None if wanted or _ESCAPED_NAME.search(body, at) else edits
 
 
@@ -123,27 +152,25 @@ def _plain(changes: Mapping[str, bytes | None]) -> dict[bytes, bytes] | None:
     return wanted
 
 
-def _replaced(found: Sequence[Member], changes: Mapping[str, bytes | None]) -> list[_Edit]:
-    return [_Edit(m.value, m.end, new) for m in found if (new := changes.get(m.key)) is not None]
+def _replaced(found: Sequence[Member], changes: Mapping[str, bytes | None]) -> list[Edit]:
+    return [Edit(m.value, m.end, new) for m in found if (new := changes.get(m.key)) is not None]
 
 
 def _removed(
     body: bytes, found: Sequence[Member], changes: Mapping[str, bytes | None]
-) -> list[_Edit]:
+) -> list[Edit]:
     """Cuts, each with one comma: up to the next member, or at the end back to the last kept."""
     gone = [m.key in changes and changes[m.key] is None for m in found]
     kept = [i for i, out in enumerate(gone) if not out]
     last = kept[-1] if kept else -1
-    cuts = [_Edit(found[i].start, found[i + 1].start, b"") for i in range(last) if gone[i]]
+    cuts = [Edit(found[i].start, found[i + 1].start, b"") for i in range(last) if gone[i]]
     if found and last < len(found) - 1:
         start = found[last].end if kept else found[0].start
-        cuts.append(_Edit(start, found[-1].end, b""))
+        cuts.append(Edit(start, found[-1].end, b""))
     return cuts
 
 
-def _added(
-    body: bytes, found: Sequence[Member], changes: Mapping[str, bytes | None]
-) -> list[_Edit]:
+def _added(body: bytes, found: Sequence[Member], changes: Mapping[str, bytes | None]) -> list[Edit]:
     here = {m.key for m in found}
     new = [
         orjson.dumps(key) + b":" + value
@@ -156,10 +183,11 @@ def _added(
     if close is None:
         raise ValueError("not a JSON object")
     kept = any(changes.get(m.key, b"") is not None for m in found)
-    return [_Edit(close.start(), close.start(), (b"," if kept else b"") + b",".join(new))]
+    return [Edit(close.start(), close.start(), (b"," if kept else b"") + b",".join(new))]
 
 
-def _apply(body: bytes, edits: list[_Edit]) -> bytes:
+def apply(body: bytes, edits: Iterable[Edit]) -> bytes:
+    """`body` with every edit made; none may overlap."""
     pieces: list[bytes] = []
     at = 0
     for edit in sorted(edits):

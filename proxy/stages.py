@@ -8,12 +8,13 @@ from proxy.able import bent, fitted
 from proxy.cache.eligible import eligible
 from proxy.cache.exact import key_of
 from proxy.dialects.model import Answer, Request
-from proxy.dialects.table import DIALECTS
+from proxy.dialects.table import DIALECTS, UPSTREAM_DIALECTS
 from proxy.events import CacheHit, Event, Received, Rewritten, Routed, Scored
 from proxy.exchange import CacheState, Exchange
 from proxy.headers import credential_of
 from proxy.house import House
 from proxy.outgoing import call_of
+from proxy.prompt_cache import warmed
 from proxy.providers.base import Call
 from proxy.providers.catalog import KINDS
 from proxy.reading import read
@@ -103,7 +104,8 @@ async def prepare(exchange: Exchange, request: Request, house: House, tell: Tell
     """Rewrite the request and make the call that goes upstream."""
     assert exchange.decision is not None
     kind = KINDS[house.providers.kind_of(exchange.decision.target.provider)]
-    if exchange.headers.get("x-lynkr-rewrite", "").lower() != "off":
+    rewrites = exchange.headers.get("x-lynkr-rewrite", "").lower() != "off"
+    if rewrites:
         settings = rewrite_settings(house, kind.own)
         if is_heavy(request, settings):
             request, exchange.rewrite = await asyncio.to_thread(rewrite, request, settings)
@@ -112,7 +114,10 @@ async def prepare(exchange: Exchange, request: Request, house: House, tell: Tell
     exchange.sent = request
     tell(Rewritten(id=exchange.id, at=time.time(), rewrite=exchange.rewrite, cache=exchange.cache))
     kind = bent(kind, exchange.decision.target, request, house)
-    return call_of(exchange, request, DIALECTS[kind.dialect], kind)
+    call = call_of(exchange, request, UPSTREAM_DIALECTS[kind.dialect], kind)
+    if not (rewrites and house.config.cache.prompt):
+        return call
+    return warmed(call, kind, exchange.session, kind.dialect != exchange.dialect)
 
 
 def rewrite_settings(house: House, own: bool) -> RewriteSettings:

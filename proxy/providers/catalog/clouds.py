@@ -16,6 +16,7 @@ ROWS: dict[str, Kind] = {
         key_env="OPENAI_API_KEY",
         key_marks=_OPENAI_MARKS,
         quirks=_OPENAI,
+        cache_key=True,
     ),
     # learn.microsoft.com, "Azure OpenAI v1 API": the deployment is the model, and no api-version.
     # With one, the older address that has the deployment in the URL.

@@ -35,6 +35,7 @@ class Kind:
     body: Mapping[str, object] = field(default_factory=dict)  # fields added to each request
     quirks: Quirks = DEFAULT
     own: bool = False  # the vendor's models of its dialect: signed thinking, beta fields
+    cache_key: bool = False  # it finds a session's prompt cache by `prompt_cache_key`
     home: bool = False  # the vendor's own address: counts tokens, reads its billing block
 
     @property
