@@ -1,5 +1,6 @@
 """Running totals for /metrics, in Prometheus' text format."""
 
+import math
 from collections import Counter
 
 from proxy.events import Event
@@ -58,17 +59,15 @@ class Metrics:
         add["lynkr_exchanges_total", _labels(tier=row.tier, model=row.model, state=row.state)] += 1
         add["lynkr_cache_total", _labels(cache=row.cache or "none")] += 1
         add["lynkr_saved_tokens_total", ""] += row.rewrite.saved
-        for kind in ("input", "output", "cache_read", "cache_write"):
-            key = ("lynkr_billed_tokens_total", _labels(kind=kind))
+        for kind, key in _BILLED:
             add[key] += getattr(row.usage, kind) or 0
         self._money_and_time(row)
 
     def _money_and_time(self, row: Record) -> None:
         seconds = (row.latency or 0) / 1000
         name = "lynkr_latency_seconds"
-        for bound in _SECONDS:
-            self._counts[f"{name}_bucket", _labels(le=f"{bound:g}")] += seconds <= bound
-        self._counts[f"{name}_bucket", _labels(le="+Inf")] += 1
+        for bound, key in _BUCKETS:
+            self._counts[key] += seconds <= bound
         self._counts[f"{name}_count", ""] += 1
         self._sum(f"{name}_sum", seconds)
         self._sum("lynkr_cost_dollars_total", row.cost or 0.0)
@@ -84,3 +83,13 @@ def _labels(**labels: str) -> str:
 
 def _escape(value: str) -> str:
     return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+
+
+# Made once: they are the same for every exchange.
+_BUCKETS = tuple(
+    (bound, ("lynkr_latency_seconds_bucket", _labels(le=f"{bound:g}"))) for bound in _SECONDS
+) + ((math.inf, ("lynkr_latency_seconds_bucket", _labels(le="+Inf"))),)
+_BILLED = tuple(
+    (kind, ("lynkr_billed_tokens_total", _labels(kind=kind)))
+    for kind in ("input", "output", "cache_read", "cache_write")
+)

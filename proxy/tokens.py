@@ -86,9 +86,6 @@ class _Kept:
             if len(self._counts) > self._most:
                 del self._counts[next(iter(self._counts))]
 
-    def has(self, key: int) -> bool:
-        return key in self._counts
-
     def __len__(self) -> int:
         return len(self._counts)
 
@@ -190,14 +187,19 @@ def count_if_quick(request: Request) -> Tokens | None:
     """The same on the loop, where nearly all of it was counted before; None where it takes long."""
     if not _encoding.cache_info().currsize:
         return None
-    parts = _parts(request)
-    size = new = 0
-    for text in _texts(parts):
-        size += len(text)
-        new += 0 if len(text) >= SMALL and _kept.has(hash(text)) else len(text)
-        if new > NEW_AT_ONCE or size > ALL_AT_ONCE:
-            return None
-    return _total(parts, count)
+    old, new = ALL_AT_ONCE, NEW_AT_ONCE
+    sums = [0, 0, 0]
+    for at, part in enumerate(_parts(request)):
+        for piece in part:
+            if isinstance(piece, int):
+                sums[at] += piece
+                continue
+            known = _kept.get(hash(piece)) if len(piece) >= SMALL else None
+            old, new = old - len(piece), new - (len(piece) if known is None else 0)
+            if old < 0 or new < 0:
+                return None
+            sums[at] += count(piece) if known is None else known
+    return Tokens(*sums)
 
 
 def _parts(request: Request) -> _Parts:
