@@ -26,15 +26,11 @@ class StreamWriter(Protocol):
         ...
 
 
-class Dialect(Protocol):
-    """A wire protocol. `parse` raises errors.BadRequest naming the field that is wrong."""
+class ProviderDialect(Protocol):
+    """A wire protocol as a provider speaks it."""
 
     name: str
     path: str  # under the provider's base URL, e.g. /v1/messages
-
-    def parse(self, body: Body) -> Request:
-        """A client's body (already a JSON object) in neutral form."""
-        ...
 
     def build(self, request: Request, model: str, quirks: Quirks = DEFAULT) -> Body:
         """The body that an upstream of this dialect gets for a neutral request.
@@ -51,6 +47,26 @@ class Dialect(Protocol):
         """An upstream's plain answer in neutral form; `request` gives back the tools' own names."""
         ...
 
+    def reader(self, request: Request | None = None) -> StreamReader:
+        """Reads one stream; `request` gives back the tools' own names."""
+        ...
+
+    def usage(self, body: Body) -> Usage:
+        """What a plain answer of this dialect says was billed."""
+        ...
+
+    def read_error(self, status: int, body: bytes) -> str:
+        """The message inside an upstream's error body, else its text, shortened."""
+        ...
+
+
+class Dialect(ProviderDialect, Protocol):
+    """One that clients speak too; `parse` raises errors.BadRequest naming the wrong field."""
+
+    def parse(self, body: Body) -> Request:
+        """A client's body (already a JSON object) in neutral form."""
+        ...
+
     def write_answer(
         self, answer: Answer, asked_model: str, request: Request | None = None
     ) -> Body:
@@ -58,16 +74,8 @@ class Dialect(Protocol):
         in it mean to that client, free text for one."""
         ...
 
-    def reader(self, request: Request | None = None) -> StreamReader:
-        """Reads one stream; `request` gives back the tools' own names."""
-        ...
-
     def writer(self, asked_model: str, request: Request | None = None) -> StreamWriter:
         """Writes one stream; `request` says what its client asked to see, usage for one."""
-        ...
-
-    def usage(self, body: Body) -> Usage:
-        """What a plain answer of this dialect says was billed."""
         ...
 
     def error_body(self, status: int, message: str) -> Body:
@@ -76,8 +84,4 @@ class Dialect(Protocol):
 
     def error_event(self, status: int, message: str) -> bytes:
         """The same error inside a stream that has begun."""
-        ...
-
-    def read_error(self, status: int, body: bytes) -> str:
-        """The message inside an upstream's error body, else its text, shortened."""
         ...

@@ -8,6 +8,7 @@ import aiohttp
 from proxy.config import Config, ProviderConfig
 from proxy.errors import NotSent
 from proxy.providers.base import Provider
+from proxy.providers.catalog import KINDS
 from proxy.providers.http import HttpProvider
 
 
@@ -44,4 +45,8 @@ def _provider(name: str, row: ProviderConfig, session: aiohttp.ClientSession) ->
         from proxy.providers.demo import DemoProvider  # its script is of no use elsewhere
 
         return DemoProvider(name)
+    if KINDS[row.kind].auth == "aws":
+        from proxy.providers.bedrock import BedrockProvider
+
+        return BedrockProvider(name, row, session)
     return HttpProvider(name, row, session)

@@ -16,6 +16,7 @@ class Sent:
     path: str
     headers: dict[str, str]
     raw: bytes
+    raw_path: str = ""  # as it stood in the request line, with its escapes and its query
 
     @property
     def body(self) -> dict[str, Any]:
@@ -49,7 +50,8 @@ class Upstream:
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         headers = {name.lower(): value for name, value in request.headers.items()}
-        sent = Sent(request.method, request.path, headers, await request.read())
+        raw = await request.read()
+        sent = Sent(request.method, request.path, headers, raw, request.raw_path)
         self.sent.append(sent)
         try:
             return await self.answer(request, sent)

@@ -1,6 +1,6 @@
 """The catalog: one row a kind of provider, saying how its API is spoken to."""
 
-from proxy.providers.catalog import claude, clouds, hosts, local
+from proxy.providers.catalog import claude, clouds, hosts, local, responses
 from proxy.providers.catalog.kind import Auth, Kind
 
 __all__ = ["KINDS", "Auth", "Kind", "belongs"]
@@ -8,6 +8,7 @@ __all__ = ["KINDS", "Auth", "Kind", "belongs"]
 KINDS: dict[str, Kind] = {
     **claude.ROWS,
     **clouds.ROWS,
+    **responses.ROWS,
     **hosts.ROWS,
     **local.ROWS,
 }

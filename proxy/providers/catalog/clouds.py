@@ -29,6 +29,18 @@ ROWS: dict[str, Kind] = {
         models_path="/openai/v1/models",
         quirks=_OPENAI,
     ),
+    # docs.aws.amazon.com, Converse and ConverseStream; the limits are those of its service model.
+    "bedrock": Kind(
+        "bedrock_converse",
+        "https://bedrock-runtime.{region}.amazonaws.com",
+        auth="aws",
+        key_env="AWS_BEARER_TOKEN_BEDROCK",
+        path="/model/{model}/converse",
+        stream_path="/model/{model}/converse-stream",
+        models_path="",
+        quirks=Quirks(tool_id_shape="bedrock", efforts=("low", "medium", "high", "xhigh", "max")),
+        own=True,
+    ),
     # ai.google.dev, "OpenAI compatibility". It refuses fields it does not know, at the top
     # (`store`) and inside schemas (`$schema`, `const`, `additionalProperties`).
     "gemini": Kind(

@@ -1,0 +1,90 @@
+"""AWS Bedrock: calls signed with the credentials that AWS's own tools would use."""
+
+import asyncio
+import os
+import threading
+from collections.abc import Mapping
+from typing import Any, Final
+
+import aiohttp
+from yarl import URL
+
+from proxy.config import ProviderConfig
+from proxy.credentials import Held
+from proxy.errors import NotSent
+from proxy.providers.base import Call
+from proxy.providers.http import HttpProvider, HttpReply
+
+REGIONS: Final = ("AWS_REGION", "AWS_DEFAULT_REGION")
+_SERVICE: Final = "bedrock"  # the name that signatures bear
+
+
+class BedrockProvider(HttpProvider):
+    """Signs each call, unless the config or the environment has a Bedrock API key."""
+
+    def __init__(self, name: str, config: ProviderConfig, session: aiohttp.ClientSession) -> None:
+        region = config.region or next((os.environ[n] for n in REGIONS if os.environ.get(n)), "")
+        super().__init__(name, config.model_copy(update={"region": region}), session)
+        self._region = region
+        self._signer = Signer(name, region)
+
+    async def send(self, call: Call) -> HttpReply:
+        """As HttpProvider; NotSent where no region is said."""
+        if not self._region:
+            raise NotSent(
+                f'provider {self.name} has no region; add region = "us-east-1" to '
+                f"[providers.{self.name}], or set AWS_REGION"
+            )
+        return await super().send(call)
+
+    async def _auth(self, url: URL, call: Call, held: Held) -> Mapping[str, str]:
+        if held.headers:
+            return held.headers
+        return await asyncio.to_thread(self._signer.headers, str(url), call.body)
+
+
+class Signer:
+    """Signature Version 4. It loads botocore, reads files and may ask AWS for a role: only for a
+    thread."""
+
+    def __init__(self, provider: str, region: str) -> None:
+        self._provider = provider
+        self._region = region
+        self._lock = threading.Lock()
+        self._credentials: Any = None
+
+    def headers(self, url: str, body: bytes) -> dict[str, str]:
+        """The headers that sign a POST of `body` to `url`. Raises NotSent without credentials."""
+        from botocore.auth import SigV4Auth
+        from botocore.awsrequest import AWSRequest
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        request = AWSRequest("POST", url, data=body)
+        try:
+            frozen = self._found().get_frozen_credentials()
+            SigV4Auth(frozen, _SERVICE, self._region).add_auth(request)
+        except (BotoCoreError, ClientError) as error:
+            raise NotSent(f"provider {self._provider}: AWS credentials: {error}") from None
+        return dict(request.headers.items())
+
+    def _found(self) -> Any:
+        with self._lock:
+            self._credentials = self._credentials or _credentials()
+        if self._credentials is None:
+            raise NotSent(
+                f"provider {self._provider}: no AWS credentials; set AWS_ACCESS_KEY_ID and "
+                "AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or AWS_BEARER_TOKEN_BEDROCK"
+            )
+        return self._credentials
+
+
+def _credentials() -> Any:
+    """What the environment, the profile or a role gives; the metadata address of a machine is
+    asked only where AWS_EC2_METADATA_DISABLED says false."""
+    import botocore.eventstream  # noqa: F401  # a stream's reader wants it, and on the loop
+    from botocore.session import Session
+
+    session = Session()
+    if os.environ.get("AWS_EC2_METADATA_DISABLED", "").lower() != "false":
+        session.get_component("credential_provider").remove("iam-role")
+    return session.get_credentials()
