@@ -70,14 +70,36 @@ class Chat:
         ]
 
 
+class Responses:
+    """The Responses dialect."""
+
+    def results(self, body: Body) -> list[Result]:
+        return [
+            Result(item["call_id"], _text(item["output"]))
+            for item in body["input"]
+            if item.get("type", "").endswith("_output")
+        ]
+
+    def said(self, body: Body) -> list[Said]:
+        opening = [Said("system", part["text"]) for part in _parts(body.get("instructions"))]
+        return opening + [said for item in body["input"] for said in self._item(item)]
+
+    def _item(self, item: Body) -> Iterator[Said]:
+        role = "tool" if "output" in item else item.get("role", "")
+        for part in _parts(item.get("content") or item.get("output")):
+            yield from _said(role, part)
+
+
 def _said(role: str, part: Body) -> Iterator[Said]:
     """Text and images in one part; those inside a tool's answer count as the tool's."""
     match part:
-        case {"type": "text", "text": text}:
+        case {"type": "text" | "input_text" | "output_text", "text": text}:
             yield Said(role, text)
         case {"type": "image", "source": {"data": data}}:
             yield Said(role, image=data)
         case {"type": "image_url", "image_url": {"url": url}}:
+            yield Said(role, image=url.partition("base64,")[2])
+        case {"type": "input_image", "image_url": url}:
             yield Said(role, image=url.partition("base64,")[2])
         case {"type": "tool_result", "content": content}:
             for inner in _parts(content):
@@ -92,4 +114,4 @@ def _parts(content: Any) -> list[Body]:
 
 
 def _text(content: Any) -> str:
-    return "\n".join(part["text"] for part in _parts(content) if part["type"] == "text")
+    return "\n".join(part["text"] for part in _parts(content) if "text" in part)
