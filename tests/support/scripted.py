@@ -24,8 +24,8 @@ def says(words: str) -> Answer:
     """The same words each time, in the dialect of the path."""
 
     async def answers(request: web.Request, sent: Sent) -> web.StreamResponse:
-        speak = messages if sent.path.endswith("/messages") else chat
-        return await speak.reply(request, sent, [messages.text(words)])
+        reply = messages.reply if sent.path.endswith("/messages") else chat.reply
+        return await reply(request, sent, [messages.text(words)])
 
     return answers
 
