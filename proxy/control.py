@@ -59,6 +59,7 @@ class Control:
                 "status": "stopping" if self._house.closing else "ok",
                 "uptime_seconds": round(time.monotonic() - self._began, 1),
                 "providers": sorted(self._house.config.providers),
+                "breakers": list(self._house.breakers.states().values()),
                 "in_flight": self._metrics.in_flight,
             }
         )

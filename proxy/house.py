@@ -1,5 +1,6 @@
 """Everything the request path needs, in one place: made by the composition root, handed down."""
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from proxy.providers.registry import Providers
 from proxy.routing import Routing, Table
 from proxy.tasks import Tasks
 from proxy.tokens import TokenCounter
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -40,4 +43,5 @@ class House:
         self.breakers = Breakers(self._tell_breaker)
 
     def _tell_breaker(self, standing: Standing) -> None:
+        log.warning("provider %s: its breaker is now %s", standing.provider, standing.state)
         self.bus.publish(BreakerChanged(id="", at=time.time(), standing=standing))

@@ -97,8 +97,34 @@ def test_what_the_file_leaves_out_has_a_default() -> None:
     assert not config.force and not config.prices and not config.keys
 
 
+def test_patience_and_what_models_can_do_have_defaults_and_can_be_set() -> None:
+    config = parse(MINIMAL)
+    limits = config.providers["local"].timeout
+    assert (limits.connect, limits.first_byte, limits.silence) == (10, 120, 300)
+    assert (config.retry.times, config.retry.seconds) == (2, 10)
+    said = (
+        MINIMAL.replace("[providers.local]", "[providers.local]\ntimeout = { silence = 60 }")
+        + "[retry]\ntimes = 0\n"
+        + '[models."local/qwen:7b"]\nwindow = 32768\nimages = false\noutput = 8192\n'
+    )
+    config = parse(said)
+    assert config.providers["local"].timeout.silence == 60 and config.retry.times == 0
+    model = config.models["local/qwen:7b"]
+    assert (model.window, model.output, model.images) == (32768, 8192, False)
+
+
+def test_a_limit_of_nothing_is_refused_with_its_place() -> None:
+    for said, place in (
+        ("[retry]\ntimes = -1\n", "retry.times must be 0 or more"),
+        ('[models."x/y"]\nwindow = 0\n', "window must be"),
+    ):
+        with pytest.raises(ConfigError, match=place):
+            parse(MINIMAL + said)
+
+
 def test_the_table_holds_what_decides_a_route() -> None:
     table = table_of(parse(FULL))
+    assert table.fallback == {Tier.SIMPLE: (Target("anthropic", "haiku"),)}
     assert table.tiers[Tier.REASONING] == Target("mine", "opus")
     assert table.boundaries == (20.0, 51.5, 76.0)
     assert table.patterns == (

@@ -10,12 +10,14 @@ from typing import Any
 
 import orjson
 import pytest
+from aiohttp import ClientSession
 
 from proxy import pulse
 from proxy.breaker import MOST_FAILURES, PAUSE, Breakers
 from proxy.events import BreakerChanged, Completed, Failed, FellBack, Retried
 from proxy.record import Fold, Record
 from proxy.server import Server
+from proxy.wire_events import as_line
 from tests.proxy.test_server import QUESTION, post
 from tests.support import messages
 from tests.support.proxy import Heard, proxy
@@ -253,6 +255,23 @@ async def test_five_failures_open_the_breaker_and_a_clear_503_follows(tmp_path: 
         assert server.house.breakers.states()["up"].state == "open"
         _, _, got = await post(f"{server.url}/v1/chat/completions", CHAT)
         assert orjson.loads(got)["error"]["code"] == "overloaded"
+
+
+async def test_how_breakers_stand_can_be_read_and_every_event_be_written(tmp_path: Path):
+    async with two(tmp_path, refusal(500), says("spare")) as (server, heard, _, _):
+        await broken(server)
+        async with ClientSession() as session, session.get(f"{server.url}/lynkr/health") as said:
+            up, spare = (await said.json())["breakers"]
+        assert (up["provider"], up["state"], up["failures"]) == ("up", "open", MOST_FAILURES)
+        assert 0 < up["wait"] <= PAUSE and (spare["provider"], spare["state"]) == (
+            "spare",
+            "closed",
+        )
+        lines = [orjson.loads(as_line(event)) for event in heard]
+        told = {line["event"]: line for line in lines}
+        assert told["Retried"]["target"] == told["FellBack"]["source"] == "up/small"
+        assert told["FellBack"]["target"] == "spare/other"
+        assert told["BreakerChanged"]["standing"]["state"] == "open"
 
 
 async def test_an_open_breaker_sends_to_the_fallback_without_asking(tmp_path: Path):
