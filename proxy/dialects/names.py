@@ -14,7 +14,6 @@ _DIGEST = 10  # hex characters: no two of a client's tools will share them
 ID_SHAPES: dict[str, tuple[re.Pattern[str], int]] = {
     "openai": (re.compile(r"[A-Za-z0-9_.:-]{1,40}"), 29),
     "anthropic": (re.compile(r"[A-Za-z0-9_-]{1,64}"), 29),
-    "bedrock": (re.compile(r"[A-Za-z0-9_.:-]{1,64}"), 29),
     "mistral": (re.compile(r"[A-Za-z0-9]{9}"), 9),
 }
 

@@ -6,6 +6,7 @@ from proxy.providers.catalog.kind import Kind
 _OPENAI = Quirks(
     max_tokens_name="max_completion_tokens",
     reasoning_models=("o1", "o3", "o4", "gpt-5", "gpt-6"),
+    schema_cleaner="openai",
 )
 _OPENAI_MARKS = ("sk-proj-", "sk-svcacct-")
 
@@ -38,7 +39,7 @@ ROWS: dict[str, Kind] = {
         path="/model/{model}/converse",
         stream_path="/model/{model}/converse-stream",
         models_path="",
-        quirks=Quirks(tool_id_shape="bedrock", efforts=("low", "medium", "high", "xhigh", "max")),
+        quirks=Quirks(efforts=("low", "medium", "high", "xhigh", "max")),
         own=True,
     ),
     # ai.google.dev, "OpenAI compatibility". It refuses fields it does not know, at the top

@@ -7,13 +7,15 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from tests.support import chat, messages
+from tests.proxy.providers import aws
+from tests.support import chat, converse, messages, responses
 from tests.support.upstream import Answer, Sent, as_json
 
 Fault = str | None
 Rule = Callable[[Sent], Fault]
 
 KEY = "sk-of-the-provider"
+CHATS_TOKENS = 63_000  # by which the Chat client of these tests is known
 
 
 def auth(header: str, value: str = "") -> Rule:
@@ -139,6 +141,15 @@ def gemini_schemas(sent: Sent) -> Fault:
     return None
 
 
+def plain_tops(sent: Sent) -> Fault:
+    """A function's schema "must have type 'object' and not have 'anyOf'" and the like at its top."""
+    for tool in sent.body.get("tools", ()):
+        top = tool.get("function", tool)["parameters"]
+        if {"anyOf", "oneOf", "allOf", "enum", "not"} & top.keys():
+            return f"400 Invalid schema for function {tool}"
+    return None
+
+
 def _nodes(schema: Any) -> Iterator[dict[str, Any]]:
     if isinstance(schema, dict):
         yield schema
@@ -159,13 +170,29 @@ BEARER = auth("authorization")
 SAME_KEY = auth("x-api-key")
 VERSION = header("anthropic-version", "2023-06-01")
 EFFORT = refuses("reasoning_effort")
+RESPONSES = (at("/v1/responses"), refuses("max_tokens", "stop"))
 OPENAI = (
+    plain_tops,
     refuses("max_tokens", "top_k"),
     by_model("gpt-5", (refuses("temperature", "top_p"),), (EFFORT,)),
 )
 CLAUDE = (VERSION, takes_xhigh)
 TOP_K = keeps("top_k", 40)
 EFFORTS = "none", "minimal", "low", "medium", "high"
+
+
+def converse_path(sent: Sent) -> Fault:
+    name = r"/model/eu\.(anthropic\.claude-opus-4-6|amazon\.nova-pro)-v1%3A0/converse(-stream)?"
+    return None if re.fullmatch(name, sent.raw_path) else f"404 {sent.raw_path}"
+
+
+def converse_effort(sent: Sent) -> Fault:
+    """The client's effort, which Claude alone takes."""
+    effort = sent.body.get("outputConfig", {}).get("effort")
+    if "nova" in sent.raw_path:
+        return "400 effort" if effort else None
+    chats = sent.body["inferenceConfig"]["maxTokens"] == CHATS_TOKENS
+    return None if effort == ("xhigh" if chats else "high") else f"400 effort {effort}"
 
 
 def vertex_path(sent: Sent) -> Fault:
@@ -188,6 +215,14 @@ RULES: dict[str, tuple[Rule, ...]] = {
         vertex_path,
     ),
     "openai": (BEARER, at(ROOT), *OPENAI),
+    "openai_responses": (
+        BEARER,
+        *RESPONSES,
+        plain_tops,
+        by_model("gpt-5", (refuses("temperature", "top_p"),), (refuses("reasoning"),)),
+    ),
+    "openai_responses_compatible": (BEARER, *RESPONSES),
+    "bedrock": (aws.signed, converse_path, aws.fits_the_model, aws.takes_turns, converse_effort),
     "azure_openai": (auth("api-key"), at("/openai/v1/chat/completions"), *OPENAI),
     "gemini": (
         BEARER,
@@ -269,6 +304,14 @@ RULES: dict[str, tuple[Rule, ...]] = {
 }
 
 
+SPEAKERS = {
+    "chat/completions": chat.reply,
+    "/converse": converse.reply,
+    "/responses": responses.reply,
+    "": messages.reply,
+}
+
+
 def holds_to(rules: tuple[Rule, ...]) -> Answer:
     """An upstream that answers where no rule is broken, else refuses as the first one says."""
 
@@ -280,7 +323,7 @@ def holds_to(rules: tuple[Rule, ...]) -> Answer:
         named = Sent(
             sent.method, sent.path, sent.headers, orjson.dumps({"model": "m-1", **sent.body})
         )
-        speak = chat.reply if "chat/completions" in sent.path else messages.reply
+        speak = next((reply for path, reply in SPEAKERS.items() if path in sent.path))
         return await speak(request, named, [messages.text("It holds.")])
 
     return answer
