@@ -1,6 +1,6 @@
 """What no OpenAI-style provider can be told, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from proxy.dialects.foreign import foreign_text
 from proxy.dialects.model import Image, Other, Request, Tool, ToolResult
@@ -23,11 +23,12 @@ def tools(request: Request, sendable: list[Tool]) -> Iterator[str]:
         yield f"tool_choice {choice.name}: that tool is not offered"
 
 
-def blocks(request: Request) -> Iterator[str]:
+def blocks(request: Request, sent: Callable[[Other], bool] = lambda block: False) -> Iterator[str]:
+    """What other dialects' blocks come to, apart from those that are `sent` as they are."""
     for number, message in enumerate(request.messages):
         for block in message.blocks:
             inner = block.content if isinstance(block, ToolResult) else [block]
-            yield from (_other(b, number) for b in inner if isinstance(b, Other))
+            yield from (_other(b, number) for b in inner if isinstance(b, Other) and not sent(b))
 
 
 def _other(block: Other, number: int) -> str:

@@ -86,6 +86,10 @@ _STREAM_KINDS = {
     "rate_limit_exceeded": "rate_limit_error",
     "rate_limit_error": "rate_limit_error",
     "overloaded": "overloaded_error",
+    "server_is_overloaded": "overloaded_error",
+    "slow_down": "overloaded_error",
+    "invalid_prompt": "invalid_request_error",
+    "model_not_found": "not_found_error",
     "invalid_request_error": "invalid_request_error",
 }
 

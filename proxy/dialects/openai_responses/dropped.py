@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from proxy.dialects.documents import pdf_of
 from proxy.dialects.model import Request
 from proxy.dialects.openai import dropped as shared
 from proxy.dialects.openai_responses.request_in import NAME
@@ -14,7 +15,10 @@ def dropped(request: Request, quirks: Quirks = DEFAULT) -> list[str]:
     found = [*shared.images(request, quirks)]
     if request.dialect != NAME:
         found += shared.tools(request, sendable(request))
-        found += [*_fields(request), *shared.blocks(request)]
+        found += [
+            *_fields(request),
+            *shared.blocks(request, lambda block: pdf_of(block.raw) is not None),
+        ]
     return list(dict.fromkeys(found))
 
 

@@ -5,7 +5,6 @@ from proxy.dialects.openai.checks import count, number, optional, want
 from proxy.dialects.openai_responses.content_in import read_content
 from proxy.dialects.openai_responses.messages_in import held_by_provider, read_messages
 from proxy.dialects.openai_responses.tools_in import read_choice, read_tools
-from proxy.errors import BadRequest
 
 NAME = "openai_responses"
 
@@ -44,9 +43,8 @@ def _conversation(body: Body, held: str) -> tuple[list[Block], list[Message]]:
 
     Where there is nothing else, the last of them is what the model is to answer.
     """
-    if body.get("input") is None and not held:
-        raise BadRequest("input: expected some text or items, got nothing")
-    prompt, messages = read_messages(body["input"]) if body.get("input") else ([], [])
+    given = body.get("input")
+    prompt, messages = read_messages(given) if given or not held else ([], [])
     if not messages and prompt and not held:
         prompt, messages = prompt[:-1], [Message("developer", [prompt[-1]])]
     return _instructions(body) + prompt, messages
