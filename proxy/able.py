@@ -7,7 +7,7 @@ from typing import Final
 
 from classifier.tiers import Tier
 from proxy.dialects.model import Image, Request, ToolResult
-from proxy.dialects.table import DIALECTS
+from proxy.dialects.table import UPSTREAM_DIALECTS
 from proxy.errors import Unable
 from proxy.exchange import Decision, Exchange
 from proxy.house import House
@@ -95,7 +95,7 @@ class Needs:
     def _unserved(self, target: Target, kind: Kind) -> Lack | None:
         if kind.dialect == self._request.dialect or not self.essential:
             return None
-        left = DIALECTS[kind.dialect].dropped(self._request, kind.quirks)
+        left = UPSTREAM_DIALECTS[kind.dialect].dropped(self._request, kind.quirks)
         for name in self.essential:
             if any(line.startswith(f"tool {name}:") for line in left):
                 return Lack(f"has no {name} of its own", f"tools: {target} has no {name}")
@@ -174,7 +174,7 @@ def _noting(decision: Decision, request: Request, house: House) -> Decision:
     if row is None or all(tool.kind != "server" for tool in request.tools):
         return decision
     kind = KINDS[row.kind]
-    left = DIALECTS[kind.dialect].dropped(request, kind.quirks)
+    left = UPSTREAM_DIALECTS[kind.dialect].dropped(request, kind.quirks)
     steps = [f"not offered to {decision.target}: {x}" for x in left if x.startswith(_TOOL)]
     return replace(decision, steps=(*decision.steps, *steps)) if steps else decision
 

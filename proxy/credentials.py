@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from proxy.config import ProviderConfig
 from proxy.errors import NotSent
 from proxy.headers import auth_header
-from proxy.providers.catalog import Kind, belongs
+from proxy.providers.catalog import Auth, Kind, belongs
 
 SPENT: Final = frozenset({401, 429})  # statuses after which another key may do better
 REFUSED_SECONDS: Final = 600.0  # how long a key that was refused is asked last
@@ -54,8 +54,7 @@ class Credentials:
         now = self._clock()
         free = [n for n in range(len(keys)) if n not in tried] or list(range(len(keys)))
         number = min(free, key=lambda n: max(self._ready.get(n, 0.0), now))
-        auth = self._kind.auth if self._kind.auth not in ("none", "aws") else "bearer"
-        return Held(number, auth_header(auth, keys[number]))
+        return Held(number, auth_header(_way(self._kind.auth), keys[number]))
 
     async def spent(
         self, held: Held, status: int, retry_after: str, tried: Collection[int]
@@ -98,13 +97,19 @@ class Credentials:
                     "this client's tiers to a provider of its vendor",
                     403,
                 )
-        wanted = "authorization" if self._kind.auth in ("bearer", "none") else self._kind.auth
+        way = _way(self._kind.auth)
+        wanted = "authorization" if way == "bearer" else way
         # Anthropic takes both headers, and only a bearer token is a sign-in.
         fits = wanted in callers or (wanted == "x-api-key" and "authorization" in callers)
         if fits or not keys:
             return callers
         rest = {name: value for name, value in callers.items() if name not in _BARE}
-        return rest | auth_header("bearer" if wanted == "authorization" else wanted, keys[0])
+        return rest | auth_header(way, keys[0])
+
+
+def _way(auth: Auth) -> Auth:
+    """How a key is sent to a provider that has one; AWS and local servers take it as a bearer."""
+    return "bearer" if auth in ("none", "aws") else auth
 
 
 def _ask_keyring(provider: str, place: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import orjson
 
-from proxy.dialects.base import Dialect
+from proxy.dialects.base import ProviderDialect
 from proxy.dialects.model import Body, Request
 from proxy.exchange import Exchange
 from proxy.headers import credential_of, upward
@@ -16,7 +16,7 @@ from proxy.sessions import BILLING_HEADER
 from proxy.splice import changed, splice
 
 
-def call_of(exchange: Exchange, request: Request, dialect: Dialect, kind: Kind) -> Call:
+def call_of(exchange: Exchange, request: Request, dialect: ProviderDialect, kind: Kind) -> Call:
     """The call for `request` (rewritten or not) in the upstream's `dialect`."""
     assert exchange.decision is not None
     same = dialect.name == exchange.dialect
@@ -32,7 +32,7 @@ def call_of(exchange: Exchange, request: Request, dialect: Dialect, kind: Kind) 
 
 
 def _headers(
-    exchange: Exchange, request: Request, dialect: Dialect, same: bool
+    exchange: Exchange, request: Request, dialect: ProviderDialect, same: bool
 ) -> Mapping[str, str]:
     assert exchange.decision is not None
     passed = upward(exchange.headers, same)
@@ -41,7 +41,7 @@ def _headers(
     return passed
 
 
-def body_of(exchange: Exchange, request: Request, dialect: Dialect, kind: Kind) -> bytes:
+def body_of(exchange: Exchange, request: Request, dialect: ProviderDialect, kind: Kind) -> bytes:
     """Same dialect: byte for byte what came, apart from the model and what a rewrite changed."""
     assert exchange.decision is not None
     model = plain(exchange.decision.target.model)
@@ -51,7 +51,7 @@ def body_of(exchange: Exchange, request: Request, dialect: Dialect, kind: Kind) 
 
 
 def _changes(
-    request: Request, dialect: Dialect, model: str, kind: Kind
+    request: Request, dialect: ProviderDialect, model: str, kind: Kind
 ) -> Mapping[str, bytes | None]:
     built = {**dialect.build(request, model, kind.quirks), **kind.body}
     if not kind.home and (system := _without_billing(request.body)) is not None:

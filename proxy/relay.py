@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import orjson
 
 from proxy.dialects.assemble import assemble
-from proxy.dialects.base import Dialect
+from proxy.dialects.base import Dialect, ProviderDialect
 from proxy.dialects.model import Answer, Body, Request
 from proxy.errors import Upstream
 from proxy.exchange import Exchange
@@ -69,13 +69,13 @@ class Relay:
         self.first()
         self.outlet.whole(given.status, self._headers(given, JSON_HEADERS), body)
 
-    def _take_note(self, parsed: Body | None, upstream: Dialect) -> None:
+    def _take_note(self, parsed: Body | None, upstream: ProviderDialect) -> None:
         if parsed is not None:
             self.exchange.usage.merge(upstream.usage(parsed))
             if self.keep:
                 self.answer = upstream.read_answer(parsed, self.request)
 
-    def _translate(self, parsed: Body | None, upstream: Dialect) -> bytes:
+    def _translate(self, parsed: Body | None, upstream: ProviderDialect) -> bytes:
         if parsed is None:
             raise Upstream(f"{self._place()} did not answer with a JSON object")
         self.answer = upstream.read_answer(parsed, self.request)

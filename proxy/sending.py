@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from proxy.able import able
-from proxy.dialects.base import Dialect
+from proxy.dialects.base import ProviderDialect
 from proxy.dialects.model import Broken, Request
-from proxy.dialects.table import DIALECTS
+from proxy.dialects.table import UPSTREAM_DIALECTS
 from proxy.errors import BadRequest, NotSent, ProxyError, Resting, Upstream
 from proxy.events import FellBack, Retried
 from proxy.exchange import Exchange
@@ -22,6 +22,8 @@ from proxy.stages import prepare
 
 PATIENCE = 270.0  # seconds: Claude Code gives up at 300, so no new try may outlast this
 LONGEST_WHY = 200  # characters of a provider's own words in an event
+
+_STREAMS: Final = ("text/event-stream", "application/vnd.amazon.eventstream")
 
 # An error as the first event of a stream, by its type, as the status it stands for.
 _STATUS: Final = {
@@ -38,7 +40,7 @@ class Opened:
     `opening` and then `chunks`, any other answer is whole in `body`."""
 
     reply: Reply
-    dialect: Dialect
+    dialect: ProviderDialect
     silence: float  # seconds that its provider may be silent in mid-stream
     opening: bytes = b""
     chunks: AsyncIterator[bytes] | None = None
@@ -196,7 +198,7 @@ class Sending:
         try:
             async with asyncio.timeout(limit):
                 reply = await provider.send(call)
-                answer = Opened(reply, DIALECTS[provider.dialect], limits.silence)
+                answer = Opened(reply, UPSTREAM_DIALECTS[provider.dialect], limits.silence)
                 await self._begin(answer)
         except TimeoutError:
             setting = "first_byte" if call.stream else "silence"
@@ -211,7 +213,8 @@ class Sending:
         return answer
 
     async def _begin(self, answer: Opened) -> None:
-        streamed = "event-stream" in answer.headers.get("content-type", "")
+        kind = answer.headers.get("content-type", "")
+        streamed = any(name in kind for name in _STREAMS)
         if answer.status >= 400 or not streamed:
             answer.body = await answer.reply.read()
             return

@@ -17,6 +17,7 @@ _MARKS = sorted({mark for row in KINDS.values() for mark in row.key_marks}, key=
 
 
 def belongs(key: str, kind: Kind) -> bool:
-    """Whether a key may be a key of this kind: one that bears another vendor's mark is not."""
+    """Whether a key, or the header beside one, may be of this kind: what bears another vendor's
+    mark is not."""
     mark = next((mark for mark in _MARKS if key.startswith(mark)), None)
     return mark is None or mark in kind.key_marks

@@ -1,21 +1,20 @@
 """OpenAI and the large clouds: Azure, AWS Bedrock, Google, Databricks."""
 
 from proxy.dialects.quirks import Quirks
-from proxy.providers.catalog.kind import Kind
+from proxy.providers.catalog.kind import OPENAI_MARKS, Kind
 
 _OPENAI = Quirks(
     max_tokens_name="max_completion_tokens",
     reasoning_models=("o1", "o3", "o4", "gpt-5", "gpt-6"),
     schema_cleaner="openai",
 )
-_OPENAI_MARKS = ("sk-proj-", "sk-svcacct-")
 
 ROWS: dict[str, Kind] = {
     "openai": Kind(
         "openai_chat",
         "https://api.openai.com",
         key_env="OPENAI_API_KEY",
-        key_marks=_OPENAI_MARKS,
+        key_marks=OPENAI_MARKS,
         quirks=_OPENAI,
         cache_key=True,
     ),

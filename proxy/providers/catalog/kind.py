@@ -9,6 +9,9 @@ from proxy.dialects.quirks import DEFAULT, Quirks
 
 Auth = str  # "bearer", "none", "aws", or the name of the header that takes the key alone
 
+# How OpenAI's keys begin, and the header that comes along with a ChatGPT sign-in.
+OPENAI_MARKS: Final = ("sk-proj-", "sk-svcacct-", "chatgpt-account-id")
+
 _FIELD: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -26,7 +29,7 @@ class Kind:
     base_urls: Mapping[str, str] = field(default_factory=dict)  # by region, where they differ
     auth: Auth = "bearer"
     key_env: str = ""
-    key_marks: tuple[str, ...] = ()  # how the vendor's keys begin: nobody else gets such a one
+    key_marks: tuple[str, ...] = ()  # how the vendor's keys, or headers beside them, begin
     path: str = ""
     stream_path: str = ""  # where it is another one
     dated_path: str = ""  # in place of `path` where the config says an api_version

@@ -142,7 +142,7 @@ def gemini_schemas(sent: Sent) -> Fault:
 
 
 def plain_tops(sent: Sent) -> Fault:
-    """A function's schema "must have type 'object' and not have 'anyOf'" and the like at its top."""
+    """Refused: what is no plain object at its top, by "must have type object and not have …"."""
     for tool in sent.body.get("tools", ()):
         top = tool.get("function", tool)["parameters"]
         if {"anyOf", "oneOf", "allOf", "enum", "not"} & top.keys():
