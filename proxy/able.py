@@ -51,7 +51,7 @@ class Needs:
         if not facts.images and self.image_at is not None:
             told = f"messages.{self.image_at}: {target} takes no images"
             return Lack("takes no images", told)
-        return self._unserved(target, KINDS[row.kind])
+        return self._unserved(target, KINDS[row.kind], facts.server_tools)
 
     @cached_property
     def tokens(self) -> int:
@@ -92,12 +92,12 @@ class Needs:
             self.tokens > room * SURE,
         )
 
-    def _unserved(self, target: Target, kind: Kind) -> Lack | None:
-        if kind.dialect == self._request.dialect or not self.essential:
+    def _unserved(self, target: Target, kind: Kind, served: bool) -> Lack | None:
+        if not self.essential or (served and kind.dialect == self._request.dialect):
             return None
         left = UPSTREAM_DIALECTS[kind.dialect].dropped(self._request, kind.quirks)
         for name in self.essential:
-            if any(line.startswith(f"tool {name}:") for line in left):
+            if not served or any(line.startswith(f"tool {name}:") for line in left):
                 return Lack(f"has no {name} of its own", f"tools: {target} has no {name}")
         return None
 

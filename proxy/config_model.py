@@ -211,11 +211,13 @@ class ModelConfig(_Model):
     """What a model can do, where that is not known or not true of it; what is left out is able.
 
     `window` and `output` are in tokens: all it can read and write, and what it can write.
+    `server_tools` are tools that its provider runs, a web search for one.
     """
 
     window: Annotated[int, Field(gt=0)] | None = None
     output: Annotated[int, Field(gt=0)] | None = None
     images: bool | None = None
+    server_tools: bool = True
 
 
 class LedgerConfig(_Model):

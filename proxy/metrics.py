@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 
-from proxy.events import Event
+from proxy.events import BreakerChanged, Event, FellBack, Retried
 from proxy.record import Fold, Record
 
 _SECONDS = (0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -14,6 +14,9 @@ _HELP = (
     ("lynkr_saved_tokens_total", "counter", "Input tokens saved by rewrites, estimated."),
     ("lynkr_billed_tokens_total", "counter", "Tokens that providers billed, measured."),
     ("lynkr_cost_dollars_total", "counter", "Cost of the exchanges whose price is known."),
+    ("lynkr_retries_total", "counter", "Calls that were made again, by provider."),
+    ("lynkr_fallbacks_total", "counter", "Exchanges that went on to a fallback, by provider."),
+    ("lynkr_breaker_open", "gauge", "1 where a provider's breaker is not closed, else 0."),
     ("lynkr_in_flight", "gauge", "Exchanges under way."),
     ("lynkr_latency_seconds", "histogram", "From the request to the end of its answer."),
 )
@@ -33,6 +36,7 @@ class Metrics:
 
     def listener(self, event: Event) -> None:
         row = self._fold(event)
+        self._trouble(event)
         if row is None:
             return
         self._open.add(row.id)
@@ -53,6 +57,16 @@ class Metrics:
             if name == "lynkr_in_flight":
                 lines.append(f"lynkr_in_flight {self.in_flight}")
         return "\n".join(lines) + "\n"
+
+    def _trouble(self, event: Event) -> None:
+        match event:
+            case Retried(target=target):
+                self._counts["lynkr_retries_total", _labels(provider=target.provider)] += 1
+            case FellBack(source=source):
+                self._counts["lynkr_fallbacks_total", _labels(provider=source.provider)] += 1
+            case BreakerChanged(standing=standing):
+                key = "lynkr_breaker_open", _labels(provider=standing.provider)
+                self._counts[key] = int(standing.state != "closed")
 
     def _end(self, row: Record) -> None:
         add = self._counts

@@ -1,4 +1,4 @@
-"""What is known of a model: how much it reads and writes at once, and whether it sees images."""
+"""What is known of a model: what it reads and writes at once, and whether it sees images."""
 
 import re
 from dataclasses import dataclass
@@ -14,11 +14,13 @@ from proxy.routing import Target
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Tokens that a model reads and writes together, and that it writes; None where unknown."""
+    """Tokens that a model reads and writes together, and that it writes; None where unknown.
+    `server_tools` is false where the config says that its provider runs none."""
 
     window: int | None = None
     output: int | None = None
     images: bool = True
+    server_tools: bool = True
 
 
 _SAYS_NOTHING: Final = ModelConfig()
@@ -50,7 +52,7 @@ def facts_of(target: Target, house: House, asked: str = "") -> Facts:
     if window and is_long(target.model, asked) and KINDS[kind].dialect == "anthropic":
         window = max(window, WINDOW)
     images = KINDS[kind].quirks.images if own.images is None else own.images
-    return Facts(window, own.output or _output(model), images)
+    return Facts(window, own.output or _output(model), images, own.server_tools)
 
 
 def _own(house: House, target: Target, model: str) -> ModelConfig:

@@ -212,6 +212,15 @@ async def test_a_search_goes_to_a_tier_whose_provider_searches(tmp_path: Path):
         assert decision(heard).steps[-1].startswith("chat/text has no web_search of its own")
 
 
+async def test_a_provider_of_the_same_dialect_may_search_or_not(tmp_path: Path):
+    more = '[models."own/*"]\nserver_tools = false\n'
+    async with tiers(tmp_path, "own/mute", more=more) as (server, _, _):
+        body = saying(messages.text(HI), tools=[SEARCH])
+        assert (await ask(server, body))[1]["x-lynkr-model"] == "any"
+    async with tiers(tmp_path, "own/mute") as (server, _, _):
+        assert (await ask(server, body))[1]["x-lynkr-model"] == "mute"
+
+
 async def test_a_search_that_none_can_do_is_refused(tmp_path: Path):
     async with tiers(tmp_path, "chat/text", "chat/more") as (server, _, upstream):
         status, _, got = await ask(server, saying(messages.text(HI), tools=[SEARCH]))

@@ -260,13 +260,21 @@ async def test_five_failures_open_the_breaker_and_a_clear_503_follows(tmp_path: 
 async def test_how_breakers_stand_can_be_read_and_every_event_be_written(tmp_path: Path):
     async with two(tmp_path, refusal(500), says("spare")) as (server, heard, _, _):
         await broken(server)
-        async with ClientSession() as session, session.get(f"{server.url}/lynkr/health") as said:
-            up, spare = (await said.json())["breakers"]
+        async with ClientSession() as session:
+            async with session.get(f"{server.url}/lynkr/health") as said:
+                up, spare = (await said.json())["breakers"]
+            async with session.get(f"{server.url}/metrics") as said:
+                counts = (await said.text()).splitlines()
         assert (up["provider"], up["state"], up["failures"]) == ("up", "open", MOST_FAILURES)
         assert 0 < up["wait"] <= PAUSE and (spare["provider"], spare["state"]) == (
             "spare",
             "closed",
         )
+        assert {
+            'lynkr_retries_total{provider="up"} 10',
+            'lynkr_fallbacks_total{provider="up"} 5',
+            'lynkr_breaker_open{provider="up"} 1',
+        } <= set(counts)
         lines = [orjson.loads(as_line(event)) for event in heard]
         told = {line["event"]: line for line in lines}
         assert told["Retried"]["target"] == told["FellBack"]["source"] == "up/small"
@@ -310,6 +318,28 @@ async def test_after_the_pause_one_probe_closes_it(tmp_path: Path):
         assert (await ask(server))[0] == 200
         states = [e.standing.state for e in heard if isinstance(e, BreakerChanged)]
         assert states == ["open", "half-open", "closed"]
+
+
+async def test_a_probe_is_one_call_and_a_client_that_leaves_it_makes_room(tmp_path: Path):
+    first = in_turn(*[refusal(500)] * (MOST_FAILURES + 1), late(5, says("late")), says("ok"))
+    now = 1000.0
+    async with two(tmp_path, first, more="[retry]\ntimes = 0\n") as (server, heard, up, _):
+        house = server.house
+        house.breakers = Breakers(house._tell_breaker, lambda: now)
+        await broken(server)
+        more = house.config.retry.model_copy(update={"times": 2, "seconds": 0.1})
+        house.config = house.config.model_copy(update={"retry": more})
+        now += PAUSE
+        assert (await ask(server))[0] == 500 and len(up.sent) == MOST_FAILURES + 1
+        now += PAUSE
+        asking = asyncio.ensure_future(ask(server))  # noqa: TID251
+        while len(up.sent) < MOST_FAILURES + 2:
+            await asyncio.sleep(0.01)
+        assert (await ask(server))[0] == 503
+        asking.cancel()
+        while len(heard.of(Failed)) < MOST_FAILURES + 3:
+            await asyncio.sleep(0.01)
+        assert (await ask(server))[0] == 200
 
 
 async def test_a_stream_that_breaks_off_counts(tmp_path: Path):
