@@ -11,7 +11,7 @@ from proxy.dialects.table import UPSTREAM_DIALECTS
 from proxy.errors import Unable
 from proxy.exchange import Decision, Exchange
 from proxy.house import House
-from proxy.models import facts_of
+from proxy.models import Facts, facts_of
 from proxy.providers.catalog import KINDS, Kind
 from proxy.routing import Table, Target
 from proxy.tokens import estimate, estimate_request
@@ -46,7 +46,7 @@ class Needs:
         if row is None:
             return None
         facts = facts_of(target, house, self._request.model)
-        if facts.window and (lack := self._too_long(target, facts.window, facts.output)):
+        if facts.window and (lack := self._too_long(target, facts, house)):
             return lack
         if not facts.images and self.image_at is not None:
             told = f"messages.{self.image_at}: {target} takes no images"
@@ -79,17 +79,19 @@ class Needs:
             return tuple(name for name in served if name == forced)
         return served
 
-    def _too_long(self, target: Target, window: int, output: int | None) -> Lack | None:
-        asked = self._request.max_tokens or RESERVED
-        room = max(window - min(asked, output or asked, RESERVED), window // 2)
-        if estimate(self._size) <= room or self.tokens <= room:
+    def _too_long(self, target: Target, facts: Facts, house: House) -> Lack | None:
+        window, asked = facts.window or 0, self._request.max_tokens or RESERVED
+        room = max(window - min(asked, facts.output or asked, RESERVED), window // 2)
+        ratio = house.calibration.factor(str(target))
+        if estimate(self._size) * ratio <= room or self.tokens * ratio <= room:
             return None
-        most = window if self.tokens > window else room
+        tokens = round(self.tokens * ratio)
+        most = window if tokens > window else room
         return Lack(
-            f"reads {most:,} tokens at most, and this is about {self.tokens:,}",
-            f"prompt is too long: {self.tokens} tokens > {most} maximum",
+            f"reads {most:,} tokens at most, and this is about {tokens:,}",
+            f"prompt is too long: {tokens} tokens > {most} maximum",
             room,
-            self.tokens > room * SURE,
+            tokens > room * SURE,
         )
 
     def _unserved(self, target: Target, kind: Kind, served: bool) -> Lack | None:
