@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -14,7 +14,6 @@ import orjson
 from proxy.dialects.model import (
     Block,
     Image,
-    Message,
     Other,
     Request,
     Text,
@@ -133,21 +132,21 @@ def _pieces(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _of_block(block: Block) -> Iterator[_Piece]:
-    """What a block has to count: texts, or tokens where they are known."""
-    if isinstance(block, Text):
-        yield block.text
-    elif isinstance(block, ToolCall):
-        yield from (block.name, block.arguments)
-    elif isinstance(block, Image):
-        yield IMAGE
-    elif isinstance(block, Thinking):
-        yield from (block.text, estimate(len(block.redacted)))
-    elif isinstance(block, Other):
-        yield _other(block.raw)
-    else:
-        for inner in block.content:
-            yield from _of_block(inner)
+def _add_blocks(blocks: Iterable[Block], pieces: list[_Piece]) -> None:
+    """What blocks have to count: texts, or tokens where they are known."""
+    for block in blocks:
+        if isinstance(block, Text):
+            pieces.append(block.text)
+        elif isinstance(block, ToolCall):
+            pieces += (block.name, block.arguments)
+        elif isinstance(block, Image):
+            pieces.append(IMAGE)
+        elif isinstance(block, Thinking):
+            pieces += (block.text, estimate(len(block.redacted)))
+        elif isinstance(block, Other):
+            pieces.append(_other(block.raw))
+        else:
+            _add_blocks(block.content, pieces)
 
 
 def _other(raw: dict[str, Any]) -> bytes | int:
@@ -158,14 +157,8 @@ def _other(raw: dict[str, Any]) -> bytes | int:
     return orjson.dumps(raw)
 
 
-def _of_tool(tool: Tool) -> Iterator[_Piece]:
-    yield orjson.dumps(tool.raw or [tool.name, tool.description, tool.schema])
-
-
-def _of_message(message: Message) -> Iterator[_Piece]:
-    yield PER_MESSAGE
-    for block in message.blocks:
-        yield from _of_block(block)
+def _of_tool(tool: Tool) -> bytes:
+    return orjson.dumps(tool.raw or [tool.name, tool.description, tool.schema])
 
 
 def count_request(request: Request) -> Tokens:
@@ -203,11 +196,12 @@ def count_if_quick(request: Request) -> Tokens | None:
 
 
 def _parts(request: Request) -> _Parts:
-    return (
-        [piece for block in request.system for piece in _of_block(block)],
-        [piece for tool in request.tools for piece in _of_tool(tool)],
-        [piece for message in request.messages for piece in _of_message(message)],
-    )
+    system: list[_Piece] = []
+    messages: list[_Piece] = [PER_MESSAGE * len(request.messages)]
+    _add_blocks(request.system, system)
+    for message in request.messages:
+        _add_blocks(message.blocks, messages)
+    return system, [_of_tool(tool) for tool in request.tools], messages
 
 
 def _texts(parts: _Parts) -> Iterator[str | bytes]:
