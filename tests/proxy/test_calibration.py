@@ -10,10 +10,14 @@ from hypothesis import strategies as st
 from classifier.tiers import Tier
 from proxy.calibration import FEWEST, HIGH, KEPT, LEAST, LOW, MODELS, Calibration
 from proxy.dialects.model import Usage
-from proxy.events import Event
+from proxy.events import Event, Routed
 from proxy.exchange import Tokens
 from proxy.ledger import Ledger
+from tests.proxy.test_server import QUESTION, post
 from tests.proxy.told import begun, completed
+from tests.support import messages
+from tests.support.proxy import config_for, proxy
+from tests.support.upstream import Upstream
 
 LOT = 10_000
 
@@ -121,3 +125,19 @@ async def test_no_ledger_or_a_broken_one_teaches_nothing(tmp_path: Path, content
     known = Calibration()
     await known.load(path)
     assert known.factor("local/model-complex") == 1
+
+
+async def test_a_request_is_held_against_a_window_as_its_model_counts(tmp_path: Path):
+    window = '[models]\n"up/small" = { window = 4000 }'
+    turns = [{"role": "user", "content": "Hello there. " * 830}]  # some 3,000 tokens
+    async with (
+        Upstream(messages.says_hello) as upstream,
+        proxy(tmp_path, config_for(upstream.url, more=window)) as (server, heard),
+    ):
+        url, asked = f"{server.url}/v1/messages", {**QUESTION, "messages": turns}
+        await post(url, asked, x_lynkr_tier="SIMPLE", x_lynkr_cache="off")
+        for _ in range(FEWEST):
+            server.house.calibration.note("up/small", LOT, Usage(input=LOT * 3 // 2))
+        await post(url, asked, x_lynkr_tier="SIMPLE", x_lynkr_cache="off")
+        models = [event.decision.target.model for event in heard if isinstance(event, Routed)]
+        assert models == ["small", "middle"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from proxy.splice import changed, members, splice
+from proxy.splice import Edit, Layout, apply, changed, members, splice
 
 SCALARS = (
     st.none()
@@ -129,3 +129,29 @@ def test_a_200_kb_body_is_spliced_in_no_time() -> None:
     assert len(first) > 190_000
     assert best(lambda: splice(first, {"model": b'"b"'})) < 0.001
     assert best(lambda: splice(last, {"model": b'"b"'})) < 0.004
+
+
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4)
+    ),
+    max_leaves=25,
+)
+
+
+@given(st.lists(VALUES, max_size=6), st.sampled_from([0, orjson.OPT_INDENT_2]))
+def test_each_element_of_an_array_is_found_wherever_the_array_lies(values, option):
+    raw = orjson.dumps({"before": [[1], "]"], "list": values}, option=option)
+    layout = Layout(raw)
+    at = list(layout.members())[1].value
+    assert [orjson.loads(raw[element]) for element in layout.elements(at)] == values
+
+
+def test_what_is_no_array_has_no_elements():
+    with pytest.raises(ValueError, match="not a JSON array"):
+        list(Layout(b'{"a": 1}').elements(0))
+
+
+def test_edits_are_made_in_any_order():
+    assert apply(b"abcdef", [Edit(4, 4, b"-"), Edit(0, 2, b"X")]) == b"Xcd-ef"

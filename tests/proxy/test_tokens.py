@@ -171,6 +171,14 @@ async def test_a_warm_counter_has_loaded_the_ranks_and_whatever_else_it_was_give
     counter.close()
 
 
+async def test_what_can_not_be_loaded_ahead_is_logged_and_counting_goes_on(caplog):
+    counter = TokenCounter()
+    counter.warm(lambda: 1 / 0)
+    assert await counter.count_request(request(system=[Text("hi")])) == Tokens(system=1)
+    assert "could not be loaded ahead of use: ZeroDivisionError" in caplog.text
+    counter.close()
+
+
 def test_ranks_come_from_the_package_without_network_and_without_a_copy(tmp_path):
     """In a process of its own, where opening a socket or writing a temp file ends the game."""
     program = (
