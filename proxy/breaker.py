@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, TypeVar
 
 T = TypeVar("T")
@@ -16,12 +17,14 @@ PAUSE = 30.0  # seconds that an open breaker rests before it lets one request tr
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a provider's breaker stands; `wait` is the seconds until it lets a request try."""
+    """How a provider's breaker stands; `wait` is the seconds until it lets a request try, `why`
+    what the last failure was."""
 
     provider: str
     state: State
     failures: int
     wait: float = 0.0
+    why: str = ""
 
 
 class Breaker:
@@ -32,6 +35,7 @@ class Breaker:
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self.state: State = "closed"
+        self.why = ""
         self._now = now
         self._failures: deque[float] = deque(maxlen=MOST_FAILURES)
         self._until = 0.0
@@ -62,7 +66,7 @@ class Breaker:
         return True
 
     def succeeded(self) -> None:
-        self.state, self._probing = "closed", False
+        self.state, self._probing, self.why = "closed", False, ""
         self._failures.clear()
 
     def answered(self) -> None:
@@ -70,8 +74,9 @@ class Breaker:
         if self.state != "closed":
             self.succeeded()
 
-    def failed(self) -> None:
+    def failed(self, why: str = "") -> None:
         """The provider could not be reached, was too slow, or answered 5xx."""
+        self.why = why
         self._failures.append(self._now())
         if self._probing or self.failures >= MOST_FAILURES:
             self.state, self._probing = "open", False
@@ -100,7 +105,7 @@ class Breakers:
 
     def standing(self, provider: str) -> Standing:
         one = self._of(provider)
-        return Standing(provider, one.state, one.failures, one.wait)
+        return Standing(provider, one.state, one.failures, one.wait, one.why)
 
     def ready(self, provider: str) -> bool:
         """Whether a request may go there now."""
@@ -118,9 +123,9 @@ class Breakers:
         """The provider refused the request, for a reason that is not its own health."""
         self._after(provider, self._of(provider).answered)
 
-    def failed(self, provider: str) -> None:
+    def failed(self, provider: str, why: str = "") -> None:
         """The provider could not be reached, was too slow, broke off, or answered 5xx."""
-        self._after(provider, self._of(provider).failed)
+        self._after(provider, partial(self._of(provider).failed, why))
 
     def left(self, provider: str) -> None:
         """The request ended early, for a reason that is not the provider's."""

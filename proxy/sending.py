@@ -160,7 +160,7 @@ class Sending:
         if isinstance(outcome.error, NotSent):
             breakers.left(name)
         elif outcome.error or (outcome.trouble and outcome.trouble.status >= 500):
-            breakers.failed(name)
+            breakers.failed(name, outcome.trouble.why if outcome.trouble else "")
         elif outcome.trouble or outcome.given().status >= 400:
             breakers.answered(name)
         else:
@@ -284,8 +284,8 @@ class Sending:
         standing = self._house.breakers.standing(self.target.provider)
         wait = max(round(standing.wait), 1)
         return Resting(
-            f"provider {standing.provider} is overloaded or down: it failed {standing.failures} "
-            f"times of late and is tried again in {wait} s",
+            f"provider {standing.provider} is overloaded or down, and is tried again in {wait} s; "
+            f"last it said: {standing.why}",
             wait,
         )
 

@@ -145,6 +145,9 @@ async def test_tools_count_and_so_does_the_room_for_the_answer(tmp_path: Path):
         assert (await ask(server, more))[1]["x-lynkr-model"] == "small"
         more["max_tokens"] = 32_000
         assert (await ask(server, more))[1]["x-lynkr-model"] == "any"
+        for asked in (32_000, 128_000):  # nobody writes that much: an answer's room is enough
+            half = saying(messages.text(tokens(50_000)), max_tokens=asked)
+            assert (await ask(server, half))[1]["x-lynkr-model"] == "small"
 
 
 async def test_one_that_no_model_reads_is_refused_in_words_that_clients_recover_from(
