@@ -34,6 +34,10 @@ class NotSent(Upstream):
     """The call could not even be made: a credential or the provider is missing in the config."""
 
 
+class BrokeOff(Upstream):
+    """The provider reported a failure inside its stream, and the client has been told there."""
+
+
 class Resting(ProxyError):
     """Every provider that could answer has failed too often of late; it says when to come back."""
 

@@ -1,10 +1,12 @@
 """What happens to the chunks of a stream: they pass untouched, or they are translated."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
 from proxy.dialects.base import StreamReader, StreamWriter
 from proxy.dialects.model import Broken, End, Finish, Start, StreamEvent, Usage
+from proxy.sse import WholeEvents
 
 
 class Flow(Protocol):
@@ -49,14 +51,27 @@ class _Heard:
 
 
 class Untouched(_Heard):
-    """Same dialect in and out: each chunk leaves as it came."""
+    """Same dialect in and out: each event leaves as it came, as soon as it is whole.
+
+    `own` takes out what came only because we asked for it; None where there is nothing.
+    """
+
+    def __init__(
+        self, reader: StreamReader, keep: bool, own: Callable[[bytes], bytes] | None = None
+    ) -> None:
+        super().__init__(reader, keep)
+        self._own = own
+        self._whole = WholeEvents()
 
     def feed(self, chunk: bytes) -> bytes:
         self.hear(self._reader.feed(chunk))
-        return chunk
+        chunk = self._whole.feed(chunk)
+        return self._own(chunk) if self._own and chunk else chunk
 
     def close(self) -> bytes:
-        return b""
+        """A last event that lacks its blank line, where it is the end; half an event is nothing."""
+        self.hear([event for event in self._reader.close() if not isinstance(event, Broken)])
+        return self._whole.rest() if self.finished else b""
 
 
 class Translated(_Heard):

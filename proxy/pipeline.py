@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from contextlib import suppress
 from dataclasses import replace
 
 import orjson
@@ -11,7 +12,7 @@ from proxy.books import Books
 from proxy.dialects.assemble import replay, unbilled
 from proxy.dialects.model import Answer, Request
 from proxy.dialects.table import DIALECTS
-from proxy.errors import ProxyError, Upstream
+from proxy.errors import BrokeOff, ProxyError, Upstream
 from proxy.events import Failed, FirstToken
 from proxy.exchange import Exchange
 from proxy.headers import answer_headers
@@ -61,8 +62,14 @@ class Pipeline:
         else:
             await self._send(exchange, request, outlet)
         if exchange.status < 400:
-            await self._books.close(exchange)
+            await self._close(exchange)
         await outlet.end()
+
+    async def _close(self, exchange: Exchange) -> None:
+        """Close the books, even if the client has left by then: it heard all of its answer."""
+        closing = self._house.tasks.spawn(self._books.close(exchange), "books")
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(closing)
 
     async def _send(self, exchange: Exchange, request: Request, outlet: Outlet) -> None:
         house = self._house
@@ -79,8 +86,8 @@ class Pipeline:
         )
         try:
             await relay.run(given)
-        except Upstream:
-            house.breakers.failed(sending.target.provider)
+        except Upstream as error:
+            house.breakers.failed(sending.target.provider, error.message)
             raise
         finally:
             given.reply.close()
@@ -117,7 +124,9 @@ class Pipeline:
         self._failed(exchange, error.status, error.message)
         dialect = DIALECTS[exchange.dialect]
         try:
-            if outlet.streaming:
+            if isinstance(error, BrokeOff):
+                await outlet.end()
+            elif outlet.streaming:
                 await outlet.write(dialect.error_event(error.status, error.message))
                 await outlet.end()
             else:

@@ -9,7 +9,7 @@ import orjson
 from proxy.dialects.assemble import assemble
 from proxy.dialects.base import Dialect, ProviderDialect
 from proxy.dialects.model import Answer, Body, Request
-from proxy.errors import Upstream
+from proxy.errors import BrokeOff, Upstream
 from proxy.exchange import Exchange
 from proxy.flows import Flow, Translated, Untouched
 from proxy.headers import answer_headers, downward
@@ -108,14 +108,14 @@ class Relay:
             if not flow.finished:  # Codex leaves as soon as it has heard the end
                 raise
         if flow.broken:
-            raise Upstream(flow.broken)
+            raise BrokeOff(flow.broken)
         if not flow.finished:
             raise Upstream(f"{self._place()} ended its stream before the answer was whole")
 
     def _flow(self, given: Opened) -> Flow:
         reader = given.dialect.reader(self.request)
         if self._same(given):
-            return Untouched(reader, self.keep)
+            return Untouched(reader, self.keep, self.client.own_doing(self.request))
         writer = self.client.writer(self.request.model, self.request)
         return Translated(reader, writer, self.keep, self.exchange.id)
 

@@ -5,6 +5,7 @@ from typing import Final
 SseEvent = tuple[str, bytes]
 
 _BOM: Final = b"\xef\xbb\xbf"
+_ENDS: Final = (b"\n\n", b"\r\n\r\n", b"\r\r")  # of an event
 
 
 class SseReader:
@@ -83,6 +84,40 @@ class SseReader:
             events.append((self._event.decode("utf-8", "replace"), data))
             self._data = []
         self._event = b""
+
+
+class WholeEvents:
+    """Passes bytes on up to the end of the last whole event: nobody is left with half of one."""
+
+    __slots__ = ("_held", "_tail")
+
+    def __init__(self) -> None:
+        self._held: list[bytes] = []  # of an event whose blank line has not come
+        self._tail = b""  # the end of what is held: a blank line may be cut in two
+
+    def feed(self, chunk: bytes) -> bytes:
+        """What can go on, now that `chunk` has come."""
+        if not self._held and chunk.endswith(_ENDS):
+            return chunk
+        seen = self._tail + chunk
+        end = max((at + len(mark) for mark in _ENDS if (at := seen.rfind(mark)) >= 0), default=0)
+        if not end:
+            self._hold(chunk, seen)
+            return b""
+        cut = end - len(self._tail)
+        whole = b"".join((*self._held, chunk[:cut]))
+        self._held.clear()
+        self._hold(chunk[cut:], chunk[cut:])
+        return whole
+
+    def rest(self) -> bytes:
+        """What is held, as the stream ends."""
+        return b"".join(self._held)
+
+    def _hold(self, chunk: bytes, seen: bytes) -> None:
+        if chunk:
+            self._held.append(chunk)
+        self._tail = seen[-3:]
 
 
 def encode(event: str, data: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """What a dialect must be able to do; one file a dialect says how."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from proxy.dialects.model import Answer, Body, Request, StreamEvent, Usage
@@ -76,6 +77,11 @@ class Dialect(ProviderDialect, Protocol):
 
     def writer(self, asked_model: str, request: Request | None = None) -> StreamWriter:
         """Writes one stream; `request` says what its client asked to see, usage for one."""
+        ...
+
+    def own_doing(self, request: Request) -> Callable[[bytes], bytes] | None:
+        """Takes out of whole events what an upstream of this dialect sends only because `build`
+        asked it to; None where that is nothing."""
         ...
 
     def error_body(self, status: int, message: str) -> Body:

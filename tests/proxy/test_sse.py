@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.sse import SseReader, encode
+from proxy.sse import SseReader, WholeEvents, encode
 
 
 def read(*chunks: bytes) -> list[tuple[str, bytes]]:
@@ -70,9 +70,32 @@ def test_what_is_encoded_reads_back_under_any_cut(events, end: bytes, data) -> N
     assert read(*pieces) == events
 
 
+@given(EVENTS, PAYLOAD, st.sampled_from([b"\n", b"\r\n", b"\r"]), st.data())
+def test_only_whole_events_go_on_under_any_cut(events, half: bytes, end: bytes, data) -> None:
+    whole = b"".join(encode(*event) for event in events).replace(b"\n", end)
+    wire = whole + b"data: " + half
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(wire)))))
+    pieces = [wire[a:b] for a, b in zip([0, *cuts], [*cuts, len(wire)], strict=True)]
+    passing, reader = WholeEvents(), SseReader()
+    for piece in pieces:
+        reader.feed(passed := passing.feed(piece))
+        assert not reader.inside
+        whole = whole.removeprefix(passed)
+    assert whole == b""
+    assert passing.rest() == b"data: " + half
+
+
 def test_a_giant_event_in_small_pieces_takes_linear_time() -> None:
     wire = encode("", b"x" * 8_000_000)
     reader, began = SseReader(), time.perf_counter()
     found = [e for at in range(0, len(wire), 1000) for e in reader.feed(wire[at : at + 1000])]
     assert len(found[0][1]) == 8_000_000
     assert time.perf_counter() - began < 1, "8 MB in 8,000 pieces: a rescan would take minutes"
+
+
+def test_a_giant_event_is_held_back_in_linear_time() -> None:
+    passing, pieces = WholeEvents(), 200_000
+    began = time.perf_counter()
+    assert not any(passing.feed(b"data") for _ in range(pieces))
+    assert time.perf_counter() - began < 2
+    assert len(passing.feed(b"\n\n")) == pieces * 4 + 2

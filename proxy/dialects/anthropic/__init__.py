@@ -1,5 +1,6 @@
 """The Messages dialect: what Claude Code and the Anthropic SDKs speak."""
 
+from collections.abc import Callable
 from typing import Final
 
 from proxy.dialects.anthropic import answer as wire_answer
@@ -45,6 +46,9 @@ class Anthropic:
 
     def writer(self, asked_model: str, request: Request | None = None) -> Writer:
         return Writer(asked_model)
+
+    def own_doing(self, request: Request) -> Callable[[bytes], bytes] | None:
+        return None
 
     def usage(self, body: Body) -> Usage:
         return read_usage(body.get("usage"))

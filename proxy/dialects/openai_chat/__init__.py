@@ -1,5 +1,7 @@
 """The Chat Completions dialect, spoken both to clients and to OpenAI-compatible providers."""
 
+from collections.abc import Callable
+
 from proxy.dialects.model import Answer, Body, Request, Usage
 from proxy.dialects.openai import errors
 from proxy.dialects.openai_chat import request_in, request_out
@@ -8,8 +10,9 @@ from proxy.dialects.openai_chat.bend import bend, bent
 from proxy.dialects.openai_chat.dropped import dropped
 from proxy.dialects.openai_chat.own_out import rebuild
 from proxy.dialects.openai_chat.stream_in import ChatReader
-from proxy.dialects.openai_chat.stream_out import ChatWriter, error_chunk
+from proxy.dialects.openai_chat.stream_out import ChatWriter, error_chunk, wants_usage
 from proxy.dialects.openai_chat.usage import read_usage
+from proxy.dialects.openai_chat.withhold import without_usage
 from proxy.dialects.quirks import DEFAULT, Quirks
 
 
@@ -44,6 +47,9 @@ class OpenAIChat:
 
     def writer(self, asked_model: str, request: Request | None = None) -> ChatWriter:
         return ChatWriter(asked_model, request)
+
+    def own_doing(self, request: Request) -> Callable[[bytes], bytes] | None:
+        return None if wants_usage(request) else without_usage
 
     def usage(self, body: Body) -> Usage:
         return read_usage(body.get("usage"))

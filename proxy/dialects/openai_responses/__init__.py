@@ -1,5 +1,7 @@
 """The Responses dialect: what Codex speaks, and OpenAI's own newer API."""
 
+from collections.abc import Callable
+
 from proxy.dialects.model import Answer, Body, Request, Usage
 from proxy.dialects.openai import errors
 from proxy.dialects.openai_responses import request_in, request_out
@@ -44,6 +46,9 @@ class OpenAIResponses:
 
     def writer(self, asked_model: str, request: Request | None = None) -> ResponsesWriter:
         return ResponsesWriter(asked_model, request)
+
+    def own_doing(self, request: Request) -> Callable[[bytes], bytes] | None:
+        return None
 
     def usage(self, body: Body) -> Usage:
         return read_usage(body.get("usage"))

@@ -1,0 +1,60 @@
+"""Every golden dialogue of a trap, through a real proxy before a scripted upstream."""
+
+from pathlib import Path
+
+import aiohttp
+import orjson
+import pytest
+
+from tests.support.proxy import config_for, proxy
+from tests.support.traps import FOLDER, PATHS, Said, Trap, read, settled
+from tests.support.upstream import Upstream
+
+TRAPS = [read(folder) for folder in sorted(FOLDER.iterdir())]
+
+
+@pytest.mark.parametrize("trap", TRAPS, ids=lambda trap: trap.folder.name)
+async def test_a_trap_is_passed_as_its_golden_dialogue_says(trap: Trap, tmp_path: Path):
+    assert trap.promise
+    async with (
+        Upstream(trap.reply) as upstream,
+        proxy(tmp_path, config_for(upstream.url, trap.provider, more=_config(trap))) as (server, _),
+    ):
+        got = await _post(server.url + PATHS[trap.client], trap)
+        sent = [one.body for one in upstream.sent]
+    told = f"{trap.folder.name}: {trap.promise}"
+    assert sent == ([] if trap.upstream is None and _refused(trap) else sent), told
+    if trap.upstream is not None:
+        assert sent == [trap.upstream], told
+    _compare(got, trap, told)
+
+
+def _config(trap: Trap) -> str:
+    return trap.fields.get("config", "").replace("; ", "\n")
+
+
+def _refused(trap: Trap) -> bool:
+    """Whether the proxy must refuse it by itself."""
+    return trap.expected is not None and trap.expected.status >= 400 and trap.answer is None
+
+
+async def _post(url: str, trap: Trap) -> Said:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(url, data=trap.request, headers=trap.headers) as answer,
+    ):
+        named = {name.lower(): text for name, text in answer.headers.items()}
+        return Said(answer.status, named, settled(await answer.read()))
+
+
+def _compare(got: Said, trap: Trap, told: str) -> None:
+    want = trap.expected
+    assert got.status == (want.status if want else 200), f"{told}\n{got.body.decode()}"
+    if want is None:
+        return
+    for name, text in want.headers.items():
+        assert got.headers[name].startswith(text), told
+    if got.headers["content-type"].startswith("application/json"):
+        assert orjson.loads(got.body) == orjson.loads(want.body), told
+    else:
+        assert got.body.decode() == want.body.decode(), told
