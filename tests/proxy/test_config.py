@@ -88,6 +88,19 @@ def test_all_that_the_file_says_is_read() -> None:
     assert config.keys == {"pause": "p"}
 
 
+def test_a_provider_may_have_several_keys_limits_and_a_place() -> None:
+    text = MINIMAL.replace(
+        'kind = "ollama"',
+        'kind = "vertex"\nregion = "global"\nproject = "p-1"\nkey_env = ["A", "B"]\n'
+        "rpm = 60\ntpm = 100_000",
+    )
+    row = parse(text).providers["local"]
+    assert (row.region, row.project, row.variables) == ("global", "p-1", ("A", "B"))
+    assert (row.rpm, row.tpm) == (60, 100_000)
+    rings = MINIMAL.replace('kind = "ollama"', 'kind = "openai"\nkeyring = "lynkr/openai"')
+    assert parse(rings).providers["local"].rings == ("lynkr/openai",)
+
+
 def test_what_the_file_leaves_out_has_a_default() -> None:
     config = parse(MINIMAL)
     assert config.classifier.boundaries == DEFAULT_BOUNDARIES
@@ -172,6 +185,31 @@ MISTAKES = [
     ('"http://h:x/"', '"http://127.0.0.1:11434/"', 6, "providers.local.base_url"),
     ('"http://[::1/"', '"http://127.0.0.1:11434/"', 6, "providers.local.base_url"),
     ('"$KEY-1"', '"ANTHROPIC_API_KEY"', 3, "key_env names an environment variable, e.g."),
+    ("[]", '"ANTHROPIC_API_KEY"', 3, "key_env names an environment variable, e.g."),
+    ('["A", "B C"]', '"ANTHROPIC_API_KEY"', 3, "key_env names an environment variable, e.g."),
+    (
+        'keyring = "lynkr"',
+        'key = "client"',
+        9,
+        'keyring must be "service/name", as the',
+    ),
+    ('key_env = "K"\nkeyring = "a/b"', 'key = "client"', 10, "can't stand beside key_env; keep"),
+    (
+        'key = "client"\nkeyring = "a/b"',
+        'key = "client"',
+        9,
+        "can't stand beside keyring; keep",
+    ),
+    ("rpm = 0", 'key = "client"', 9, "providers.mine.rpm must be more than 0"),
+    ("tpm = 1.5", 'key = "client"', 9, "providers.mine.tpm must be a whole number, not a number"),
+    (
+        'region = "eu"',
+        'key = "client"',
+        9,
+        "mine.region is not read by kind anthropic; leave",
+    ),
+    ('kind = "vertex"\nregion = "eu"', 'kind = "ollama"', 4, "has no project, which kind vertex"),
+    ('kind = "bedrock"\nregion = "a/b"', 'kind = "ollama"', 6, "must be letters, digits, . : _"),
     ('key = "caller"', 'key = "client"', 9, 'providers.mine.key may only be "client"'),
     ('key = "client"\nkey_env = "K"', 'key = "client"', 9, "can't stand beside key_env; keep one"),
     ('[providers."a/b"]\nkind="ollama"\n[tiers]', "[tiers]", 10, "must be named by letters"),
