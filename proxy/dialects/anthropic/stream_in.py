@@ -1,21 +1,18 @@
 """A Messages stream read into neutral events."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import orjson
 
 from proxy.dialects.anthropic.answer import give_back_names, names_of, stop_reason
 from proxy.dialects.anthropic.tap import read_broken
 from proxy.dialects.anthropic.usage import add_report
+from proxy.dialects.lanes import Kind, Lane, Lanes
 from proxy.dialects.model import (
     Block,
-    BlockStart,
-    BlockStop,
     Body,
     Broken,
-    Delta,
     End,
     Finish,
     Other,
@@ -29,8 +26,6 @@ from proxy.dialects.model import (
     Usage,
 )
 from proxy.sse import SseReader
-
-Kind = Literal["text", "thinking", "signature", "arguments"]
 
 # delta type → the field that holds its piece, and what it is a piece of
 _DELTAS: Final[dict[str, tuple[str, Kind]]] = {
@@ -48,28 +43,15 @@ _TAKES: Final[dict[type, tuple[Kind, ...]]] = {
 _IMPLIED: Final[dict[Kind, str]] = {"text": "text", "thinking": "thinking"}
 
 
-@dataclass(slots=True)
-class _Lane:
-    """One block of the stream; `waiting` holds its events while an earlier block is open."""
-
-    index: int
-    block: Block
-    late: str = ""  # arguments that came with the start, used if no piece follows
-    waiting: list[StreamEvent] = field(default_factory=list)
-    ended: bool = False
-    fed: bool = False
-
-
 class Reader:
     """Reads one stream; blocks that a server interleaves come out one after the other."""
 
     def __init__(self, request: Request | None = None) -> None:
         self._sse = SseReader()
         self._names = names_of(request)
-        self._out: list[StreamEvent] = []
-        self._open: list[_Lane] = []  # in order of start; the first one's events go straight out
-        self._lanes: dict[int, _Lane] = {}  # by the server's index
-        self._count = 0
+        self._lanes = Lanes()
+        self._open: dict[int, Lane] = {}  # by the server's index
+        self._late: dict[int, str] = {}  # arguments that came with a start, by our index
         self._usage = Usage()
         self._stop: Any = None
         self._stop_sequence = ""
@@ -93,8 +75,7 @@ class Reader:
         for name, data in events:
             if not self._over:
                 self._take(name, data)
-        out, self._out = self._out, []
-        return out
+        return self._lanes.take()
 
     def _take(self, name: str, data: bytes) -> None:
         try:
@@ -110,14 +91,14 @@ class Reader:
                 step(self, event)
 
     def _break(self, broken: Broken) -> None:
-        self._out.append(broken)
+        self._lanes.tell(broken)
         self._over = True
 
     def _error(self, event: Body) -> None:
         self._break(read_broken(event))
 
     def _ping(self, event: Body) -> None:
-        self._out.append(Ping())
+        self._lanes.tell(Ping())
 
     def _message_start(self, event: Body) -> None:
         if self._started:
@@ -127,25 +108,22 @@ class Reader:
         add_report(self._usage, message.get("usage"))
         usage = Usage()
         usage.merge(self._usage)
-        self._out.append(
+        self._lanes.tell(
             Start(str(message.get("id") or ""), str(message.get("model") or ""), usage)
         )
 
     def _block_start(self, event: Body) -> None:
         self._begin(_index(event), _object(event, "content_block"))
 
-    def _begin(self, at: int, raw: Body) -> _Lane:
+    def _begin(self, at: int, raw: Body) -> Lane:
         self._message_start({})
-        if (same := self._lanes.pop(at, None)) is not None:
+        if (same := self._open.pop(at, None)) is not None:
             self._end(same)
         block, pieces, late = _opening(raw)
         give_back_names([block], self._names)
         self._called = self._called or isinstance(block, ToolCall)
-        lane = _Lane(self._count, block, late)
-        self._count += 1
-        self._open.append(lane)
-        self._lanes[at] = lane
-        self._emit(lane, BlockStart(lane.index, block))
+        lane = self._open[at] = self._lanes.begin(block)
+        self._late[lane.index] = late
         for kind, text in pieces:
             self._piece(lane, kind, text)
         return lane
@@ -157,34 +135,25 @@ class Reader:
         if known is None or not isinstance(text, str) or not text:
             return
         at, kind = _index(event), known[1]
-        lane = self._lanes.get(at)
+        lane = self._open.get(at)
         if lane is None and kind in _IMPLIED:
             lane = self._begin(at, {"type": _IMPLIED[kind]})
         if lane is not None:
             self._piece(lane, kind, text)
 
-    def _piece(self, lane: _Lane, kind: Kind, text: str) -> None:
+    def _piece(self, lane: Lane, kind: Kind, text: str) -> None:
         if kind in _TAKES.get(type(lane.block), ()) and not _whole(lane.block):
-            lane.fed = True
-            self._emit(lane, Delta(lane.index, kind, text))
+            self._lanes.piece(lane, kind, text)
 
     def _block_stop(self, event: Body) -> None:
-        if (lane := self._lanes.pop(_index(event), None)) is not None:
+        if (lane := self._open.pop(_index(event), None)) is not None:
             self._end(lane)
 
-    def _end(self, lane: _Lane) -> None:
-        if lane.late and not lane.fed:
-            self._piece(lane, "arguments", lane.late)
-        self._emit(lane, BlockStop(lane.index))
-        lane.ended = True
-        while self._open and self._open[0].ended:
-            self._open.pop(0)
-            if self._open:
-                self._out += self._open[0].waiting
-                self._open[0].waiting = []
-
-    def _emit(self, lane: _Lane, event: StreamEvent) -> None:
-        (self._out if lane is self._open[0] else lane.waiting).append(event)
+    def _end(self, lane: Lane) -> None:
+        """The end of a block; arguments of its start count if no piece followed."""
+        if not lane.fed:
+            self._piece(lane, "arguments", self._late[lane.index])
+        self._lanes.end(lane)
 
     def _message_delta(self, event: Body) -> None:
         delta = _object(event, "delta")
@@ -194,11 +163,10 @@ class Reader:
 
     def _message_stop(self, event: Body) -> None:
         self._message_start({})
-        for lane in list(self._open):
-            if not lane.ended:
-                self._end(lane)
+        for lane in self._open.values():
+            self._end(lane)
         stop = stop_reason(self._stop, self._called)
-        self._out += [Finish(stop, self._usage, self._stop_sequence), End()]
+        self._lanes.tell(Finish(stop, self._usage, self._stop_sequence), End())
         self._over = True
 
 
