@@ -67,7 +67,7 @@ class HttpProvider:
         self._session = session
         self._address = Address(self.kind, config)
         self._credentials = Credentials(name, self.kind, config)
-        self._limits = Limits(config)
+        self._limits = Limits(name, config)
         self._timeout = _timeout(config.timeout)
 
     async def send(self, call: Call) -> HttpReply:

@@ -1,10 +1,12 @@
 """Providers that speak Messages: Anthropic, the clouds that serve Claude, and anything alike."""
 
+from dataclasses import replace
+
 from proxy.dialects.quirks import Quirks
 from proxy.providers.catalog.kind import Kind
 
 _VERSION = {"anthropic-version": "2023-06-01"}
-_CLAUDE = Quirks(efforts=("low", "medium", "high", "xhigh", "max"))
+_CLAUDE = Quirks(efforts=("low", "medium", "high", "xhigh", "max"), signed_thinking=True)
 _MARKS = ("sk-ant-",)
 
 ROWS: dict[str, Kind] = {
@@ -48,9 +50,7 @@ ROWS: dict[str, Kind] = {
         ":streamRawPredict",
         models_path="",
         body={"anthropic_version": "vertex-2023-10-16"},
-        quirks=Quirks(
-            efforts=("low", "medium", "high", "xhigh", "max"), refuses=frozenset({"model"})
-        ),
+        quirks=replace(_CLAUDE, refuses=frozenset({"model"})),
         own=True,
     ),
     "demo": Kind("anthropic", auth="none"),

@@ -7,6 +7,7 @@ import aiohttp
 import pytest
 
 from proxy.config import ProviderConfig
+from proxy.errors import NotSent
 from proxy.providers import limits
 from proxy.providers.base import Call
 from proxy.providers.http import HttpProvider, new_session
@@ -39,25 +40,34 @@ def _short_minute(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_short_minute")
 async def test_a_minutes_requests_may_go_at_once_and_then_evenly() -> None:
-    limit = Limits(config(rpm=6))
+    limit = Limits("up", config(rpm=6))
     assert await passed(limit, b"", 0.05) == 6
     assert 2 <= await passed(limit, b"", 0.4) <= 5
 
 
 @pytest.mark.usefixtures("_short_minute")
 async def test_tokens_are_counted_by_the_size_of_the_body() -> None:
-    assert await passed(Limits(config(tpm=100)), b"x" * 80, 0.05) == 5
+    assert await passed(Limits("up", config(tpm=100)), b"x" * 80, 0.05) == 5
 
 
 async def test_a_body_larger_than_a_minutes_tokens_goes_when_the_bucket_is_empty() -> None:
-    limit = Limits(config(tpm=100))
+    limit = Limits("up", config(tpm=100))
     async with asyncio.timeout(1):
         await limit.wait(b"x" * 100_000)
     assert await passed(limit, b"x", 0.05) == 0
 
 
+async def test_a_call_whose_turn_does_not_come_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "PATIENCE", 0.05)
+    limit = Limits("up", config(rpm=1))
+    await limit.wait(b"")
+    with pytest.raises(NotSent, match="provider up: more is asked of it than its rpm") as told:
+        await limit.wait(b"")
+    assert told.value.status == 429
+
+
 async def test_without_limits_nothing_waits() -> None:
-    limit, began = Limits(config()), time.perf_counter()
+    limit, began = Limits("up", config()), time.perf_counter()
     for _ in range(1000):
         await limit.wait(b"x" * 1000)
     assert time.perf_counter() - began < 0.5
