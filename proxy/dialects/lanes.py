@@ -60,5 +60,9 @@ class Lanes:
                 self._out += self._open[0].waiting
                 self._open[0].waiting = []
 
+    def end_all(self) -> None:
+        for lane in list(self._open):
+            self.end(lane)
+
     def _emit(self, lane: Lane, event: StreamEvent) -> None:
         (self._out if lane is self._open[0] else lane.waiting).append(event)
