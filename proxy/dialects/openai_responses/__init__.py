@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from proxy.dialects.model import Answer, Body, Request, Usage
-from proxy.dialects.openai import errors
+from proxy.dialects.openai import errors as openai_errors
 from proxy.dialects.openai_responses import request_in, request_out
 from proxy.dialects.openai_responses.answer_in import read_answer
 from proxy.dialects.openai_responses.answer_out import write_answer
@@ -54,13 +54,13 @@ class OpenAIResponses:
         return read_usage(body.get("usage"))
 
     def error_body(self, status: int, message: str) -> Body:
-        return errors.error_body(status, message)
+        return openai_errors.error_body(status, message)
 
     def error_event(self, status: int, message: str) -> bytes:
         return failed_event(status, message)
 
     def read_error(self, status: int, body: bytes) -> str:
-        return errors.read_error(status, body)
+        return openai_errors.read_error(status, body)
 
 
 OPENAI_RESPONSES = OpenAIResponses()
