@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import orjson
 import pytest
 
 from tests.clients.hands import QWEN_CODE as HANDS
@@ -13,8 +14,18 @@ from tests.clients.versions import QWEN_CODE
 
 pytestmark = pytest.mark.client
 
+QUIET = {
+    "general": {"enableAutoUpdate": False},
+    "privacy": {"usageStatisticsEnabled": False},
+    "telemetry": {"enabled": False},
+    "memory": {"enableManagedAutoMemory": False, "enableManagedAutoDream": False},
+}
+
 
 async def qwen(work: Work, url: str) -> str:
+    settings = work.home / ".qwen" / "settings.json"
+    settings.parent.mkdir()
+    settings.write_bytes(orjson.dumps(QUIET))
     said = {
         "OPENAI_API_KEY": "dummy",
         "OPENAI_BASE_URL": f"{url}/v1",

@@ -76,18 +76,24 @@ class Responses:
     def results(self, body: Body) -> list[Result]:
         return [
             Result(item["call_id"], _text(item["output"]))
-            for item in body["input"]
+            for item in _items(body)
             if item.get("type", "").endswith("_output")
         ]
 
     def said(self, body: Body) -> list[Said]:
         opening = [Said("system", part["text"]) for part in _parts(body.get("instructions"))]
-        return opening + [said for item in body["input"] for said in self._item(item)]
+        return opening + [said for item in _items(body) for said in self._item(item)]
 
     def _item(self, item: Body) -> Iterator[Said]:
         role = "tool" if "output" in item else item.get("role", "")
         for part in _parts(item.get("content") or item.get("output")):
             yield from _said(role, part)
+
+
+def _items(body: Body) -> list[Body]:
+    """The input as items, also where it is one question."""
+    said = body["input"]
+    return [{"role": "user", "content": said}] if isinstance(said, str) else list(said)
 
 
 def _said(role: str, part: Body) -> Iterator[Said]:
