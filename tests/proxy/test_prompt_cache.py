@@ -195,6 +195,14 @@ def test_a_session_has_one_key_of_its_own_that_says_nothing_of_its_id():
     assert len(key) <= 64 and "alice" not in key
 
 
+def test_only_openais_own_api_is_told_a_key():
+    raw = b'{"model":"gpt-5.5"}'
+    told = {
+        k for k, row in KINDS.items() if warmed(call("gpt-5.5", raw), row, "s", True).body != raw
+    }
+    assert told == {"openai", "openai_responses"}
+
+
 def test_a_clients_own_key_stays():
     raw = b'{"model":"gpt-5.5","prompt_cache_key":"mine"}'
     assert keyed(raw, "alice") == raw
