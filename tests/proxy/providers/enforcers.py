@@ -71,6 +71,13 @@ def takes_xhigh(sent: Sent) -> Fault:
     return "400 effort is lost" if chats and effort not in (None, "xhigh") else None
 
 
+def signed_thinking(sent: Sent) -> Fault:
+    """Anthropic refuses thinking whose signature is not its own: another model's has none."""
+    said = [b for m in _messages(sent) if isinstance(m["content"], list) for b in m["content"]]
+    unsigned = any(b["type"] == "thinking" and not b.get("signature") for b in said)
+    return "400 Invalid signature in thinking block" if unsigned else None
+
+
 def by_model(start: str, able: tuple[Rule, ...], others: tuple[Rule, ...]) -> Rule:
     """Rules for the models whose name begins so, and for the others."""
 
@@ -176,7 +183,7 @@ OPENAI = (
     refuses("max_tokens", "top_k"),
     by_model("gpt-5", (refuses("temperature", "top_p"),), (EFFORT,)),
 )
-CLAUDE = (VERSION, takes_xhigh)
+CLAUDE = (VERSION, takes_xhigh, signed_thinking)
 TOP_K = keeps("top_k", 40)
 EFFORTS = "none", "minimal", "low", "medium", "high"
 
@@ -212,6 +219,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         field("anthropic_version", "vertex-2023-10-16"),
         refuses("model"),
         takes_xhigh,
+        signed_thinking,
         vertex_path,
     ),
     "openai": (BEARER, at(ROOT), *OPENAI),

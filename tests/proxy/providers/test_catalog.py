@@ -79,7 +79,10 @@ MESSAGES: dict[str, Any] = {
         {"role": "user", "content": "Read a.py and tell me what is in it."},
         {
             "role": "assistant",
-            "content": [{"type": "tool_use", "id": SIGNED_ID, "name": "Read", "input": {}}],
+            "content": [
+                {"type": "thinking", "thinking": "It must be read.", "signature": ""},
+                {"type": "tool_use", "id": SIGNED_ID, "name": "Read", "input": {}},
+            ],
         },
         {
             "role": "user",
@@ -230,3 +233,12 @@ def test_a_key_with_a_vendors_mark_belongs_to_that_vendor_alone() -> None:
     assert owners == {"anthropic", "anthropic_compatible"}
     assert not belongs("sk-or-v1-abc", KINDS["openai"])
     assert all(belongs("an-unmarked-key", row) for row in KINDS.values())
+
+
+def test_every_kind_and_the_variable_of_its_key_stand_in_the_docs() -> None:
+    told = Path(__file__).parents[3].joinpath("docs/providers.md").read_text()
+    rows = [line for line in told.splitlines() if line.startswith("|")]
+    for name, row in KINDS.items():
+        found = [line for line in rows if f"`{name}`" in line.split("|")[1]]
+        assert len(found) == 1, name
+        assert not row.key_env or f"`{row.key_env}`" in found[0]
