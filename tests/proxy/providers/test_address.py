@@ -99,3 +99,17 @@ def test_addresses_are_remembered_and_never_mixed_up() -> None:
         call = Call("/v1/messages", b"", {}, False, model=f"m{number}")
         assert address.of(call) is address.of(call)
         assert address.of(call).raw_path == f"/model/m{number}/converse"
+
+
+@pytest.mark.parametrize(
+    ("kind", "url"),
+    [
+        ("openai", "https://api.openai.com/v1/models"),
+        ("gemini", "https://generativelanguage.googleapis.com/v1beta/openai/models"),
+        ("zai", "https://api.z.ai/api/paas/v4/models"),
+        ("groq", "https://api.groq.com/openai/v1/models"),
+        ("bedrock", "None"),
+    ],
+)
+def test_models_are_listed_beside_where_they_are_called(kind: str, url: str) -> None:
+    assert str(Address(KINDS[kind], ProviderConfig(kind=kind, region="")).models) == url
