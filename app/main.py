@@ -14,6 +14,7 @@ from typing import Any
 import uvloop
 
 from app import logs
+from app.ending import end_with_terminal, end_within
 from app.failure import Failure
 from app.house import running
 from app.text import plain
@@ -82,9 +83,19 @@ async def _serve(options: Options, as_json: bool) -> None:
 
 async def _until_signal() -> None:
     asked = asyncio.Event()
-    for number in SIGNALS:
-        asyncio.get_running_loop().add_signal_handler(number, asked.set)
+    _on_signals(asked.set)
     await asked.wait()
+
+
+def _on_signals(end: Callable[[], object]) -> None:
+    """Call `end` on a signal to stop, and see to it that the process does."""
+
+    def stop() -> None:
+        end_within()
+        end()
+
+    for number in SIGNALS:
+        asyncio.get_running_loop().add_signal_handler(number, stop)
 
 
 async def _dashboard(options: Options, play: Play | None) -> None:
@@ -121,8 +132,7 @@ async def _show(
             keys=house.config.keys,
         )
     )
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-        loop.add_signal_handler(number, screen.exit)
+    _on_signals(screen.exit)
+    end_with_terminal(sys.stdin.fileno())
     await screen.run_async()
     return screen.failure

@@ -109,6 +109,19 @@ async def test_the_terminal_is_given_back(tmp_path: Path, ending: str):
         assert re.search(r"^ echo", shown, re.MULTILINE), shown
 
 
+async def test_the_program_ends_with_its_terminal(tmp_path: Path):
+    async with terminal(f"{PROGRAM} demo --data {tmp_path} --port 0") as screen:
+        await screen.sees("exchanges|waiting")
+        shell = (await screen.tmux("list-panes", "-F", "#{pane_pid}")).strip()
+        children = Path(f"/proc/{shell}/task/{shell}/children").read_text().split()
+        assert len(children) == 1
+    for _ in range(100):
+        if not Path(f"/proc/{children[0]}").exists():
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("the program outlived its terminal")
+
+
 async def test_a_broken_dashboard_says_what_broke_and_exits_1(tmp_path: Path):
     code = (
         "import app.dashboard as d, sys\n"
