@@ -11,6 +11,8 @@ from proxy.house import House
 from proxy.stages import cache_state, prepare, receive, route, tell_no_one
 from proxy.tokens import count_request
 
+_RESPONSES = frozenset({"input", "instructions", "previous_response_id", "max_output_tokens"})
+
 
 def dialect_of(raw: bytes, named: str = "") -> str:
     """The dialect of a client's body: as named, else by its shape."""
@@ -24,8 +26,11 @@ def dialect_of(raw: bytes, named: str = "") -> str:
 
 
 def _by_shape(body: Body) -> str:
-    """Chat nests its functions, puts tool results into messages of their own, and starts with a
-    system message; Messages has `system`, or content blocks that only it knows."""
+    """Responses has an `input` for messages. Chat nests its functions, puts tool results into
+    messages of their own, and starts with a system message; Messages has `system`, or content
+    blocks that only it knows."""
+    if "messages" not in body and _RESPONSES & body.keys():
+        return "openai_responses"
     tools = body.get("tools")
     if isinstance(tools, list) and tools and isinstance(tools[0], dict):
         return "openai_chat" if "function" in tools[0] else "anthropic"

@@ -76,6 +76,8 @@ def _tools(request: Request) -> str:
 def _signs(request: Request) -> str:
     if request.body.get("n") not in (None, 1):
         return "more than one answer asked for"
+    if request.dialect == "openai_responses" and request.body.get("store") is not False:
+        return "an answer that the client may go on from by its id"
     return next((why for name, why in _SIGNS.items() if request.body.get(name)), "")
 
 

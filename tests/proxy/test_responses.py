@@ -6,10 +6,12 @@ from typing import Any
 
 import aiohttp
 import openai
+import orjson
 import pytest
 from aiohttp import web
 
 from proxy.events import Completed, Failed
+from proxy.explain import dialect_of
 from tests.support import chat, messages, responses
 from tests.support.messages import call, text
 from tests.support.proxy import Heard, config_for, proxy
@@ -122,3 +124,36 @@ async def test_a_client_that_leaves_once_it_heard_the_end_had_its_whole_answer(t
     assert len(heard.of(Completed)) == 1
     assert not heard.of(Failed)
     assert upstream.gone == 1
+
+
+async def test_a_repeated_request_is_answered_from_the_cache_where_nothing_is_stored(
+    tmp_path: Path,
+):
+    """By default the provider stores each answer, and the client goes on from it by its id: an
+    answer out of a cache would have an id that no provider knows."""
+    async with (
+        Upstream(responses.says_hello) as upstream,
+        proxy(tmp_path, config_for(upstream.url, "openai_responses_compatible")) as (server, _),
+        sdk(server.url) as client,
+    ):
+        ask = client.responses.create
+        texts = [(await ask(model="m", input="hi", store=False)).output_text for _ in range(2)]
+        assert len(upstream.sent) == 1
+        texts += [(await ask(model="m", input="hi")).output_text for _ in range(2)]
+        assert len(upstream.sent) == 3
+        stream = await ask(model="m", input="hi", store=False, stream=True)
+        kinds = [event.type async for event in stream]
+    assert texts == ["Hello from upstream"] * 4
+    assert kinds[0] == "response.created" and kinds[-1] == "response.completed"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"input": "hi"},
+        {"input": "hi", "tools": [{"type": "function", "name": "f"}]},
+        {"previous_response_id": "resp_1"},
+    ],
+)
+def test_a_responses_body_is_known_by_its_shape(body: dict[str, Any]):
+    assert dialect_of(orjson.dumps(body)) == "openai_responses"
