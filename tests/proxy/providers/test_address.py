@@ -112,4 +112,4 @@ def test_addresses_are_remembered_and_never_mixed_up() -> None:
     ],
 )
 def test_models_are_listed_beside_where_they_are_called(kind: str, url: str) -> None:
-    assert str(Address(KINDS[kind], ProviderConfig(kind=kind, region="")).models) == url
+    assert str(Address(KINDS[kind], ProviderConfig(kind=kind)).models) == url
