@@ -1,6 +1,7 @@
 """The anthropic SDK on every upstream dialect: answers, streams, tools, errors, counts, models."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import anthropic
 import pytest
@@ -74,7 +75,7 @@ async def test_parallel_tools_there_and_back(
         call("toolu_1", "weather", city="Oslo"),
         call("toolu_2", "weather", city="Bergen"),
     )
-    options = {"model": "some-model", "max_tokens": 100, "tools": [WEATHER]}
+    options: Any = {"model": "some-model", "max_tokens": 100, "tools": [WEATHER]}
     if streamed:
         async with sdk.messages.stream(messages=ASK, **options) as stream:
             message = await stream.get_final_message()
@@ -96,7 +97,7 @@ async def test_parallel_tools_there_and_back(
             "is_error": True,
         },
     )
-    turns = [
+    turns: Any = [
         *ASK,
         {"role": "assistant", "content": message.content},
         {"role": "user", "content": [rain, failed]},

@@ -36,9 +36,13 @@ PICTURE = b64decode(
 IMAGE_ROLE = {"openai_compatible": "user"}  # a Chat tool message takes no images
 
 
-async def claude(work: Work, url: str, client: Client = CLAUDE_CODE, task: str = TASK) -> str:
-    command = (program(client), "-p", task, "--dangerously-skip-permissions")
-    return await work.run(*command, ANTHROPIC_BASE_URL=url, **QUIET)
+async def claude(work: Work, url: str, client: Client = CLAUDE_CODE) -> str:
+    return await ask(work, url, "-p", TASK, client=client)
+
+
+async def ask(work: Work, url: str, *options: str, client: Client = CLAUDE_CODE) -> str:
+    said = {"ANTHROPIC_BASE_URL": url, **QUIET}
+    return await work.run(program(client), *options, "--dangerously-skip-permissions", **said)
 
 
 @pytest.mark.parametrize("client", (CLAUDE_CODE, CLAUDE_CODE_NEW), ids=str)
@@ -97,3 +101,49 @@ def _picture_in_its_place(said: list[Said], role: str) -> None:
     assert b64decode(said[at].image).startswith(PICTURE[:8])  # the client packs it anew
     texts = [one.text.strip() for one in said]
     assert texts.index("one") > at > next(i for i, text in enumerate(texts) if "it broke" in text)
+
+
+@pytest.mark.parametrize("kind", ("anthropic_compatible", "openai_compatible"))
+async def test_a_compacted_session_goes_on_from_its_summary(tmp_path: Path, kind: str):
+    part = Scripted(kind, HANDS)
+
+    async def drive(work: Work, url: str) -> str:
+        await claude(work, url)
+        part.steps = [[DONE]]
+        await ask(work, url, "--continue", "-p", "/compact")
+        return await ask(work, url, "--continue", "-p", "Thank you.")
+
+    _, rows = await play(tmp_path, part, drive)
+    assert {row["state"] for row in rows} == {"done"}
+    assert len({row["session"] for row in rows}) == 1
+    compacting, after = part.played[-2:]
+    assert len(part.view.results(compacting)) == 4
+    assert "summary" in part.view.said(compacting)[-1].text
+    assert not part.view.results(after)
+    assert any(DONE in one.text for one in part.view.said(after)), "the summary did not arrive"
+    assert any(one.text == "Thank you." for one in part.view.said(after))
+
+
+async def test_its_model_switch_chooses_a_tier_or_a_model(tmp_path: Path):
+    part = Scripted("openai_compatible", HANDS, [[DONE]], side=DONE)
+    models = ("lynkr/complex", "up/deep", "claude-sonnet-5-5[1m]")
+
+    async def drive(work: Work, url: str) -> str:
+        printed = [await ask(work, url, "--model", model, "-p", TASK) for model in models]
+        return "".join(printed)
+
+    _, rows = await play(tmp_path, part, drive)
+    assert [(row["tier"], row["model"]) for row in rows][:2] == [
+        ("COMPLEX", "large"),
+        ("REASONING", "deep"),
+    ]
+    assert rows[2]["reason"] in ("score", "agentic")
+
+
+async def test_its_context_command_gets_its_counts(tmp_path: Path):
+    async def drive(work: Work, url: str) -> str:
+        printed = await ask(work, url, "-p", "/context")
+        assert "| System tools |" in printed, printed  # left out where nothing was counted
+        return DONE
+
+    await play(tmp_path, Scripted("openai_compatible", HANDS), drive)

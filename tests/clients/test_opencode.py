@@ -1,4 +1,4 @@
-"""Real opencode works a whole task through the proxy, in its own dialect and across."""
+"""Real opencode works a whole task through the proxy, in each dialect it speaks."""
 
 from pathlib import Path
 
@@ -9,7 +9,6 @@ from tests.clients.hands import OPENCODE as HANDS
 from tests.clients.install import program
 from tests.clients.loop import whole_loop
 from tests.clients.running import TASK, Work
-from tests.clients.scripted import UPSTREAMS
 from tests.clients.versions import OPENCODE
 
 pytestmark = pytest.mark.client
@@ -22,9 +21,18 @@ QUIET = {
 }
 
 
-async def opencode(work: Work, url: str) -> str:
+# The package that opencode speaks a dialect with, and the upstreams it is tried on.
+DIALECTS = (
+    ("@ai-sdk/openai-compatible", "openai_compatible"),
+    ("@ai-sdk/openai-compatible", "anthropic_compatible"),
+    ("@ai-sdk/anthropic", "openai_compatible"),
+    ("@ai-sdk/openai", "anthropic_compatible"),
+)
+
+
+async def opencode(work: Work, url: str, package: str = "@ai-sdk/openai-compatible") -> str:
     provider = {
-        "npm": "@ai-sdk/openai-compatible",
+        "npm": package,
         "options": {"baseURL": f"{url}/v1", "apiKey": "dummy"},
         "models": {"some-model": {}},
     }
@@ -34,6 +42,6 @@ async def opencode(work: Work, url: str) -> str:
     return await work.run(program(OPENCODE), *options, **said, **QUIET)
 
 
-@pytest.mark.parametrize("kind", UPSTREAMS)
-async def test_it_reads_edits_runs_and_writes(tmp_path: Path, kind: str):
-    await whole_loop(tmp_path, kind, HANDS, opencode)
+@pytest.mark.parametrize(("package", "kind"), DIALECTS)
+async def test_it_reads_edits_runs_and_writes(tmp_path: Path, package: str, kind: str):
+    await whole_loop(tmp_path, kind, HANDS, lambda work, url: opencode(work, url, package))
