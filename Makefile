@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: run test lint types tests bench screenshots clean
+.PHONY: run test lint types tests test-clients test-llm bench screenshots clean
 
 run: $(STAMP)
 	@$(BIN)/lynkr-tui demo
@@ -20,6 +20,15 @@ types: $(STAMP)
 
 tests: $(STAMP)
 	$(BIN)/pytest --cov --cov-report=term
+
+# Real clients alone; `make test` runs them too. They are installed into .clients on the first call.
+test-clients: $(STAMP)
+	$(BIN)/pytest -m client --durations=10 tests/clients
+
+# A real small model behind the proxy. Its server is compiled on the first call: eight minutes on
+# two cores (CMAKE_BUILD_PARALLEL_LEVEL=1 spares one). `make test` skips these tests.
+test-llm: $(STAMP)
+	$(BIN)/pytest -m llm tests/llm
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.benchmarks
