@@ -39,6 +39,7 @@ async def running(file: ConfigFile, data: DataFiles, host: str, port: int) -> As
         server = Server(house, host, port)
         await server.start()
         ledger = Ledger(data.ledger)
+        house.keep_text = ledger.keep
         house.bus.subscribe(ledger.listener)
         house.counter.warm(house.prices.load)
         house.cache.start()

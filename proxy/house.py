@@ -21,6 +21,10 @@ from proxy.tokens import TokenCounter
 log = logging.getLogger(__name__)
 
 
+def _no_ledger(id: str, request: bytes, answer: bytes) -> None:
+    """Where nothing is kept: a request that is only explained."""
+
+
 @dataclass(slots=True)
 class House:
     """`config`, `providers` and `prices` are swapped whole when the config file changes."""
@@ -35,6 +39,7 @@ class House:
     tasks: Tasks
     ledger_path: Path
     save: Callable[[Table], None]  # writes the routing table to the config file
+    keep_text: Callable[[str, bytes, bytes], None] = _no_ledger  # id, request, answer
     closing: bool = False  # the process is on its way out
     calibration: Calibration = field(default_factory=Calibration)
     breakers: Breakers = field(init=False)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_WAITING = 5_000  # rows kept in memory, about 15 MB, while the file can't be written
+MOST_TEXTS = 200  # texts that wait for the file, where the user wants them kept
 MOST_AT_ONCE = 500  # rows in a transaction
 RETRY = 1.0  # seconds
 REST = 0.02  # seconds between writes: a thread that woke at each exchange would slow the loop
@@ -56,6 +57,7 @@ def _adding(table: str, key: tuple[str, ...]) -> str:
 
 
 INSERT = f"INSERT INTO exchanges ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+KEEP = "INSERT OR REPLACE INTO texts (id, request, answer) VALUES (?, ?, ?)"
 ADD = (_adding("daily", DAILY_KEY), _adding("sessions", SESSIONS_KEY))
 
 
@@ -73,6 +75,7 @@ class Ledger:
         self._trouble = ""
         self._notice = ""
         self._events: deque[Event] = deque()
+        self._texts: deque[tuple[str, str, str]] = deque(maxlen=MOST_TEXTS)
         self._bell: SimpleQueue[threading.Event | None] = SimpleQueue()
         self._fold = Fold()
         self._rows: deque[Record] = deque()
@@ -94,6 +97,10 @@ class Ledger:
         self._events.append(event)
         if isinstance(event, Completed | Failed):
             self._bell.put(None)
+
+    def keep(self, id: str, request: bytes, answer: bytes) -> None:
+        """Keep the text of an exchange, as its client sent and got it; only on the user's word."""
+        self._texts.append((id, request.decode(errors="replace"), answer.decode(errors="replace")))
 
     def flush(self, timeout: float) -> bool:
         """Wait until what was published is written, or could not be; False if that took longer."""
@@ -142,9 +149,16 @@ class Ledger:
             while self._rows:
                 self._take(db, list(islice(self._rows, MOST_AT_ONCE)))
                 self._collect()
+            self._write_texts(db)
             self._say("")
         except Exception as error:
             self._failed(error)
+
+    def _write_texts(self, db: "Database") -> None:
+        texts = [self._texts.popleft() for _ in range(len(self._texts))]
+        if texts:
+            with db.atomic():
+                db.conn.executemany(KEEP, texts)
 
     def _collect(self) -> None:
         """Fold what was published; ended exchanges join the rows."""

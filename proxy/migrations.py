@@ -27,3 +27,8 @@ def exchanges_daily_sessions(db: Database) -> None:
     db.execute(_sums("daily", DAILY_KEY))
     db.execute(_sums("sessions", SESSIONS_KEY))
     db.execute("CREATE INDEX sessions_session ON sessions (session)")
+
+
+@LEDGER(name="002_texts")
+def texts(db: Database) -> None:
+    db.execute("CREATE TABLE texts (id TEXT PRIMARY KEY, request TEXT, answer TEXT)")

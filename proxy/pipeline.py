@@ -75,6 +75,7 @@ class Pipeline:
         house = self._house
         sending = Sending(house, exchange, request)
         given = await sending.run()
+        cacheable = exchange.cache.state == "miss" and not sending.fell_back
         relay = Relay(
             exchange,
             request,
@@ -82,7 +83,7 @@ class Pipeline:
             outlet=outlet,
             first=lambda: self._first(exchange),
             spawn=house.tasks.spawn,
-            keep=exchange.cache.state == "miss" and not sending.fell_back,
+            keep=cacheable or house.config.ledger.keep_text,
         )
         try:
             await relay.run(given)
@@ -94,7 +95,9 @@ class Pipeline:
         if exchange.status >= 400:
             self._failed(exchange, exchange.status, relay.refusal)
         elif relay.keep and relay.answer is not None:
-            house.cache.put(exchange.cache_key, relay.answer)
+            if cacheable:
+                house.cache.put(exchange.cache_key, relay.answer)
+            self._keep(exchange, request, relay.answer)
 
     async def _replay(
         self, exchange: Exchange, request: Request, answer: Answer, outlet: Outlet
@@ -106,12 +109,19 @@ class Pipeline:
         exchange.usage = answer.usage
         exchange.status = 200
         self._first(exchange)
+        self._keep(exchange, request, answer)
         if not request.stream:
             body = orjson.dumps(dialect.write_answer(answer, request.model, request))
             return outlet.whole(200, JSON_HEADERS | answer_headers(exchange), body)
         writer = dialect.writer(request.model, request)
         await outlet.start(200, STREAM_HEADERS | answer_headers(exchange))
         await outlet.write(b"".join(map(writer.write, replay(answer))))
+
+    def _keep(self, exchange: Exchange, request: Request, answer: Answer) -> None:
+        """Keep what was asked and answered, where the user turned that on."""
+        if self._house.config.ledger.keep_text:
+            said = DIALECTS[exchange.dialect].write_answer(answer, request.model, request)
+            self._house.keep_text(exchange.id, exchange.raw, orjson.dumps(said))
 
     def _first(self, exchange: Exchange) -> None:
         self._house.bus.publish(

@@ -331,3 +331,15 @@ async def test_a_greeting_needs_no_tools_and_a_task_has_them_all(tmp_path: Path)
             await post(url, {**QUESTION, "tools": tools, "messages": turns})
         assert "tools" not in upstream.sent[0].body
         assert upstream.sent[1].body["tools"] == tools
+
+
+@pytest.mark.parametrize("kept", [False, True])
+async def test_text_is_kept_in_the_ledger_only_on_the_users_word(tmp_path: Path, kept: bool):
+    more = "[ledger]\nkeep_text = true\n" if kept else ""
+    async with Upstream(messages.says_hello) as upstream:
+        async with proxy(tmp_path, config_for(upstream.url, more=more)) as (server, _):
+            await post(f"{server.url}/v1/messages", QUESTION)
+            await post(f"{server.url}/v1/messages", {**QUESTION, "stream": True})
+    found = b"".join(path.read_bytes() for path in (tmp_path / "data").glob("ledger.db*"))
+    assert (b"Why is the sky blue?" in found) is kept
+    assert (b"Hello from upstream" in found) is kept
