@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Final
 
 from classifier.tiers import Tier
-from proxy.dialects.model import Image, Request, ToolResult
+from proxy.dialects.model import Image, Request, ToolResult, place_of
 from proxy.dialects.table import UPSTREAM_DIALECTS
 from proxy.errors import Unable
 from proxy.exchange import Decision, Exchange
@@ -49,7 +49,7 @@ class Needs:
         if facts.window and (lack := self._too_long(target, facts, house)):
             return lack
         if not facts.images and self.image_at is not None:
-            told = f"messages.{self.image_at}: {target} takes no images"
+            told = f"{self.image_at}: {target} takes no images"
             return Lack("takes no images", told)
         return self._unserved(target, KINDS[row.kind], facts.server_tools)
 
@@ -59,13 +59,13 @@ class Needs:
         return estimate_request(self._request)
 
     @cached_property
-    def image_at(self) -> int | None:
-        """Index of the first message with an image in it, None without."""
+    def image_at(self) -> str | None:
+        """Place of the first message with an image in it, None without."""
         for at, message in enumerate(self._request.messages):
             for block in message.blocks:
                 inner = block.content if isinstance(block, ToolResult) else (block,)
                 if any(isinstance(part, Image) for part in inner):
-                    return at
+                    return place_of(at, message)
         return None
 
     @cached_property

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 import orjson
 
+from proxy.dialects.anthropic import ANTHROPIC
+from proxy.dialects.anthropic.digits import exact_calls
 from proxy.dialects.base import ProviderDialect
 from proxy.dialects.model import Body, Request
 from proxy.exchange import Exchange
@@ -45,7 +47,10 @@ def body_of(exchange: Exchange, request: Request, dialect: ProviderDialect, kind
     """Same dialect: byte for byte what came, apart from the model and what a rewrite changed."""
     assert exchange.decision is not None
     model = plain(exchange.decision.target.model)
-    if dialect.name != exchange.dialect:
+    same = dialect.name == exchange.dialect
+    if exchange.dialect == ANTHROPIC.name and (not same or request is not exchange.request):
+        exact_calls(request, exchange.raw)
+    if not same:
         return orjson.dumps({**dialect.build(request, model, kind.quirks), **kind.body})
     return splice(exchange.raw, _changes(request, dialect, model, kind))
 

@@ -54,6 +54,7 @@ class ToolResult:
     content: "list[Block]"
     is_error: bool = False
     extra: Body = field(default_factory=dict)
+    place: str = field(default="", compare=False)  # in the client's request, if not its message's
 
 
 @dataclass(slots=True)
@@ -61,6 +62,7 @@ class Other:
     """A block this build does not know; `raw` passes where the dialect matches."""
 
     raw: Body
+    place: str = field(default="", compare=False)  # in the client's request, if not its message's
 
 
 Block = Text | Image | Thinking | ToolCall | ToolResult | Other
@@ -71,6 +73,12 @@ class Message:
     role: str  # user, assistant, system, developer; unknown ones pass where the dialect matches
     blocks: list[Block]
     extra: Body = field(default_factory=dict)
+    place: str = field(default="", compare=False)  # in the client's request, if not its number's
+
+
+def place_of(number: int, message: Message) -> str:
+    """Where a client finds a message of its own, for errors."""
+    return message.place or f"messages.{number}"
 
 
 @dataclass(slots=True)

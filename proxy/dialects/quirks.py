@@ -34,6 +34,7 @@ class Quirks:
     parallel_tools: bool = True
     tool_choices: frozenset[str] = frozenset({"auto", "none", "required", "function"})
     stream_usage: bool = True
+    signed_thinking: bool = False  # refuses earlier thinking that it did not sign
     thought_signature: bool = False  # Gemini: a call's signature goes back with the call
 
 

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import aiohttp
-import orjson
 import pytest
+from pydantic_core import from_json
 
+from proxy.providers.catalog import KINDS
 from tests.support.proxy import config_for, proxy
 from tests.support.traps import FOLDER, PATHS, Said, Trap, read, settled
 from tests.support.upstream import Upstream
@@ -14,14 +15,17 @@ TRAPS = [read(folder) for folder in sorted(FOLDER.iterdir())]
 
 
 @pytest.mark.parametrize("trap", TRAPS, ids=lambda trap: trap.folder.name)
-async def test_a_trap_is_passed_as_its_golden_dialogue_says(trap: Trap, tmp_path: Path):
+async def test_a_trap_is_passed_as_its_golden_dialogue_says(
+    trap: Trap, tmp_path: Path, monkeypatch
+):
     assert trap.promise
+    monkeypatch.setenv(KINDS[trap.provider].key_env or "NO_KEY", "key-of-the-proxy")
     async with (
         Upstream(trap.reply) as upstream,
         proxy(tmp_path, config_for(upstream.url, trap.provider, more=_config(trap))) as (server, _),
     ):
         got = await _post(server.url + PATHS[trap.client], trap)
-        sent = [one.body for one in upstream.sent]
+        sent = [from_json(one.raw) for one in upstream.sent]
     told = f"{trap.folder.name}: {trap.promise}"
     assert sent == ([] if trap.upstream is None and _refused(trap) else sent), told
     if trap.upstream is not None:
@@ -55,6 +59,6 @@ def _compare(got: Said, trap: Trap, told: str) -> None:
     for name, text in want.headers.items():
         assert got.headers[name].startswith(text), told
     if got.headers["content-type"].startswith("application/json"):
-        assert orjson.loads(got.body) == orjson.loads(want.body), told
+        assert from_json(got.body) == from_json(want.body), told
     else:
         assert got.body.decode() == want.body.decode(), told

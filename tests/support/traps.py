@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
 from aiohttp import web
+from pydantic_core import from_json  # keeps every digit
 
 from tests.support import chat, messages, responses
 from tests.support.upstream import Sent
@@ -73,7 +73,7 @@ class Trap:
     @property
     def upstream(self) -> Any:
         path = self.folder / "upstream.json"
-        return orjson.loads(path.read_bytes()) if path.exists() else None
+        return from_json(path.read_bytes()) if path.exists() else None
 
     @property
     def answer(self) -> Said | None:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import orjson
 
+from proxy.dialects.anthropic.digits import input_of
 from proxy.dialects.model import Block, Body, Image, Other, Text, Thinking, ToolCall, ToolResult
 
 # Unknown fields of another dialect mean nothing here; these do, wherever they come from.
@@ -59,7 +60,8 @@ def _thinking(block: Thinking) -> Body:
 
 
 def _call(block: ToolCall) -> Body:
-    wire = {"type": "tool_use", "id": block.id, "name": block.name, "input": arguments(block)}
+    given = input_of(block, arguments(block))
+    wire = {"type": "tool_use", "id": block.id, "name": block.name, "input": given}
     return _with_kept(wire, block)
 
 

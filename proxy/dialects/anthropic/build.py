@@ -26,7 +26,7 @@ def build(request: Request, model: str, quirks: Quirks = DEFAULT) -> Body:
     BadRequest names the message that no Messages provider can be told.
     """
     if request.dialect == "anthropic":
-        body = rebuild(request, model)
+        body = rebuild(request, model, quirks.signed_thinking)
         if _over(request, quirks):
             body["max_tokens"] = quirks.max_tokens_limit
     else:

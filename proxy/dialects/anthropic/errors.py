@@ -40,9 +40,13 @@ def error_type(status: int) -> str:
 
 def error_body(status: int, message: str) -> Body:
     """The Messages error shape. A context overflow gets the wording that clients recover from."""
-    if status in _OVERFLOW_STATUS and _TOO_LONG not in message and _OVERFLOW.search(message):
-        message = f"{_TOO_LONG}: {message}"
-    return _body(error_type(status), message)
+    return _body(error_type(status), _worded(message) if status in _OVERFLOW_STATUS else message)
+
+
+def _worded(message: str) -> str:
+    if _TOO_LONG in message or not _OVERFLOW.search(message):
+        return message
+    return f"{_TOO_LONG}: {message}"
 
 
 def error_event(status: int, message: str) -> bytes:
@@ -52,6 +56,7 @@ def error_event(status: int, message: str) -> bytes:
 
 def broken_event(kind: str, message: str) -> bytes:
     """An upstream's own error, inside a stream."""
+    message = _worded(message) if kind == error_type(400) else message
     return encode("error", orjson.dumps(_body(kind or "api_error", message)))
 
 

@@ -1,21 +1,28 @@
 """A Messages client's own body for a Messages provider: what no rewrite changed is as it came."""
 
+from itertools import chain
 from typing import Any
 
 from proxy.dialects.anthropic.blocks import read_content
 from proxy.dialects.anthropic.blocks_out import write_block
+from proxy.dialects.anthropic.digits import with_digits
 from proxy.dialects.model import Block, Body, Message, Request, ToolResult
 
 _OF_TOOLS = ("tools", "tool_choice")
 
 
-def rebuild(request: Request, model: str) -> Body:
-    """The client's body with the model, and the tools and results that a rewrite left.
+def rebuild(request: Request, model: str, signed: bool = False) -> Body:
+    """The client's body with the model, and the tools and results that a rewrite left; `signed`
+    leaves out what another provider thought in this session.
 
     What did not change is the same object, so that `splice.changed` finds what did.
     """
     body = {**request.body, "model": model}
-    body["messages"] = _all(body["messages"], request.messages, _message)
+    messages = _all(body["messages"], request.messages, _message)
+    thought = signed and any(map(_unsigned, chain.from_iterable(map(_blocks, messages))))
+    if thought or messages is not body["messages"]:
+        messages = with_digits(messages, request.messages)
+        body["messages"] = _without_unsigned(messages) if thought else messages
     if body.get("tools") and not request.tools:
         return {key: value for key, value in body.items() if key not in _OF_TOOLS}
     if len(body.get("tools") or ()) != len(request.tools):
@@ -36,6 +43,29 @@ def _message(raw: Body, message: Message) -> Body:
         return raw
     blocks = _all(content, message.blocks, _block)
     return raw if blocks is content else {**raw, "content": blocks}
+
+
+def _blocks(message: Body) -> list[Body]:
+    content = message.get("content")
+    return content if isinstance(content, list) else []
+
+
+def _unsigned(block: Body) -> bool:
+    """Whether it is thinking that Anthropic would refuse, as nobody signed it."""
+    return block.get("type") == "thinking" and not block.get("signature")
+
+
+def _without_unsigned(messages: list[Body]) -> list[Body]:
+    """The messages that have anything left to say."""
+    kept = []
+    for message in messages:
+        blocks = _blocks(message)
+        said = [block for block in blocks if not _unsigned(block)]
+        if len(said) == len(blocks):
+            kept.append(message)
+        elif said:
+            kept.append({**message, "content": said})
+    return kept
 
 
 def _block(raw: Body, block: Block) -> Body:

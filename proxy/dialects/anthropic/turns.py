@@ -19,6 +19,7 @@ from proxy.dialects.model import (
     Thinking,
     ToolCall,
     ToolResult,
+    place_of,
 )
 from proxy.dialects.names import fresh_id, wire_id, wire_name
 from proxy.dialects.quirks import Quirks
@@ -46,7 +47,7 @@ def split_system(request: Request) -> tuple[list[Text], list[tuple[int, Message]
         rest = list(enumerate(request.messages))[len(leading) :]
     texts = [_only_text(block, "system") for block in request.system]
     for at, message in enumerate(leading):
-        texts += [_only_text(block, f"messages.{at}") for block in message.blocks]
+        texts += [_only_text(block, place_of(at, message)) for block in message.blocks]
     return [text for text in texts if not blank(text)], rest
 
 
@@ -77,13 +78,13 @@ class Turns:
 
     def add(self, at: int, message: Message) -> None:
         """One message of the client; BadRequest names it for what the API can't be told."""
-        take = _ROLES.get(message.role)
+        take, place = _ROLES.get(message.role), place_of(at, message)
         if take is None:
             raise BadRequest(
-                f"messages.{at}: a Messages provider takes no {message.role!r} role; "
+                f"{place}: a Messages provider takes no {message.role!r} role; "
                 "use user, assistant, system or tool"
             )
-        take(self, [block for block in message.blocks if not blank(block)], f"messages.{at}")
+        take(self, [block for block in message.blocks if not blank(block)], place)
 
     def finish(self, prefill: bool) -> list[Body]:
         """All turns. Without `prefill` the model refuses to go on from an assistant's turn."""
@@ -117,6 +118,7 @@ class Turns:
         if told := _told(block):
             return told
         kind = block.raw.get("type") if isinstance(block, Other) else type(block).__name__
+        place = getattr(block, "place", "") or place
         raise BadRequest(f"{place}: a Messages provider takes no {kind!r} block here")
 
     def _image(self, image: Image, place: str) -> Image:
@@ -163,6 +165,7 @@ class Turns:
             return told
         if not isinstance(block, ToolCall):
             kind = block.raw.get("type") if isinstance(block, Other) else type(block).__name__
+            place = getattr(block, "place", "") or place
             raise BadRequest(f"{place}: a Messages provider takes no {kind!r} from the assistant")
         try:
             wire = write_block(block)

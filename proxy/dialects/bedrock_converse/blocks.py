@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from proxy.dialects.anthropic.blocks_out import arguments
+from proxy.dialects.anthropic.digits import input_of
 from proxy.dialects.documents import pdf_of
 from proxy.dialects.foreign import foreign_text
 from proxy.dialects.model import Block, Body, Image, Other, Text, Thinking, ToolCall, ToolResult
@@ -132,7 +133,7 @@ class Writer:
             "toolUse": {
                 "toolUseId": wire_id(call.id, self.quirks.tool_id_shape),
                 "name": wire_name(call.name, self.quirks.tool_name_limit),
-                "input": given,
+                "input": input_of(call, given),
             }
         }
 

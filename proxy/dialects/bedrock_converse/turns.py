@@ -2,7 +2,7 @@
 
 from proxy.dialects.anthropic.turns import ASSISTANT_FIRST, GO_ON, NO_RESULT
 from proxy.dialects.bedrock_converse.blocks import Writer
-from proxy.dialects.model import Body, Message, Text, ToolCall, ToolResult
+from proxy.dialects.model import Body, Message, Text, ToolCall, ToolResult, place_of
 from proxy.errors import BadRequest
 
 Placed = tuple[str, Message]  # a message and its place in the client's request, for errors
@@ -46,7 +46,7 @@ def _joined(out: list[Body]) -> list[Body]:
 def _turns(conversation: list[tuple[int, Message]]) -> list[Turn]:
     turns: list[Turn] = [([], [])]
     for number, message in conversation:
-        place = f"messages.{number}"
+        place = place_of(number, message)
         if message.role != "assistant" and message.role not in _USER | SYSTEM:
             raise BadRequest(f"{place}: Bedrock takes no {message.role!r} role")
         if message.role == "assistant" and turns[-1][1]:

@@ -1,7 +1,7 @@
 """Neutral blocks in words and image URLs, for providers of either OpenAI dialect."""
 
 from proxy.dialects.foreign import foreign_text
-from proxy.dialects.model import Block, Image, Other, Request, Text, Thinking, ToolResult
+from proxy.dialects.model import Block, Image, Other, Request, Text, Thinking, ToolResult, place_of
 from proxy.dialects.quirks import Quirks
 from proxy.errors import BadRequest
 
@@ -20,6 +20,7 @@ def block_text(block: Block, place: str) -> str:
     told = foreign_text(block.raw) if isinstance(block, Other) else None
     if told is None:
         kind = block.raw.get("type") if isinstance(block, Other) else type(block).__name__.lower()
+        place = getattr(block, "place", "") or place
         raise BadRequest(f"{place}: an OpenAI-style provider takes no {kind!r} block here")
     return told
 
@@ -51,7 +52,7 @@ def check_images(request: Request, quirks: Quirks) -> None:
         for block in message.blocks:
             inner = block.content if isinstance(block, ToolResult) else [block]
             for image in (b for b in inner if isinstance(b, Image)):
-                image_url(image, f"messages.{number}", quirks)
+                image_url(image, place_of(number, message), quirks)
 
 
 def system_text(blocks: list[Block], place: str = "system") -> str:

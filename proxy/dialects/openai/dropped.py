@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from proxy.dialects.foreign import foreign_text
-from proxy.dialects.model import Image, Other, Request, Tool, ToolResult
+from proxy.dialects.model import Image, Other, Request, Tool, ToolResult, place_of
 from proxy.dialects.quirks import Quirks
 
 
@@ -28,9 +28,13 @@ def blocks(request: Request, sent: Callable[[Other], bool] = lambda block: False
     for number, message in enumerate(request.messages):
         for block in message.blocks:
             inner = block.content if isinstance(block, ToolResult) else [block]
-            yield from (_other(b, number) for b in inner if isinstance(b, Other) and not sent(b))
+            yield from (
+                _other(b, place_of(number, message))
+                for b in inner
+                if isinstance(b, Other) and not sent(b)
+            )
 
 
-def _other(block: Other, number: int) -> str:
+def _other(block: Other, place: str) -> str:
     told = "told as text" if foreign_text(block.raw) is not None else "can't be sent"
-    return f"messages.{number}: {block.raw.get('type')} {told}"
+    return f"{block.place or place}: {block.raw.get('type')} {told}"

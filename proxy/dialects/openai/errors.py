@@ -25,6 +25,7 @@ _OVERFLOW = re.compile(
     re.IGNORECASE,
 )
 _PARAM = re.compile(r"^([a-z_]+(?:[.\[][\w\]]+)*):\s")  # the field a message of ours begins with
+_TOO_LONG = "context_length_exceeded"
 _LONGEST = 600  # characters of an upstream's text worth showing
 
 
@@ -37,7 +38,7 @@ def error_body(status: int, message: str) -> Body:
     """`{"error": {message, type, param, code}}`; an overflow has the code that clients look for."""
     kind, code = _KINDS.get(status) or _BY_CLASS.get(status // 100, ("server_error", None))
     if status in (400, 413) and overflow(message):
-        code = "context_length_exceeded"
+        code = _TOO_LONG
     param = _PARAM.match(message)
     error = {"message": message, "type": kind, "param": param and param[1], "code": code}
     return {"error": error}
@@ -64,7 +65,10 @@ def message_in(body: Json) -> str:
         return error
     found = (error.get(key) for key in ("message", "detail", "msg")) if error else ()
     text = next((value for value in found if value), "")
-    return text if isinstance(text, str) else orjson.dumps(text).decode()
+    text = text if isinstance(text, str) else orjson.dumps(text).decode()
+    if error and error.get("code") == _TOO_LONG and not overflow(text):
+        return f"{text} ({_TOO_LONG})"  # the code is lost on the way, and it is what counts
+    return text
 
 
 # What the code or type of an error inside a stream means in the neutral form, by either spelling.

@@ -1,6 +1,6 @@
 """A conversation as turns: what the model said, and what came until it spoke again."""
 
-from proxy.dialects.model import Message, ToolCall, ToolResult
+from proxy.dialects.model import Message, ToolCall, ToolResult, place_of
 from proxy.errors import BadRequest
 
 NO_RESULT = "[no result: the client sent none for this call]"
@@ -16,7 +16,7 @@ def turns(conversation: list[Message]) -> list[Turn]:
     for number, message in enumerate(conversation):
         if message.role == "assistant" and found[-1][1]:
             found.append(([], []))
-        found[-1][message.role != "assistant"].append((f"messages.{number}", message))
+        found[-1][message.role != "assistant"].append((place_of(number, message), message))
     return found
 
 
@@ -40,6 +40,7 @@ def _results(heard: list[Placed]) -> dict[str, Heard]:
     found: dict[str, Heard] = {}
     for place, message in heard:
         for result in (b for b in message.blocks if isinstance(b, ToolResult)):
+            place = result.place or place
             if result.call_id in found:
                 raise BadRequest(f"{place}: a second result for {result.call_id!r}")
             found[result.call_id] = (place, result)

@@ -25,7 +25,7 @@ def read_content(content: Json, where: str) -> list[Block]:
 
 def _part(part: Body, where: str) -> Block:
     read = _PARTS.get(want(part.get("type"), str, f"{where}.type"))
-    return read(part, where) if read else Other(part)
+    return read(part, where) if read else Other(part, where)
 
 
 def _text(part: Body, where: str) -> Block:

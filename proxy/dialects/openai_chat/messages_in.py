@@ -42,10 +42,11 @@ def _add(conversation: list[Message], raw: Body, role: str, where: str) -> None:
 
 def _message(raw: Body, role: str, where: str) -> Message:
     if role in _RESULTS:
-        return Message("user", [_result(raw, where)])
+        return Message("user", [_result(raw, where)], place=where)
     if role == "assistant":
-        return Message(role, read_assistant(raw, where), extra(raw, _KNOWN))
-    return Message(role, read_content(raw.get("content"), f"{where}.content"), extra(raw, _KNOWN))
+        return Message(role, read_assistant(raw, where), extra(raw, _KNOWN), where)
+    blocks = read_content(raw.get("content"), f"{where}.content")
+    return Message(role, blocks, extra(raw, _KNOWN), where)
 
 
 def _result(raw: Body, where: str) -> ToolResult:
@@ -53,4 +54,4 @@ def _result(raw: Body, where: str) -> ToolResult:
     if raw["role"] == "function":
         call_id = old_id(want(raw.get("name"), str, f"{where}.name"))
     content = read_content(raw.get("content"), f"{where}.content")
-    return ToolResult(want(call_id, str, f"{where}.tool_call_id"), content)
+    return ToolResult(want(call_id, str, f"{where}.tool_call_id"), content, place=where)

@@ -20,7 +20,7 @@ BETWEEN = "\n\n"  # what stands between the parts of a summary
 def read_item(raw: Body, kind: str, where: str) -> Block:
     """An item that is no message; one that this build does not know stays raw."""
     read = _READERS.get(kind)
-    return read(raw, where) if read else Other(raw)
+    return read(raw, where) if read else Other(raw, where)
 
 
 def is_said(kind: str) -> bool:
@@ -57,7 +57,7 @@ def _shell_call(raw: Body, where: str) -> Block:
 
 def _result(raw: Body, where: str) -> Block:
     content = read_content(raw.get("output"), f"{where}.output")
-    return ToolResult(_call_id(raw, where), content, extra=extra(raw, _RESULT))
+    return ToolResult(_call_id(raw, where), content, extra=extra(raw, _RESULT), place=where)
 
 
 def _search_result(raw: Body, where: str) -> Block:

@@ -63,23 +63,23 @@ class Conversation:
         if role in _SYSTEM and not self.messages:
             self.system += blocks
         elif role == "assistant":
-            self._said(blocks)
+            self._said(blocks, where)
         else:
-            self.messages.append(Message(role, blocks, extra(raw, _MESSAGE)))
+            self.messages.append(Message(role, blocks, extra(raw, _MESSAGE), where))
 
     def _item(self, raw: Body, kind: str, where: str) -> None:
         block = read_item(raw, kind, where)
         if is_said(kind):
-            self._said([block])
+            self._said([block], where)
         else:
-            self._heard(block)
+            self._heard(block, where)
 
-    def _said(self, blocks: list[Block]) -> None:
+    def _said(self, blocks: list[Block], where: str) -> None:
         if not self.messages or self.messages[-1].role != "assistant":
-            self.messages.append(Message("assistant", []))
+            self.messages.append(Message("assistant", [], place=where))
         self.messages[-1].blocks += blocks
 
-    def _heard(self, block: Block) -> None:
+    def _heard(self, block: Block, where: str) -> None:
         before = self.messages[-1].blocks if self._in_results() else []
         if isinstance(block, ToolResult) and block.call_id in self._answered:
             return self._heard_more(block, before)
@@ -88,7 +88,7 @@ class Conversation:
         if before:
             before.append(block)
         else:
-            self.messages.append(Message("user", [block]))
+            self.messages.append(Message("user", [block], place=where))
         return None
 
     def _in_results(self) -> bool:

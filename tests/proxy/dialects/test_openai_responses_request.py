@@ -93,7 +93,7 @@ def test_an_unknown_item_passes_at_home_and_is_refused_by_its_place_elsewhere(up
     body = {"input": [{"role": "user", "content": "hi"}, item]}
     request = OPENAI_RESPONSES.parse(body)
     assert OPENAI_RESPONSES.build(request, "m") == body | {"model": "m"}
-    with pytest.raises(BadRequest, match=r"messages\.1.*computer_call"):
+    with pytest.raises(BadRequest, match=r"input\[1\].*computer_call"):
         upstream.build(request, "m")
 
 
@@ -208,5 +208,5 @@ def test_a_model_that_sees_no_images_is_sent_none():
     assert OPENAI_RESPONSES.dropped(request, Quirks(images=False)) == [
         "images: the model sees none"
     ]
-    with pytest.raises(BadRequest, match=r"messages\.0.*images"):
+    with pytest.raises(BadRequest, match=r"input\[0\].*images"):
         OPENAI_RESPONSES.build(request, "m", Quirks(images=False))
