@@ -67,9 +67,9 @@ def splice(body: bytes, changes: Mapping[str, bytes | None]) -> bytes:
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, bytes | None]:
-    """The changes that make `after` of `before`: top-level values that are not the same object."""
+    """The changes that make `after` of `before`: top-level values that are not equal."""
     gone: dict[str, bytes | None] = {key: None for key in before if key not in after}
-    new = {k: orjson.dumps(v) for k, v in after.items() if k not in before or before[k] is not v}
+    new = {k: orjson.dumps(v) for k, v in after.items() if k not in before or before[k] != v}
     return gone | new
 
 

@@ -343,3 +343,17 @@ async def test_text_is_kept_in_the_ledger_only_on_the_users_word(tmp_path: Path,
     found = b"".join(path.read_bytes() for path in (tmp_path / "data").glob("ledger.db*"))
     assert (b"Why is the sky blue?" in found) is kept
     assert (b"Hello from upstream" in found) is kept
+
+
+async def test_a_chat_body_passes_byte_for_byte_to_a_chat_provider(tmp_path: Path):
+    raw = (
+        b'{"messages" : [{"role":"user", "content":"Why is the sky blue?"}], "x": 1.0e0,'
+        b' "tools": [ {"type":"function","function":{"name":"a" , "parameters":{}}} ], "model":"m"}'
+    )
+    async with (
+        Upstream(chat.says_hello) as upstream,
+        proxy(tmp_path, config_for(upstream.url, "openai_compatible")) as (server, _),
+    ):
+        _, headers, _ = await post(f"{server.url}/v1/chat/completions", raw)
+        model = headers["x-lynkr-model"].encode()
+        assert upstream.sent[0].raw == raw.replace(b'"model":"m"', b'"model":"%s"' % model)
