@@ -1,0 +1,1 @@
+"""A real small model behind the proxy. Its server compiles, so only `make test-llm` runs these."""
