@@ -9,46 +9,50 @@ from textual.screen import Screen
 
 from app import actions
 from app.keys import bindings
+from app.outages import Outages
 from app.screens.base import Room
 from app.services import DashboardServices
 from app.store import Store
+from app.text import plain
 from app.theme import DARK, LIGHT, PLAIN, THEMES
+from app.topic import Topic
 
 TICK = 0.25  # seconds
+TOAST = 4.0  # seconds
 
 
-def _live() -> type[Room]:
+def _live(of: "Dashboard") -> Room:
     from app.screens.live import LiveScreen
 
-    return LiveScreen
+    return LiveScreen(of.services, of.store)
 
 
-def _routing() -> type[Room]:
+def _routing(of: "Dashboard") -> Room:
     from app.screens.routing import RoutingScreen
 
-    return RoutingScreen
+    return RoutingScreen(of.services, of.store)
 
 
-def _history() -> type[Room]:
+def _history(of: "Dashboard") -> Room:
     from app.screens.history import HistoryScreen
 
-    return HistoryScreen
+    return HistoryScreen(of.services, of.store)
 
 
-def _log() -> type[Room]:
+def _log(of: "Dashboard") -> Room:
     from app.screens.log import LogScreen
 
-    return LogScreen
+    return LogScreen(of.services, of.store)
 
 
-def _help() -> type[Room]:
+def _help(of: "Dashboard") -> Room:
     from app.screens.help import HelpScreen
 
-    return HelpScreen
+    return HelpScreen(of.services, of.store, of.topic)
 
 
 # Imported when first opened: charts and editors must not delay the first paint.
-ROOMS: dict[str, Callable[[], type[Room]]] = {
+ROOMS: dict[str, Callable[["Dashboard"], Room]] = {
     "live": _live,
     "routing": _routing,
     "history": _history,
@@ -69,13 +73,15 @@ class Dashboard(App[None]):
         super().__init__()
         self.services = services
         self.store = Store()
+        self.topic = Topic()
+        self._down: Outages = {}  # as the last beat found them
         self._unsubscribe = services.bus.subscribe(self.store)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = services.theme or self._fitting_theme()
         self.set_keymap(dict(services.keys))
         for name in ROOMS:
-            self.add_mode(name, partial(self._room, name))
+            self.add_mode(name, partial(ROOMS[name], self))
 
     @property
     def failure(self) -> BaseException | None:
@@ -95,15 +101,11 @@ class Dashboard(App[None]):
     def action_help(self) -> None:
         """Open the help at what has the focus; the same key leads back."""
         if self.current_mode == "help":
-            self.switch_mode(self.back_to)
+            self.switch_mode(self.topic.room)
             return
-        self.back_to = self.current_mode
-        focused = self.focused
-        self.help_topic = str(getattr(focused, "TOPIC", "") or self.current_mode)
+        self.topic.room = self.current_mode
+        self.topic.place = str(getattr(self.focused, "TOPIC", "") or self.current_mode)
         self.switch_mode("help")
-
-    help_topic = "live"
-    back_to = "live"
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours of our own, for themes that do not know them."""
@@ -122,14 +124,23 @@ class Dashboard(App[None]):
                 doing = partial(self.run_action, action.run, places[action.where])
                 yield SystemCommand(_named(action), action.help, doing)
 
-    def _room(self, name: str) -> Room:
-        return ROOMS[name]()(self.services, self.store)
-
     def beat(self) -> None:
         """Take in what happened, and let the screen on show draw it."""
         self.store.tick()
+        self._tell_outages()
         if isinstance(self.screen, Room):
             self.screen.beat()
+
+    def _tell_outages(self) -> None:
+        """A toast for the providers that went down since the last beat, one for those back."""
+        before, self._down = self._down, self.store.outages
+        for words, names in (
+            ("Provider down: ", self._down.keys() - before.keys()),
+            ("Provider back: ", before.keys() - self._down.keys()),
+        ):
+            if names:
+                said = plain(", ".join(sorted(names)), 60)
+                self.notify(words + said, timeout=TOAST, markup=False)
 
     def _fitting_theme(self) -> str:
         few = self.no_color or self.console.color_system in (None, "standard")

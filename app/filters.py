@@ -46,6 +46,8 @@ WORDS: Mapping[str, Test] = {
     "failed": lambda row: row.state == "failed",
     "open": lambda row: not row.ended,
     "hit": lambda row: row.cache in HITS,
+    "retried": lambda row: row.retries > 0,
+    "fell-back": lambda row: row.fell_back,
 }
 EXAMPLES = (
     ("tier:complex", "the tier begins so; tier:simple,medium takes either"),
@@ -57,7 +59,7 @@ EXAMPLES = (
     ("saved>1000", "score, saved, before, after, billed, cost, latency, first, status, turns"),
     ("cost>=0.05", "also < <= = ; 10k and 2M are numbers, latency takes 500ms or 2s"),
     ("cache:hit", "answered from a cache, exact or semantic"),
-    ("error", "failed; also: open, hit"),
+    ("error", "failed; also: open, hit, retried, fell-back"),
     ("opus", "any other word is looked for everywhere"),
     ('"two words"', "quotes hold a phrase together"),
     ("!cache:hit", "! turns a term round"),

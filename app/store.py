@@ -7,8 +7,9 @@ from collections import deque
 from collections.abc import Callable
 
 from app.filters import Filter
+from app.outages import Outages, folded
 from app.totals import Totals
-from proxy.events import Event
+from proxy.events import BreakerChanged, Event
 from proxy.record import Fold, Record
 
 ROWS_KEPT = 5_000
@@ -17,14 +18,15 @@ ROWS_KEPT = 5_000
 class Store:
     """Listens to the bus; `tick` folds what came since the last one. Newest rows come last.
 
-    `rows` are the newest exchanges, `view` those of them that the filter lets through, and
-    `version` grows whenever something to be seen changed.
+    `rows` are the newest exchanges, `view` those of them that the filter lets through,
+    `outages` the providers that are down, and `version` grows whenever a row or a total changed.
     """
 
     def __init__(self, kept: int = ROWS_KEPT, clock: Callable[[], float] = time.time) -> None:
         self.rows: list[Record] = []
         self.view: list[Record] = []
         self.totals = Totals()
+        self.outages: Outages = {}
         self.filter = Filter()
         self.follow = True
         self.paused = False
@@ -44,12 +46,14 @@ class Store:
         self._events.append(event)
 
     def tick(self) -> bool:
-        """Fold the batch; True where anything changed."""
+        """Fold the batch; True where a row or a total changed."""
         moved = self._advance()
         touched: dict[str, Record] = {}
         while self._events:
-            row = self._fold(self._events.popleft())
-            if row is not None:
+            event = self._events.popleft()
+            if isinstance(event, BreakerChanged):
+                self.outages = folded(self.outages, event)
+            elif (row := self._fold(event)) is not None:
                 touched[row.id] = row
                 self._count_in(row)
         for row in touched.values():

@@ -42,6 +42,8 @@ class Record:
     tier: str = ""
     reason: str = ""
     steps: tuple[str, ...] = ()
+    retries: int = 0
+    fell_back: bool = False
     provider: str = ""
     model: str = ""
     cache: str = ""
@@ -109,10 +111,12 @@ def _escalated(row: Record, event: Escalated) -> None:
 
 
 def _retried(row: Record, event: Retried) -> None:
+    row.retries += 1
     row.steps = (*row.steps, f"{event.target}: {event.why}; tried again after {event.wait:.1f} s")
 
 
 def _fell_back(row: Record, event: FellBack) -> None:
+    row.fell_back = True
     row.provider, row.model = event.target.provider, event.target.model
     row.steps = (*row.steps, f"{event.source}: {event.why}; fell back to {event.target}")
 

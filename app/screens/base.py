@@ -12,6 +12,7 @@ from app import actions
 from app.services import DashboardServices
 from app.store import Store
 from app.widgets.banner import Banner
+from app.widgets.down import Down
 from app.widgets.keybar import KeyBar
 from app.widgets.topbar import TopBar
 
@@ -52,6 +53,7 @@ class Room(Screen[None]):
         with Vertical(id="room"):
             yield TopBar(self.ROOM, self.services.base_url, labels)
             yield Banner()
+            yield Down()
             yield from self.body()
             yield KeyBar(table)
         yield Static(id="too-small", markup=False)
@@ -61,6 +63,7 @@ class Room(Screen[None]):
         if not self.query(Banner):
             return  # not composed yet, or taken down already
         self.query_one(Banner).show(self.services.routing.table)
+        self.query_one(Down).show(self.store.outages)
         self.tick()
 
     def on_screen_resume(self, event: ScreenResume) -> None:
@@ -71,4 +74,5 @@ class Room(Screen[None]):
         self.beat()
 
     def on_resize(self) -> None:
-        self.query_one("#too-small", Static).update(TOO_SMALL.format(*self.app.size))
+        for sentence in self.query("#too-small").results(Static):  # none once taken down
+            sentence.update(TOO_SMALL.format(*self.app.size))

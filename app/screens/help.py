@@ -1,7 +1,7 @@
 """Help: first what can be done where you came from, then everything else."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.events import ScreenResume
@@ -10,13 +10,13 @@ from app import actions
 from app.filters import EXAMPLES
 from app.keys import bindings
 from app.screens.base import Room
+from app.services import DashboardServices
+from app.store import Store
 from app.text import UNKNOWN
+from app.topic import Topic
 from app.widgets.canvas import Line, fit, wrap
-from app.widgets.columns import GLYPHS
+from app.widgets.columns import FELL_BACK, GLYPHS, RETRIED
 from app.widgets.pager import Pager
-
-if TYPE_CHECKING:
-    from app.dashboard import Dashboard
 
 TITLES = {
     "live": "Live",
@@ -30,6 +30,9 @@ TITLES = {
 }
 SIGNS: tuple[tuple[str, str, str], ...] = (
     *((glyph, style, state) for state, (glyph, style) in GLYPHS.items()),
+    (RETRIED, "warn", "a call failed and was made again; the details say why"),
+    (FELL_BACK, "warn", "its own model could not answer, so a fallback of the tier was asked"),
+    ("▼ DOWN", "bad", "a provider that keeps failing rests, then one request at a time tries it"),
     ("~", "text", "estimated by the local tokenizer; figures without it are measured or billed"),
     (UNKNOWN, "text", "unknown, or does not apply"),
 )
@@ -52,6 +55,10 @@ class HelpScreen(Room):
     ROOM = "help"
     BINDINGS: ClassVar = bindings("help")
 
+    def __init__(self, services: DashboardServices, store: Store, topic: Topic) -> None:
+        super().__init__(services, store)
+        self._topic = topic
+
     def body(self) -> ComposeResult:
         yield Pager(id="help")
 
@@ -59,14 +66,12 @@ class HelpScreen(Room):
         super().on_screen_resume(event)
         self.query_one(Pager).show(self._page, top=True)
 
-    def action_back(self) -> None:
-        dashboard = cast("Dashboard", self.app)
-        dashboard.action_help()
+    async def action_back(self) -> None:
+        await self.run_action("app.help")
 
     def _page(self, width: int) -> list[Line]:
-        dashboard = cast("Dashboard", self.app)
         lines: list[Line] = []
-        for where in order(dashboard.help_topic, dashboard.back_to):
+        for where in order(self._topic.place, self._topic.room):
             lines += _section(where, actions.of(where, self.services.keys), width)
             if where == "feed":
                 lines += _legend(width)

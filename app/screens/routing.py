@@ -19,6 +19,7 @@ from app.store import Store
 from app.text import plain, whole
 from app.widgets.banner import Banner
 from app.widgets.cuts import Cuts
+from app.widgets.down import Down
 from app.widgets.force_form import ForceForm
 from app.widgets.force_table import ForceTable
 from app.widgets.heading import Heading
@@ -211,7 +212,8 @@ class RoutingScreen(Room):
     def _share(self) -> None:
         """Give the histogram its share of the height; where that is short, its focus counts."""
         cuts, airy = self.query_one(Cuts), self.size.height >= AIRY
-        taken = FIXED + len(HEADINGS) * airy + self.query_one(Banner).display
+        bars = self.query_one(Banner).display + self.query_one(Down).display
+        taken = FIXED + len(HEADINGS) * airy + bars
         least = 3 if cuts.has_focus else 2
         height = min(max((self.size.height - taken) * 3 // 7, least), CUTS_HIGHEST)
         if cuts.styles.height is None or cuts.styles.height.value != height:

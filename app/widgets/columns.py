@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from app.figures import HITS, sent
 from app.text import UNKNOWN, amount, clock, dollars, duration, plain, short_session
-from app.widgets.canvas import Line, bar, fit
+from app.widgets.canvas import Line, bar, fit, width_of
 from proxy.record import Record
 
 GLYPHS = {
@@ -16,6 +16,7 @@ GLYPHS = {
     "done": ("✓", "quiet"),
     "failed": ("✗", "bad"),
 }
+RETRIED, FELL_BACK = "↻", "↳"  # before the model; of both the second, which says where it went
 _SCORE_BAR = 5
 
 
@@ -87,7 +88,10 @@ def _score(row: Record, width: int) -> Line:
 def _model(row: Record, width: int) -> Line:
     model = plain(row.model or row.asked_model, 200)
     full = f"{plain(row.provider, 100)}/{model}" if row.provider else model
-    return ((fit(full if len(full) <= width else model, width), "text"),)
+    mark = FELL_BACK if row.fell_back else RETRIED if row.retries else ""
+    before: Line = ((f"{mark} ", "warn"),) if mark else ()
+    room = width - width_of(before)
+    return (*before, (fit(full if len(full) <= room else model, room), "text"))
 
 
 def _tokens(row: Record, width: int) -> Line:

@@ -64,6 +64,8 @@ def _sum(row: Record) -> tuple[str, ...]:
         dollars(row.cost) if row.cost is not None else "",
         f"first byte {duration(row.first_byte)}" if row.first_byte is not None else "",
         f"{duration(row.latency)} in all" if row.latency is not None else "still running",
+        ("1 retry" if row.retries == 1 else f"{row.retries} retries") if row.retries else "",
+        "fell back" if row.fell_back else "",
     )
 
 
