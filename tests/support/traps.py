@@ -27,9 +27,9 @@ PATHS = {
     "openai_responses": "/v1/responses",
 }
 _HELLO = {
-    "/v1/messages": messages.says_hello,
-    "/v1/chat/completions": chat.says_hello,
-    "/v1/responses": responses.says_hello,
+    "messages": messages.says_hello,
+    "completions": chat.says_hello,
+    "responses": responses.says_hello,
 }
 _TYPES = {".sse": "text/event-stream", ".json": "application/json"}
 _OUR_ID = re.compile(rb"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")  # new for every exchange
@@ -87,7 +87,7 @@ class Trap:
         """What the upstream says."""
         given = self.answer
         if given is None:
-            return await _HELLO[sent.path](request, sent)
+            return await _HELLO[sent.path.rpartition("/")[2]](request, sent)
         return web.Response(status=given.status, headers=given.headers, body=given.body)
 
 
