@@ -1,28 +1,42 @@
-"""Real Cline works a whole task through the proxy, in its own dialect and across."""
+"""Real Cline works a whole task through the proxy, in each dialect it speaks."""
 
 import os
 import signal
 from contextlib import suppress
 from pathlib import Path
 
+import orjson
 import pytest
 
 from tests.clients.hands import CLINE as HANDS
 from tests.clients.install import program
 from tests.clients.loop import whole_loop
 from tests.clients.running import TASK, Work
-from tests.clients.scripted import UPSTREAMS
 from tests.clients.versions import CLINE
 
 pytestmark = pytest.mark.client
 
+MODEL = "claude-sonnet-5-5"  # it asks Anthropic for none that it does not know
 
-async def cline(work: Work, url: str) -> str:
-    path = program(CLINE)
-    provider = ("-p", "openai", "-k", "dummy", "-m", "some-model", "-b", f"{url}/v1")
+
+# The provider it is set up with, by Cline's name, and the upstream it is tried on.
+DIALECTS = (
+    ("openai-compatible", "openai_compatible"),
+    ("openai-compatible", "anthropic_compatible"),
+    ("anthropic", "openai_compatible"),
+)
+
+
+async def cline(work: Work, url: str, provider: str) -> str:
+    """`cline auth` would write the same file, but takes a base URL for one of the two only."""
+    said = {"provider": provider, "apiKey": "dummy", "model": MODEL, "baseUrl": f"{url}/v1"}
+    entry = {"settings": said, "updatedAt": "2026-01-01T00:00:00.000Z", "tokenSource": "manual"}
+    providers = {"version": 1, "lastUsedProvider": provider, "providers": {provider: entry}}
+    settings = work.home / ".cline" / "data" / "settings"
+    settings.mkdir(parents=True)
+    (settings / "providers.json").write_bytes(orjson.dumps(providers))
     try:
-        await work.run(path, "auth", *provider)
-        return await work.run(path, TASK)
+        return await work.run(program(CLINE), TASK)
     finally:
         _end_hub(work)
 
@@ -36,6 +50,6 @@ def _end_hub(work: Work) -> None:
                 os.kill(int(entry.name), signal.SIGTERM)
 
 
-@pytest.mark.parametrize("kind", UPSTREAMS)
-async def test_it_reads_edits_runs_and_writes(tmp_path: Path, kind: str):
-    await whole_loop(tmp_path, kind, HANDS, cline)
+@pytest.mark.parametrize(("provider", "kind"), DIALECTS)
+async def test_it_reads_edits_runs_and_writes(tmp_path: Path, provider: str, kind: str):
+    await whole_loop(tmp_path, kind, HANDS, lambda work, url: cline(work, url, provider))

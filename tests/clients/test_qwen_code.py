@@ -1,4 +1,4 @@
-"""Real Qwen Code works a whole task through the proxy, in its own dialect and across."""
+"""Real Qwen Code works a whole task through the proxy, in each dialect it speaks."""
 
 from pathlib import Path
 
@@ -9,7 +9,6 @@ from tests.clients.hands import QWEN_CODE as HANDS
 from tests.clients.install import program
 from tests.clients.loop import whole_loop
 from tests.clients.running import TASK, Work
-from tests.clients.scripted import UPSTREAMS
 from tests.clients.versions import QWEN_CODE
 
 pytestmark = pytest.mark.client
@@ -22,18 +21,23 @@ QUIET = {
 }
 
 
-async def qwen(work: Work, url: str) -> str:
+# The dialect that it speaks, by the prefix of its settings, and the upstream it is tried on.
+DIALECTS = (
+    ("openai", "/v1", "openai_compatible"),
+    ("openai", "/v1", "anthropic_compatible"),
+    ("anthropic", "", "openai_compatible"),
+)
+
+
+async def qwen(work: Work, url: str, dialect: str = "openai") -> str:
     settings = work.home / ".qwen" / "settings.json"
     settings.parent.mkdir()
     settings.write_bytes(orjson.dumps(QUIET))
-    said = {
-        "OPENAI_API_KEY": "dummy",
-        "OPENAI_BASE_URL": f"{url}/v1",
-        "OPENAI_MODEL": "some-model",
-    }
-    return await work.run(program(QWEN_CODE), "--auth-type", "openai", "-y", "-p", TASK, **said)
+    said = {"API_KEY": "dummy", "BASE_URL": url, "MODEL": "some-model"}
+    env = {f"{dialect.upper()}_{name}": value for name, value in said.items()}
+    return await work.run(program(QWEN_CODE), "--auth-type", dialect, "-y", "-p", TASK, **env)
 
 
-@pytest.mark.parametrize("kind", UPSTREAMS)
-async def test_it_reads_edits_runs_and_writes(tmp_path: Path, kind: str):
-    await whole_loop(tmp_path, kind, HANDS, qwen)
+@pytest.mark.parametrize(("dialect", "ending", "kind"), DIALECTS)
+async def test_it_reads_edits_runs_and_writes(tmp_path: Path, dialect: str, ending: str, kind: str):
+    await whole_loop(tmp_path, kind, HANDS, lambda work, url: qwen(work, url + ending, dialect))
