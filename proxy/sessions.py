@@ -30,6 +30,14 @@ CLIENTS = (
     ("aider", "aider"),
     ("cursor", "cursor"),
     ("litellm", "litellm"),
+)
+# Cline and Continue send the user agent of the SDK that they are built on.
+INTRODUCTIONS = (
+    ("you are cline", "cline"),
+    ("in the continue cli", "continue"),
+    ("you are opencode", "opencode"),
+)
+LIBRARIES = (
     ("anthropic/", "anthropic-sdk"),
     ("asyncanthropic", "anthropic-sdk"),
     ("openai/", "openai-sdk"),
@@ -37,19 +45,27 @@ CLIENTS = (
     ("curl", "curl"),
 )
 
+INTRODUCTION = 100  # characters at the start of a system prompt in which a client names itself
 BILLING_HEADER = "x-anthropic-billing-header"
 
 _ODD = re.compile(r"[^\x21-\x7e]+")
 _LEGACY_USER = re.compile(r"_session_([0-9a-fA-F-]{8,})$")
 
 
-def client_of(headers: Mapping[str, str]) -> str:
-    """The client's short name from its user agent; its first word where we don't know it."""
+def client_of(headers: Mapping[str, str], request: Request) -> str:
+    """The client's short name from its user agent, or from how its system prompt introduces it;
+    the agent's first word where neither is known."""
     agent = headers.get("user-agent", "").lower()
-    for mark, name in CLIENTS:
-        if mark in agent:
-            return name
+    if known := _named(agent, CLIENTS):
+        return known
+    opening = next(iter(_texts(request.system)), "")[:INTRODUCTION].lower()
+    if known := _named(opening, INTRODUCTIONS) or _named(agent, LIBRARIES):
+        return known
     return _ODD.sub("", agent.split("/")[0].split(" ")[0])[:20] or "unknown"
+
+
+def _named(text: str, marks: Iterable[tuple[str, str]]) -> str:
+    return next((name for mark, name in marks if mark in text), "")
 
 
 def session_of(headers: Mapping[str, str], request: Request) -> str:

@@ -40,7 +40,7 @@ def receive(exchange: Exchange, tell: Tell) -> Request:
             id=exchange.id,
             at=exchange.began,
             session=exchange.session,
-            client=client_of(exchange.headers),
+            client=client_of(exchange.headers, request),
             dialect=exchange.dialect,
             asked_model=request.model,
             stream=request.stream,

@@ -89,4 +89,17 @@ def test_a_session_is_always_a_short_printable_word(header: str, user: str):
     ],
 )
 def test_a_client_is_named_by_its_user_agent(agent: str, name: str):
-    assert client_of({"user-agent": agent}) == name
+    assert client_of({"user-agent": agent}, request()) == name
+
+
+@pytest.mark.parametrize(
+    ("agent", "system", "name"),
+    [
+        ("ai-sdk/anthropic/4.0.42", "You are Cline, an assistant.", "cline"),
+        ("ls/JS 5.23.2", "You are an agent in the Continue CLI. Be kind.", "continue"),
+        ("codex_cli_rs/0.98.0", "You are Cline, an assistant.", "codex"),
+        ("OpenAI/Python 3.54.0", "Tell apart Cline and others. " * 9, "openai-sdk"),
+    ],
+)
+def test_a_client_built_on_an_sdk_is_named_by_its_introduction(agent: str, system: str, name: str):
+    assert client_of({"user-agent": agent}, request(system=system)) == name
