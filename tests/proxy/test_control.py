@@ -51,7 +51,7 @@ async def test_explain_tells_the_dialect_by_the_shape(tmp_path: Path):
         chat = {
             "model": "m",
             "messages": [{"role": "system", "content": "x"}, *QUESTION["messages"]],
-        }  # type: ignore[misc]
+        }
         url = f"{server.url}/lynkr/explain"
         assert (await call("POST", url, chat))[1]["dialect"] == "openai_chat"
         assert (await call("POST", url, QUESTION))[1]["dialect"] == "anthropic"

@@ -1,5 +1,7 @@
 """Verdicts are reached once in a tool round, and never outlive their table."""
 
+from collections.abc import Mapping
+
 import orjson
 
 from classifier.force import ForcePattern
@@ -12,7 +14,7 @@ from proxy.routing import Table, Target
 TABLE = Table(tiers={tier: Target("up", tier.name.lower()) for tier in Tier})
 
 
-def asked(*messages: dict[str, object], tools: int = 0) -> bytes:
+def asked(*messages: Mapping[str, object], tools: int = 0) -> bytes:
     schema = {"type": "object", "properties": {"path": {"type": "string"}}}
     offered = [{"name": f"Read{number}", "input_schema": schema} for number in range(tools)]
     return orjson.dumps({"model": "m", "messages": messages, "tools": offered})
