@@ -8,14 +8,18 @@ from typing import Any
 from app.services import DashboardServices
 from classifier.score import Part, Score
 from classifier.tiers import Tier
+from proxy.breaker import PAUSE, Standing, State
 from proxy.bus import Listener
 from proxy.dialects.model import Usage
 from proxy.events import (
+    BreakerChanged,
     CacheHit,
     Completed,
     Failed,
+    FellBack,
     FirstToken,
     Received,
+    Retried,
     Rewritten,
     Routed,
     Scored,
@@ -120,3 +124,23 @@ def hit(tell: Listener, session: str = "5e551011") -> str:
     tell(CacheHit(id=id, at=at, cache=CacheState("exact", "asked a minute ago")))
     finish(tell, id, cost=0.0)
     return id
+
+
+def retried(tell: Listener, id: str, why: str = "529 overloaded", wait: float = 0.5) -> None:
+    """The call of an open exchange failed and is made again."""
+    tell(Retried(id=id, at=time.time(), target=MODELS[Tier.MEDIUM], wait=wait, why=why))
+
+
+def fell_back(tell: Listener, id: str, why: str = "529 overloaded") -> None:
+    """An open exchange goes on at spare/other-9b."""
+    source, target = MODELS[Tier.MEDIUM], Target("spare", "other-9b")
+    tell(FellBack(id=id, at=time.time(), source=source, target=target, why=why))
+
+
+def breaker(
+    tell: Listener, provider: str, state: State, why: str = "503 no capacity", at: float = 0.0
+) -> None:
+    """A provider's breaker changes; an open one rests for its full pause."""
+    wait = PAUSE if state == "open" else 0.0
+    standing = Standing(provider, state, 5, wait, "" if state == "closed" else why)
+    tell(BreakerChanged(id="", at=at or time.time(), standing=standing))

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from app.store import Store
 from app.widgets.canvas import Line, width_of
-from app.widgets.columns import drawn, fitting, heading
+from app.widgets.columns import FELL_BACK, RETRIED, drawn, fitting, heading
 from app.widgets.details import page
 from proxy.dialects.model import Usage
 from proxy.exchange import Rewrite, Tokens
@@ -32,6 +32,14 @@ def titles(width: int) -> set[str]:
 )
 def test_columns_fall_away_at_narrow_widths(width: int, more: set[str]) -> None:
     assert titles(width) == ALWAYS | more
+
+
+@pytest.mark.parametrize("terminal", [140, 170, 180, 240])
+def test_why_stands_next_to_the_tier_wherever_there_is_room(terminal: int) -> None:
+    beside = terminal - round(terminal * 0.38) - 1  # the feed's width, the details at its side
+    for width in (terminal - 1, beside) if terminal >= 170 else (terminal - 1,):
+        shown = [column.title for column, _ in fitting(width)]
+        assert shown[shown.index("tier") + 1] == "why"
 
 
 @given(st.integers(40, 300), st.integers(40, 300))
@@ -76,6 +84,18 @@ def test_wild_values_never_break_the_line(
         state="done",
     )
     assert width_of(drawn(row, width)) == width_of(heading(width))
+
+
+@given(st.integers(60, 240), st.integers(0, 3), st.booleans())
+def test_a_mark_for_a_retry_or_fallback_takes_its_room_from_the_model(
+    width: int, retries: int, fell_back: bool
+) -> None:
+    row = Record("x", 0.0, model="m" * 80, retries=retries, fell_back=fell_back, state="done")
+    text = "".join(part for part, _ in drawn(row, width))
+    assert cell_len(text) == width_of(heading(width))
+    assert (FELL_BACK in text) is fell_back
+    assert (RETRIED in text) is (retries > 0 and not fell_back)
+    assert "✓" in text, "how it ended still shows"
 
 
 def fits(line: Line, width: int) -> bool:

@@ -31,6 +31,7 @@ ROW = Record(
     latency=1500.0,
     state="done",
 )
+RESCUED = Record("3", 1000.0, tier="SIMPLE", retries=2, fell_back=True, state="done")
 BROKEN = Record("2", 1000.0, tier="SIMPLE", state="failed", error="overloaded, try later")
 
 
@@ -85,6 +86,12 @@ def test_keeps_the_row_back(text: str) -> None:
 
 def test_finds_failed_exchanges_and_their_words() -> None:
     assert Filter.of('error "try later" error:overloaded')(BROKEN)
+
+
+@pytest.mark.parametrize("text", ["retried", "fell-back", "Fell-Back retried !error"])
+def test_finds_exchanges_that_were_retried_or_fell_back(text: str) -> None:
+    assert Filter.of(text)(RESCUED)
+    assert not Filter.of(text)(ROW)
 
 
 def test_an_unknown_number_matches_no_comparison() -> None:

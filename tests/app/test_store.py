@@ -6,9 +6,10 @@ import sys
 import pytest
 
 from app.filters import Filter
+from app.outages import Outage
 from app.store import Store
 from classifier.tiers import Tier
-from tests.app.scene import begin, done, failed, finish, hit
+from tests.app.scene import begin, breaker, done, failed, finish, hit
 
 
 @pytest.fixture
@@ -175,3 +176,33 @@ def test_memory_stays_flat_over_100_000_exchanges() -> None:
     late = run(97_000)
     assert store.totals.requests == 100_000
     assert late - early < 2_000, f"grew by {late - early:,} blocks"
+
+
+def test_a_provider_is_down_from_the_first_opening_until_its_breaker_closes(store: Store) -> None:
+    breaker(store, "cloud", "open", "529 overloaded", at=2000.0)
+    assert store.outages == {}, "folded at the tick"
+    store.tick()
+    assert store.outages["cloud"] == Outage("cloud", 2000.0, 2030.0, False, "529 overloaded")
+    breaker(store, "cloud", "half-open", "529 overloaded", at=2030.0)
+    store.tick()
+    assert store.outages["cloud"].probing
+    breaker(store, "cloud", "open", "504 too slow", at=2031.0)
+    breaker(store, "local", "open", at=2040.0)
+    store.tick()
+    assert store.outages["cloud"] == Outage("cloud", 2000.0, 2061.0, False, "504 too slow")
+    assert list(store.outages) == ["cloud", "local"]
+    breaker(store, "cloud", "closed", at=2100.0)
+    store.tick()
+    assert list(store.outages) == ["local"]
+
+
+def test_a_breaker_is_no_exchange(store: Store) -> None:
+    breaker(store, "cloud", "open")
+    store.tick()
+    assert (store.rows, store.totals.requests) == ([], 0)
+
+
+def test_a_provider_that_was_never_down_and_closes_is_nothing(store: Store) -> None:
+    breaker(store, "cloud", "closed")
+    store.tick()
+    assert store.outages == {}
