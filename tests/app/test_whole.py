@@ -7,8 +7,12 @@ import orjson
 
 from app.dashboard import Dashboard
 from app.services import DashboardServices
+from proxy.breaker import MOST_FAILURES
+from proxy.server import Server
+from tests.proxy.test_sending import two
 from tests.support import messages
 from tests.support.proxy import config_for, proxy
+from tests.support.scripted import refusal, says
 from tests.support.upstream import Upstream
 
 
@@ -27,20 +31,24 @@ async def ask(url: str, words: str) -> dict[str, str]:
         return {name.lower(): value for name, value in answer.headers.items()}
 
 
+def dashboard_of(server: Server) -> Dashboard:
+    house = server.house
+    services = DashboardServices(
+        bus=house.bus,
+        routing=house.routing,
+        save=house.save,
+        history_path=house.ledger_path,
+        base_url=server.url,
+    )
+    return Dashboard(services)
+
+
 async def test_a_request_shows_its_13_parts_and_key_4_steers_the_next_one(tmp_path: Path):
     async with (
         Upstream(messages.says_hello) as upstream,
         proxy(tmp_path, config_for(upstream.url)) as (server, _),
     ):
-        house = server.house
-        services = DashboardServices(
-            bus=house.bus,
-            routing=house.routing,
-            save=house.save,
-            history_path=house.ledger_path,
-            base_url=server.url,
-        )
-        app = Dashboard(services)
+        app = dashboard_of(server)
         async with app.run_test(size=(140, 45)) as pilot:
             first = await ask(server.url, "What is the capital of France?")
             assert first["x-lynkr-tier"] == "SIMPLE"
@@ -60,3 +68,21 @@ async def test_a_request_shows_its_13_parts_and_key_4_steers_the_next_one(tmp_pa
             await pilot.pause()
             third = await ask(server.url, "What is the capital of Italy?")
             assert third["x-lynkr-tier"] == "SIMPLE"
+
+
+async def test_a_provider_that_keeps_failing_shows_as_down_and_what_fell_back_is_marked(
+    tmp_path: Path,
+):
+    more = "[retry]\ntimes = 1\nseconds = 0.1\n"
+    async with two(tmp_path, refusal(503, "no capacity"), says("hello"), more=more) as (server, *_):
+        app = dashboard_of(server)
+        async with app.run_test(size=(120, 40)) as pilot:
+            for _ in range(MOST_FAILURES):
+                answer = await ask(server.url, "What is the capital of France?")
+                assert answer["x-lynkr-provider"] == "spare"
+            await pilot.pause(0.6)
+            screen = app.export_screenshot().replace("&#160;", " ")
+            assert "▼ DOWN" in screen and "no capacity" in screen and "tried again in" in screen
+            assert "↳" in screen and "fell back" in screen
+            row = app.store.rows[-1]
+            assert (row.retries, row.fell_back, row.provider) == (1, True, "spare")
