@@ -33,6 +33,7 @@ _HELLO = {
 }
 _TYPES = {".sse": "text/event-stream", ".json": "application/json"}
 _OUR_ID = re.compile(rb"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")  # new for every exchange
+_OUR_ITEM = re.compile(rb"(?<=_0lynkr)[0-9a-f]+")
 _CREATED = re.compile(rb'"(created|created_at|completed_at)":\d+')
 
 
@@ -111,4 +112,4 @@ def said(folder: Path, who: str) -> Said | None:
 
 def settled(body: bytes) -> bytes:
     """`body` without what differs from run to run: our ids and the time of day."""
-    return _CREATED.sub(rb'"\1":1', _OUR_ID.sub(b"OUR-ID", body))
+    return _CREATED.sub(rb'"\1":1', _OUR_ID.sub(b"OUR-ID", _OUR_ITEM.sub(b"-ITEM", body)))

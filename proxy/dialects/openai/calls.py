@@ -35,6 +35,9 @@ def whole(arguments: str) -> bool:
         return False
 
 
+NO_ARGUMENTS = "{}"  # what a client can parse, where a call came without any
+
+
 def argument_text(arguments: Json) -> str:
     """Arguments as JSON text; some providers send the object itself."""
     if arguments is None:

@@ -17,7 +17,7 @@ from proxy.dialects.model import (
     ToolCall,
 )
 from proxy.dialects.names import fresh_id, restore_names, used_ids
-from proxy.dialects.openai.calls import argument_text, plain_text, stop_reason
+from proxy.dialects.openai.calls import NO_ARGUMENTS, argument_text, plain_text, stop_reason
 from proxy.dialects.openai.errors import message_in
 from proxy.dialects.openai_chat.signatures import signed_id
 from proxy.dialects.openai_chat.usage import read_usage, write_usage
@@ -130,5 +130,5 @@ def write_call(call: ToolCall, free: bool) -> Body:
     if free:
         custom = {"name": call.name, "input": unwrap(call.arguments)}
         return {"id": call.id, "type": "custom", "custom": custom}
-    function = {"name": call.name, "arguments": call.arguments}
+    function = {"name": call.name, "arguments": call.arguments or NO_ARGUMENTS}
     return {"id": call.id, "type": "function", "function": function}

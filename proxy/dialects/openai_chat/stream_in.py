@@ -49,6 +49,7 @@ class ChatReader:
         self._model = ""
         self._started = False
         self._over = False
+        self._told_done = False
         self._pieces: list[Piece] = []
         self._at = 0  # the piece that is open, or opens next; also its block index
         self._finish = ""
@@ -66,18 +67,19 @@ class ChatReader:
         events = self._read(self._sse.close())
         if self._over:
             return events
-        return events + (self._ended() if self._finish else self._broken("api_error", _SHORT))
+        whole = self._finish or self._told_done
+        return events + (self._ended() if whole else self._broken("api_error", _SHORT))
 
     def _read(self, items: Iterable[tuple[str, bytes]]) -> list[StreamEvent]:
         events: list[StreamEvent] = []
         for _, data in items:
-            if not self._over:
+            if not (self._over or self._told_done):
                 events += self._item(data.strip())
         return events
 
     def _item(self, data: bytes) -> list[StreamEvent]:
         if data == b"[DONE]":
-            return self._ended()
+            return self._done()
         if not data:
             return []
         try:
@@ -85,6 +87,13 @@ class ChatReader:
         except orjson.JSONDecodeError:
             return self._broken("api_error", self._garbled)
         return self._chunk(chunk) if isinstance(chunk, dict) else []
+
+    def _done(self) -> list[StreamEvent]:
+        """Some servers forget to say why they stopped. But llama-cpp-python also says this of an
+        answer that it drops for another client's, and then breaks the connection: only a proper
+        end of the stream tells."""
+        self._told_done = True
+        return self._ended() if self._finish or not self._pieces else []
 
     def _chunk(self, chunk: Body) -> list[StreamEvent]:
         error = stream_error(chunk)

@@ -19,6 +19,7 @@ from proxy.dialects.model import (
     StreamEvent,
     ToolCall,
 )
+from proxy.dialects.openai.calls import NO_ARGUMENTS
 from proxy.dialects.openai.errors import error_body
 from proxy.dialects.openai_chat.answer import FINISH, completion_id, write_call
 from proxy.dialects.openai_chat.usage import write_usage
@@ -55,6 +56,7 @@ class ChatWriter:
         self._free_names = free_names(request)
         self._free: ToolCall | None = None  # the open call of a custom tool
         self._calls = -1  # the index of the open or latest call
+        self._bare = False  # the open call has no arguments so far
 
     def write(self, event: StreamEvent) -> bytes:
         """The chunks that tell a Chat client of `event`; empty for what Chat has no word for."""
@@ -85,6 +87,7 @@ class ChatWriter:
         if call.name in self._free_names:
             self._free = replace(call)
             return b""
+        self._bare = not call.arguments
         function = {"name": call.name, "arguments": call.arguments}
         opened = {"index": self._calls, "id": call.id, "type": "function", "function": function}
         return self._chunk({"tool_calls": [opened]})
@@ -92,8 +95,9 @@ class ChatWriter:
     def _close(self) -> bytes:
         """A call of a custom tool goes out whole: its text is no piece of the arguments' JSON."""
         call, self._free = self._free, None
+        bare, self._bare = self._bare, False
         if call is None:
-            return b""
+            return self._arguments(NO_ARGUMENTS) if bare else b""
         return self._chunk({"tool_calls": [{"index": self._calls} | write_call(call, True)]})
 
     def _delta(self, event: Delta) -> bytes:
@@ -101,10 +105,14 @@ class ChatWriter:
             self._free.arguments += event.text
             return b""
         if event.kind == "arguments":
-            piece = {"index": self._calls, "function": {"arguments": event.text}}
-            return self._chunk({"tool_calls": [piece]})
+            self._bare = False
+            return self._arguments(event.text)
         name = _FIELDS.get(event.kind)
         return self._chunk({name: event.text}) if name else b""
+
+    def _arguments(self, text: str) -> bytes:
+        piece = {"index": self._calls, "function": {"arguments": text}}
+        return self._chunk({"tool_calls": [piece]})
 
     def _finish(self, event: Finish) -> bytes:
         last = self._chunk({}, FINISH[event.stop])

@@ -7,6 +7,7 @@ import orjson
 
 from proxy.dialects.free_text import unwrap
 from proxy.dialects.model import Body, Request, Tool, ToolCall
+from proxy.dialects.openai.calls import NO_ARGUMENTS
 from proxy.dialects.openai_responses.request_in import NAME
 
 
@@ -33,7 +34,8 @@ class Offered:
         named |= {"namespace": raw["namespace"]} if raw.get("namespace") else {}
         kind = self.kind(call)
         wire = {"id": item_id, "type": kind.type, "status": status, "call_id": call.id}
-        return wire | kind.fields(call.arguments, named)
+        bare = not call.arguments and status == "completed" and kind.key == "arguments"
+        return wire | kind.fields(NO_ARGUMENTS if bare else call.arguments, named)
 
     def _raw(self, call: ToolCall) -> Body:
         tool = self.tools.get(call.name)

@@ -4,6 +4,7 @@ from typing import Final, Protocol
 
 from proxy.dialects.free_text import unwrap
 from proxy.dialects.model import Body, Text, ToolCall
+from proxy.dialects.openai.calls import NO_ARGUMENTS
 from proxy.dialects.openai_responses.answer_out import (
     message_item,
     reasoning_item,
@@ -145,7 +146,7 @@ class CallItem:
         if not self._kind.event:
             return []
         free = self._kind.key == "input"
-        text = unwrap(arguments) if free else arguments
+        text = unwrap(arguments) if free else arguments or NO_ARGUMENTS
         before = self._piece(text) if free and text else []
         done = self._item | {self._kind.key: text}
         return [*before, (f"response.{self._kind.event}.done", done)]

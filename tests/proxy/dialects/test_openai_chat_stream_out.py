@@ -125,4 +125,5 @@ def told(events: list[StreamEvent]) -> list[str]:
     """Chat has no word for the end of a block: it shows only where something follows."""
     said = lines(events)
     short = bool(said) and said[-1].startswith("broken")
+    said = [line for line in said if not line.endswith(" arguments {}")]  # as good as none
     return [line for line in said if not (short and line.startswith("close"))]

@@ -127,7 +127,7 @@ def test_calls_go_back_under_the_names_and_kinds_that_the_client_offered():
             "call_id": "call_c",
             "name": "sleep",
             "namespace": "clock",
-            "arguments": "",
+            "arguments": "{}",
         },
         {
             "type": "custom_tool_call",

@@ -130,7 +130,7 @@ def _word(event: StreamEvent) -> str:
         case BlockStart(block=ToolCall(call_id, name)):
             return f"\n{call_id} {name} "
         case Delta(kind="text" | "thinking" | "arguments"):
-            return event.text
+            return "" if event.text == "{}" else event.text  # as good as no arguments
         case Finish():
             return f"\n{event.stop}"
         case Broken():
