@@ -45,13 +45,13 @@ class HttpReply:
             async for chunk in self._response.content.iter_any():
                 yield chunk
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise unreachable(self._provider, self._response.url, error) from error
+            raise broken_off(self._provider, self._response.url, error) from error
 
     async def read(self) -> bytes:
         try:
             return await self._response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise unreachable(self._provider, self._response.url, error) from error
+            raise broken_off(self._provider, self._response.url, error) from error
 
     def close(self) -> None:
         self._response.close() if not self._response.content.at_eof() else self._response.release()
@@ -132,8 +132,21 @@ def _timeout(limits: TimeoutConfig) -> aiohttp.ClientTimeout:
 
 def unreachable(provider: str, url: URL, error: BaseException) -> Upstream:
     """A 502 or 504 that names provider, URL and cause."""
+    advice = "check that it runs and its base_url"
+    return _failed(provider, url, error, f"could not be reached: {_cause(error)}; {advice}")
+
+
+def broken_off(provider: str, url: URL, error: BaseException) -> Upstream:
+    """The same for an answer that had begun."""
+    return _failed(provider, url, error, f"broke off its answer: {_cause(error)}")
+
+
+def _failed(provider: str, url: URL, error: BaseException, what: str) -> Upstream:
     place = f"provider {provider} at {url.with_query(None)}"
     if isinstance(error, (TimeoutError, asyncio.TimeoutError)):
         return Upstream(f"{place} did not answer in time; it may be overloaded or down", 504)
-    cause = str(getattr(error, "os_error", error)) or type(error).__name__
-    return Upstream(f"{place} could not be reached: {cause}; check that it runs and its base_url")
+    return Upstream(f"{place} {what}")
+
+
+def _cause(error: BaseException) -> str:
+    return str(getattr(error, "os_error", error)) or type(error).__name__

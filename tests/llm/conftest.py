@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.llm.model import Model, model
+from tests.llm.model import ONE_BY_ONE, Model, model
 from tests.support.program import Running, serve
 from tests.support.proxy import config_for
 
@@ -22,7 +22,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def small_model(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Model]:
     """One server for all tests: it takes seconds to load."""
-    async with model(tmp_path_factory.mktemp("model")) as running:
+    async with model(tmp_path_factory.mktemp("model"), *ONE_BY_ONE) as running:
         yield running
 
 

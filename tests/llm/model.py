@@ -18,6 +18,9 @@ COMPILE_SECONDS = 3600
 LOAD_SECONDS = 60
 WINDOW = 512  # tokens: small, so that a page of text is too long for it
 
+# Without it the server drops the answer that it is at when another request comes.
+ONE_BY_ONE = ("--interrupt_requests", "false")
+
 _LISTENS = re.compile(r"Uvicorn running on (http://\S+)")
 
 
@@ -30,13 +33,14 @@ class Model:
 
 
 @asynccontextmanager
-async def model(folder: Path) -> AsyncIterator[Model]:
+async def model(folder: Path, *options: str) -> AsyncIterator[Model]:
     """Serve the model until the block ends; the test is skipped where it can't be installed."""
     said = folder / "said.txt"
     with said.open("wb") as out:
         process = await asyncio.create_subprocess_exec(
             *(_python(), "-m", "llama_cpp.server", "--model", _weights()),
             *("--host", "127.0.0.1", "--port", "0", "--n_ctx", str(WINDOW)),
+            *("--seed", "7", *options),
             stdout=out,
             stderr=out,
         )

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import anthropic
@@ -9,8 +10,8 @@ import openai
 import pytest
 
 from tests.clients.running import ledger
-from tests.llm.model import WINDOW, Model
-from tests.llm.speaking import DIALECTS, Dialect
+from tests.llm.model import WINDOW, Model, model
+from tests.llm.speaking import DIALECTS, Answer, Dialect
 from tests.support.program import Running, serve
 from tests.support.proxy import config_for
 
@@ -40,9 +41,12 @@ def client(dialect: str) -> Dialect:
 
 async def rows_of(running: Running, count: int) -> list[sqlite3.Row]:
     """The ledger once it holds so many rows; it writes behind the answer."""
+    rows: list[sqlite3.Row] = []
     async with asyncio.timeout(10):
-        while len(rows := ledger(running)) < count:
+        while len(rows) < count:
             await asyncio.sleep(0.1)
+            with suppress(sqlite3.OperationalError):  # it has not been made yet
+                rows = ledger(running)
     assert len(rows) == count
     return rows
 
@@ -106,6 +110,26 @@ async def test_two_at_once_are_both_answered(running: Running, client: Dialect):
     for answer in (first, second):
         assert answer.events == client.order
         assert answer.stop == client.cut
+
+
+async def test_an_answer_that_the_server_drops_is_not_told_as_whole(
+    tmp_path: Path, client: Dialect
+):
+    """By default this server drops an answer when another request comes, and says it is done."""
+    async with (
+        model(tmp_path) as hasty,
+        serve(tmp_path, config_for(hasty.url, "llamacpp")) as running,
+    ):
+        first = asyncio.gather(client.streamed(running.url, STORY, 400), return_exceptions=True)
+        await asyncio.sleep(1)
+        second = await client.streamed(running.url, "Say hi.", 8)
+        (dropped,) = await first
+        rows = await rows_of(running, 2)
+    assert second.text.strip()
+    assert isinstance(dropped, SDK_ERRORS) or (
+        isinstance(dropped, Answer) and dropped.stop in (None, "failed")
+    )
+    assert [row["state"] for row in rows] == ["failed", "done"]
 
 
 async def test_a_client_that_leaves_frees_the_model(running: Running, client: Dialect):

@@ -152,6 +152,23 @@ async def test_a_stream_that_stops_short_ends_with_an_error_event(tmp_path: Path
         assert [event.status for event in heard.of(Failed)] == [502]  # type: ignore[attr-defined]
 
 
+async def test_an_answer_dropped_for_another_client_is_not_told_as_whole(tmp_path: Path):
+    async def drops(request, sent):
+        """As llama-cpp-python does when the next request comes."""
+        said = chat.chunks("m", [messages.text("Half a sentence and")])[:2]
+        return await stream(request, [*said, b"data: [DONE]\n\n"], end=False)
+
+    async with (
+        Upstream(drops) as upstream,
+        proxy(tmp_path, config_for(upstream.url, "openai_compatible")) as (server, heard),
+    ):
+        _, _, got = await post(f"{server.url}/v1/messages", {**QUESTION, "stream": True})
+        assert b"Half a sentence and" in got
+        assert b"broke off" in got and b"event: error" in got
+        assert b"message_stop" not in got and b"end_turn" not in got
+        assert [event.status for event in heard.of(Failed)] == [502]  # type: ignore[attr-defined]
+
+
 async def test_a_provider_that_is_down_is_named_with_its_url(tmp_path: Path):
     async with proxy(tmp_path, config_for("http://127.0.0.1:9")) as (server, _):
         status, _, body = await post(f"{server.url}/v1/messages", QUESTION)
