@@ -31,14 +31,15 @@ async def play(
     return work, ledger(running)
 
 
-async def whole_loop(folder: Path, kind: str, hands: Hands, drive: Drive) -> Scripted:
+async def whole_loop(folder: Path, kind: str, client: str, hands: Hands, drive: Drive) -> Scripted:
     """Read, edit, two calls at once, done; the files, the ledger and what arrived are checked."""
     part = Scripted(kind, hands)
     work, rows = await play(folder, part, drive)
     assert work.source.read_text() == 'print("Hello")\n'
     assert work.notes.read_text().strip() == "greeting fixed"
     assert {row["state"] for row in rows} == {"done"}
-    assert len(rows) >= len(part.played)
+    assert {row["client"] for row in rows} == {client}
+    assert len({row["session"] for row in rows}) == 1
     _arrived(part)
     return part
 

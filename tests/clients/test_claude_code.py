@@ -48,7 +48,9 @@ async def ask(work: Work, url: str, *options: str, client: Client = CLAUDE_CODE)
 @pytest.mark.parametrize("client", (CLAUDE_CODE, CLAUDE_CODE_NEW), ids=str)
 @pytest.mark.parametrize("kind", UPSTREAMS)
 async def test_it_reads_edits_runs_and_writes(tmp_path: Path, kind: str, client: Client):
-    part = await whole_loop(tmp_path, kind, HANDS, lambda work, url: claude(work, url, client))
+    part = await whole_loop(
+        tmp_path, kind, "claude-code", HANDS, lambda work, url: claude(work, url, client)
+    )
     roles = [one.role for one in part.view.said(part.played[-1])]
     late = roles[roles.index("user") :]
     assert "system" in late, "a system message inside the conversation did not arrive"

@@ -52,4 +52,4 @@ def _end_hub(work: Work) -> None:
 
 @pytest.mark.parametrize(("provider", "kind"), DIALECTS)
 async def test_it_reads_edits_runs_and_writes(tmp_path: Path, provider: str, kind: str):
-    await whole_loop(tmp_path, kind, HANDS, lambda work, url: cline(work, url, provider))
+    await whole_loop(tmp_path, kind, "cline", HANDS, lambda work, url: cline(work, url, provider))

@@ -45,4 +45,4 @@ async def cn(work: Work, url: str, provider: str = "openai") -> str:
 
 @pytest.mark.parametrize(("provider", "kind"), DIALECTS)
 async def test_it_reads_edits_runs_and_writes(tmp_path: Path, provider: str, kind: str):
-    await whole_loop(tmp_path, kind, HANDS, lambda work, url: cn(work, url, provider))
+    await whole_loop(tmp_path, kind, "continue", HANDS, lambda work, url: cn(work, url, provider))

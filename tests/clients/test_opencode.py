@@ -44,4 +44,6 @@ async def opencode(work: Work, url: str, package: str = "@ai-sdk/openai-compatib
 
 @pytest.mark.parametrize(("package", "kind"), DIALECTS)
 async def test_it_reads_edits_runs_and_writes(tmp_path: Path, package: str, kind: str):
-    await whole_loop(tmp_path, kind, HANDS, lambda work, url: opencode(work, url, package))
+    await whole_loop(
+        tmp_path, kind, "opencode", HANDS, lambda work, url: opencode(work, url, package)
+    )

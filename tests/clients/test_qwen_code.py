@@ -40,4 +40,6 @@ async def qwen(work: Work, url: str, dialect: str = "openai") -> str:
 
 @pytest.mark.parametrize(("dialect", "ending", "kind"), DIALECTS)
 async def test_it_reads_edits_runs_and_writes(tmp_path: Path, dialect: str, ending: str, kind: str):
-    await whole_loop(tmp_path, kind, HANDS, lambda work, url: qwen(work, url + ending, dialect))
+    await whole_loop(
+        tmp_path, kind, "qwen", HANDS, lambda work, url: qwen(work, url + ending, dialect)
+    )
