@@ -45,7 +45,7 @@ class Anthropic:
         return Reader(request)
 
     def writer(self, asked_model: str, request: Request | None = None) -> Writer:
-        return Writer(asked_model)
+        return Writer(asked_model, request)
 
     def own_doing(self, request: Request) -> Callable[[bytes], bytes] | None:
         return None

@@ -1,6 +1,7 @@
 """Neutral events written as a Messages stream."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import orjson
@@ -19,6 +20,7 @@ from proxy.dialects.model import (
     Finish,
     Other,
     Ping,
+    Request,
     Start,
     StreamEvent,
     Text,
@@ -27,6 +29,7 @@ from proxy.dialects.model import (
     Usage,
 )
 from proxy.sse import encode
+from proxy.tokens import estimate_request
 
 _DELTAS: Final = {
     "text": ("text_delta", "text"),
@@ -40,10 +43,13 @@ class Writer:
     """Writes one stream: message_start, blocks with dense indexes, message_delta, message_stop.
 
     Each comes once and in that order whatever the events do; nothing follows a break or the end.
+    Clients measure their context by the start's usage, which most other dialects tell at the end:
+    until then it is the length of `request`, estimated.
     """
 
-    def __init__(self, asked_model: str) -> None:
+    def __init__(self, asked_model: str, request: Request | None = None) -> None:
         self._model = asked_model
+        self._request = request
         self._started = False
         self._count = 0
         self._open: int | None = None  # the neutral index of the open block
@@ -67,9 +73,14 @@ class Writer:
             "content": [],
             "stop_reason": None,
             "stop_sequence": None,
-            "usage": write_usage(event.usage),
+            "usage": write_usage(self._so_far(event.usage)),
         }
         return _event("message_start", message=message)
+
+    def _so_far(self, usage: Usage) -> Usage:
+        if usage.input is not None or self._request is None:
+            return usage
+        return replace(usage, input=estimate_request(self._request))
 
     def _begun(self) -> bytes:
         return self._start(Start("", "", Usage()))
@@ -108,7 +119,10 @@ class Writer:
         self._finished = True
         stop = stop_reason(event.stop, self._called)
         delta = {"stop_reason": stop, "stop_sequence": event.stop_sequence or None}
-        return before + _event("message_delta", delta=delta, usage=write_usage(event.usage))
+        usage = write_usage(event.usage)
+        if event.usage.input is None:
+            del usage["input_tokens"]  # nobody said: the start's estimate stays
+        return before + _event("message_delta", delta=delta, usage=usage)
 
     def _end(self, event: End) -> bytes:
         if not self._finished:
