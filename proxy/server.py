@@ -72,8 +72,7 @@ class Server:
         for method, path, handler in (
             ("POST", "/v1/messages/count_tokens", self._count_tokens),
             ("GET", "/v1/models", self._models),
-            ("GET", "/", _hello),
-            ("GET", "/api/hello", _hello),
+            *((method, path, _hello) for method in ("HEAD", "GET") for path in ("/", "/api/hello")),
             *Control(self.house, self.host).routes(),
         ):
             app.router.add_route(method, path, self._guarded(handler, "anthropic"))

@@ -3,7 +3,8 @@ and what the client must get; each trap is a folder of plain files.
 
 about.txt      fields (client, provider, config, and any request header), a blank line, the promise
 request.json   as the client sends it
-upstream.json  the body that the upstream must see; without it, and without an answer, none
+upstream.json  the body that the upstream must see, upstream.txt its very bytes; without them, and
+               without an answer, none
 answer.json    what the upstream says; or answer.sse, or answer.http with its status and headers;
                without one it says hello
 client.json    what the client must get; or client.sse, or client.http; without one any 200 does
@@ -14,9 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp import web
 from pydantic_core import from_json  # keeps every digit
 
+from proxy.providers.catalog import KINDS
 from tests.support import chat, messages, responses
 from tests.support.upstream import Sent
 
@@ -77,12 +80,26 @@ class Trap:
         return from_json(path.read_bytes()) if path.exists() else None
 
     @property
+    def upstream_bytes(self) -> bytes | None:
+        path = self.folder / "upstream.txt"
+        return path.read_bytes() if path.exists() else None
+
+    @property
     def answer(self) -> Said | None:
         return said(self.folder, "answer")
 
     @property
     def expected(self) -> Said | None:
         return said(self.folder, "client")
+
+    @property
+    def streamed(self) -> bool:
+        """Whether both sides are streams of their own."""
+        return all((self.folder / f"{who}.sse").exists() for who in ("answer", "client"))
+
+    def lend_key(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Give the proxy a key for the provider, where it takes one."""
+        monkeypatch.setenv(KINDS[self.provider].key_env or "NO_KEY", "key-of-the-proxy")
 
     async def reply(self, request: web.Request, sent: Sent) -> web.StreamResponse:
         """What the upstream says."""
