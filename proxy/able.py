@@ -139,13 +139,24 @@ def able(
 
 
 def bent(kind: Kind, target: Target, request: Request, house: House) -> Kind:
-    """The catalog's row with what is known of this one model: the most that it writes."""
+    """The catalog's row with what is known of this one model: the most that it can write now."""
     facts = facts_of(target, house, request.model)
-    limits = [facts.output, kind.quirks.max_tokens_limit]
+    limits = [facts.output, kind.quirks.max_tokens_limit, _left(facts.window, kind, request)]
     least = min((limit for limit in limits if limit), default=None)
     if facts.images == kind.quirks.images and (least is None or (request.max_tokens or 0) <= least):
         return kind
     return replace(kind, quirks=replace(kind.quirks, images=facts.images, max_tokens_limit=least))
+
+
+def _left(window: int | None, kind: Kind, request: Request) -> int | None:
+    """Tokens that a window has left for the answer: servers refuse a request that may not fit.
+
+    None where it fits anyway, or the vendor's own models stop by themselves at the end of it.
+    """
+    asked = request.max_tokens or 0
+    if not window or asked <= RESERVED or kind.own:
+        return None
+    return max(window - round(estimate_request(request) * SURE), RESERVED)
 
 
 def _insisted(decision: Decision, table: Table) -> bool:

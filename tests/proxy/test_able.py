@@ -204,6 +204,18 @@ async def test_a_model_is_never_asked_to_write_more_than_it_can(tmp_path: Path):
             assert upstream.sent[-1].body["max_tokens"] == sent
 
 
+@pytest.mark.parametrize(
+    ("said", "least", "most"), [(1_000, 30_000, 30_000), (40_000, 10_000, 24_000)]
+)
+async def test_nor_more_than_its_window_has_left(tmp_path: Path, said: int, least: int, most: int):
+    more = '[models."chat/text"]\nwindow = 64000\n'
+    async with tiers(tmp_path, "chat/text", "chat/text", more) as (server, _, upstream):
+        body = saying({"type": "text", "text": tokens(said)}, max_tokens=30_000)
+        status, _, _ = await ask(server, body)
+        assert status == 200
+        assert least <= upstream.sent[-1].body["max_tokens"] <= most
+
+
 # Server tools
 
 
