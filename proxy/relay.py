@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import orjson
 
-from proxy.dialects.assemble import assemble
+from proxy.dialects.assemble import as_stream, assemble
 from proxy.dialects.base import Dialect, ProviderDialect
 from proxy.dialects.model import Answer, Body, Request
 from proxy.errors import BrokeOff, Upstream
@@ -46,7 +46,7 @@ class Relay:
         elif given.chunks is not None:
             await self._stream(given)
         else:
-            self._plain(given)
+            await self._plain(given)
 
     def _same(self, given: Opened) -> bool:
         return self.client.name == given.dialect.name
@@ -60,14 +60,28 @@ class Relay:
         self.first()
         self.outlet.whole(given.status, self._headers(given, JSON_HEADERS), body)
 
-    def _plain(self, given: Opened) -> None:
-        body, parsed = given.body, _object(given.body)
+    async def _plain(self, given: Opened) -> None:
+        if not given.body.strip():
+            raise Upstream(f"{self._place()} answered {given.status} without a body")
+        parsed = _object(given.body)
         if self._same(given):
             self._take_note(parsed, given.dialect)
-        else:
-            body = self._translate(parsed, given.dialect)
+            self.first()
+            return self.outlet.whole(given.status, self._headers(given, JSON_HEADERS), given.body)
+        answer = self._read(parsed, given.dialect)
+        if self.request.stream:
+            return await self._as_stream(answer, given)
+        body = orjson.dumps(self.client.write_answer(answer, self.request.model, self.request))
         self.first()
-        self.outlet.whole(given.status, self._headers(given, JSON_HEADERS), body)
+        return self.outlet.whole(given.status, self._headers(given, JSON_HEADERS), body)
+
+    async def _as_stream(self, answer: Answer, given: Opened) -> None:
+        """What a server that knows no streams gave, for a client that asked for one."""
+        writer = self.client.writer(self.request.model, self.request)
+        wire = b"".join(map(writer.write, as_stream(answer)))
+        await self.outlet.start(given.status, self._headers(given, STREAM_HEADERS))
+        self.first()
+        await self.outlet.write(wire)
 
     def _take_note(self, parsed: Body | None, upstream: ProviderDialect) -> None:
         if parsed is not None:
@@ -75,13 +89,13 @@ class Relay:
             if self.keep:
                 self.answer = upstream.read_answer(parsed, self.request)
 
-    def _translate(self, parsed: Body | None, upstream: ProviderDialect) -> bytes:
+    def _read(self, parsed: Body | None, upstream: ProviderDialect) -> Answer:
+        """The answer under an id of our own."""
         if parsed is None:
             raise Upstream(f"{self._place()} did not answer with a JSON object")
         self.answer = upstream.read_answer(parsed, self.request)
         self.exchange.usage.merge(self.answer.usage)
-        shown = replace(self.answer, id=self.exchange.id)
-        return orjson.dumps(self.client.write_answer(shown, self.request.model, self.request))
+        return replace(self.answer, id=self.exchange.id)
 
     async def _stream(self, given: Opened) -> None:
         flow = self._flow(given)

@@ -60,12 +60,16 @@ def assemble(events: Iterable[StreamEvent]) -> Answer | None:
 
 def replay(answer: Answer) -> list[StreamEvent]:
     """`answer` as a proper stream that bills nothing, without its thinking."""
-    shown = unbilled(answer)
-    pieces = [event for at, block in enumerate(shown.blocks) for event in _block(at, block)]
+    return as_stream(unbilled(answer))
+
+
+def as_stream(answer: Answer) -> list[StreamEvent]:
+    """`answer` as a proper stream."""
+    pieces = [event for at, block in enumerate(answer.blocks) for event in _block(at, block)]
     return [
-        Start(shown.id, shown.model, shown.usage),
+        Start(answer.id, answer.model, replace(answer.usage)),
         *pieces,
-        Finish(shown.stop, shown.usage, shown.stop_sequence),
+        Finish(answer.stop, answer.usage, answer.stop_sequence),
         End(),
     ]
 
