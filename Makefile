@@ -19,7 +19,7 @@ types: $(STAMP)
 	$(BIN)/mypy
 
 tests: $(STAMP)
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest --numprocesses auto --dist worksteal --cov --cov-report=term
 
 # Real clients alone; `make test` runs them too. They are installed into .clients on the first call.
 test-clients: $(STAMP)
