@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 import orjson
 
+from proxy.dialects.anthropic import ANTHROPIC
+from proxy.dialects.anthropic.digits import exact_answer
 from proxy.dialects.assemble import as_stream, assemble
 from proxy.dialects.base import Dialect, ProviderDialect
 from proxy.dialects.model import Answer, Body, Request
@@ -68,7 +70,7 @@ class Relay:
             self._take_note(parsed, given.dialect)
             self.first()
             return self.outlet.whole(given.status, self._headers(given, JSON_HEADERS), given.body)
-        answer = self._read(parsed, given.dialect)
+        answer = self._read(parsed, given)
         if self.request.stream:
             return await self._as_stream(answer, given)
         body = orjson.dumps(self.client.write_answer(answer, self.request.model, self.request))
@@ -89,11 +91,13 @@ class Relay:
             if self.keep:
                 self.answer = upstream.read_answer(parsed, self.request)
 
-    def _read(self, parsed: Body | None, upstream: ProviderDialect) -> Answer:
+    def _read(self, parsed: Body | None, given: Opened) -> Answer:
         """The answer under an id of our own."""
         if parsed is None:
             raise Upstream(f"{self._place()} did not answer with a JSON object")
-        self.answer = upstream.read_answer(parsed, self.request)
+        self.answer = given.dialect.read_answer(parsed, self.request)
+        if given.dialect.name == ANTHROPIC.name:
+            exact_answer(self.answer, parsed, given.body)
         self.exchange.usage.merge(self.answer.usage)
         return replace(self.answer, id=self.exchange.id)
 

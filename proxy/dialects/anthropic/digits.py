@@ -2,7 +2,7 @@
 
 import orjson
 
-from proxy.dialects.model import Block, Body, Json, Message, Request, ToolCall
+from proxy.dialects.model import Answer, Block, Body, Json, Message, Request, ToolCall
 from proxy.splice import Layout
 
 
@@ -15,12 +15,22 @@ def exact_calls(request: Request, raw: bytes) -> None:
     layout = Layout(raw)
     messages = list(layout.elements(_value(layout, 0, "messages").start))
     for at in rounded:
-        blocks = layout.elements(_value(layout, messages[at].start, "content").start)
-        for block, wire, span in zip(
-            request.messages[at].blocks, contents[at], blocks, strict=True
-        ):
-            if isinstance(block, ToolCall) and _rounded(wire):
-                block.arguments = raw[_value(layout, span.start, "input")].decode()
+        _restore(layout, messages[at].start, contents[at], request.messages[at].blocks)
+
+
+def exact_answer(answer: Answer, body: Body, raw: bytes) -> None:
+    """The same for the calls of a Messages answer, `body` as it was parsed from `raw`."""
+    content = _list(body.get("content"))
+    if any(map(_rounded, content)):
+        _restore(Layout(raw), 0, content, answer.blocks)
+
+
+def _restore(layout: Layout, at: int, content: list[Body], blocks: list[Block]) -> None:
+    """Into `blocks`, which were read from the `content` of the object at `at`."""
+    spans = layout.elements(_value(layout, at, "content").start)
+    for block, wire, span in zip(blocks, content, spans, strict=True):
+        if isinstance(block, ToolCall) and _rounded(wire):
+            block.arguments = layout.body[_value(layout, span.start, "input")].decode()
 
 
 def input_of(call: ToolCall, parsed: Json) -> Json:
