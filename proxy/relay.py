@@ -1,7 +1,7 @@
 """Brings an upstream's answer to the client: untouched in its own dialect, else translated."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 
 import orjson
@@ -10,7 +10,7 @@ from proxy.dialects.anthropic import ANTHROPIC
 from proxy.dialects.anthropic.digits import exact_answer
 from proxy.dialects.assemble import as_stream, assemble
 from proxy.dialects.base import Dialect, ProviderDialect
-from proxy.dialects.model import Answer, Body, Request
+from proxy.dialects.model import Answer, Body, Broken, Request, StreamEvent
 from proxy.errors import BrokeOff, Upstream
 from proxy.exchange import Exchange
 from proxy.flows import Flow, Translated, Untouched
@@ -45,8 +45,10 @@ class Relay:
         self.exchange.status = given.status
         if given.status >= 400:
             self._refusal(given)
-        elif given.chunks is not None:
+        elif given.chunks is not None and (self.request.stream or self._same(given)):
             await self._stream(given)
+        elif given.chunks is not None:
+            self._tell(await self._collected(given, given.chunks), given)
         else:
             await self._plain(given)
 
@@ -73,9 +75,33 @@ class Relay:
         answer = self._read(parsed, given)
         if self.request.stream:
             return await self._as_stream(answer, given)
+        return self._tell(answer, given)
+
+    def _tell(self, answer: Answer, given: Opened) -> None:
         body = orjson.dumps(self.client.write_answer(answer, self.request.model, self.request))
         self.first()
-        return self.outlet.whole(given.status, self._headers(given, JSON_HEADERS), body)
+        self.outlet.whole(given.status, self._headers(given, JSON_HEADERS), body)
+
+    async def _collected(self, given: Opened, chunks: AsyncIterator[bytes]) -> Answer:
+        """What a server that can only stream gave, for a client that asked for no stream."""
+        reader, chunk = given.dialect.reader(self.request), given.opening
+        events: list[StreamEvent] = []
+        try:
+            while chunk:
+                events += reader.feed(chunk)
+                chunk = await asyncio.wait_for(anext(chunks, b""), given.silence)
+        except TimeoutError:
+            raise Upstream(self._silent(given), 504) from None
+        events += reader.close()
+        self.answer = assemble(events)
+        if self.answer is None:
+            broken = (event.message for event in events if isinstance(event, Broken))
+            raise Upstream(next(broken, f"{self._place()} gave a stream that makes no answer"))
+        self.exchange.usage.merge(self.answer.usage)
+        return replace(self.answer, id=self.exchange.id)
+
+    def _silent(self, given: Opened) -> str:
+        return f"{self._place()} fell silent for {given.silence:g} s in mid-answer"
 
     async def _as_stream(self, answer: Answer, given: Opened) -> None:
         """What a server that knows no streams gave, for a client that asked for one."""
@@ -110,8 +136,7 @@ class Relay:
             async with Pulse(self.outlet, self.client.name, given.silence, self.spawn) as pulse:
                 await self._pump(flow, given, pulse)
         except TimeoutError:
-            silent = f"{self._place()} fell silent for {given.silence:g} s in mid-answer"
-            raise Upstream(silent, 504) from None
+            raise Upstream(self._silent(given), 504) from None
         self.answer = assemble(flow.events) if self.keep else None
 
     async def _pump(self, flow: Flow, given: Opened, pulse: Pulse) -> None:
