@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import logging
+import sys
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -29,11 +30,13 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 FLUSH_SECONDS = 1.0
+SWITCH_SECONDS = 0.0005  # by default the loop may wait 5 ms for a thread to yield the interpreter
 
 
 @asynccontextmanager
 async def running(file: ConfigFile, data: DataFiles, host: str, port: int) -> AsyncIterator[Server]:
     """A proxy that listens, until the block ends. OSError where it can't."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     async with new_session() as session:
         house = house_of(file, data, session)
         server = Server(house, host, port)
