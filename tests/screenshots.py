@@ -13,6 +13,7 @@ from app.dashboard import Dashboard
 from app.demo import play, write_config
 from app.house import running
 from app.services import DashboardServices
+from app.widgets.feed import Feed
 from proxy.config_edit import ConfigFile
 from proxy.paths import DataFiles
 from proxy.server import Server
@@ -25,8 +26,8 @@ PLAYED = 9.0  # seconds until the feed looks like a day
 
 # Picture, size, keys that lead to it.
 SHOTS: tuple[tuple[str, tuple[int, int], tuple[str, ...]], ...] = (
-    ("live", WIDE, ("l", "k", "k")),
-    ("held", WIDE, ("l", "4")),
+    ("live", WIDE, ()),
+    ("held", WIDE, ("4",)),
     ("routing", WIDE, ("l", "0", "r")),
     ("history", WIDE, ("s", "right_square_bracket")),
     ("help", WIDE, ("question_mark",)),
@@ -47,8 +48,17 @@ async def _picture(server: Server) -> None:
     async with app.run_test(size=WIDE) as pilot:
         server.house.tasks.spawn(play(server.url, speed=SPEED), "scripted session")
         await pilot.pause(PLAYED)
+        await _select_hard_one(app, pilot)
         for name, size, keys in SHOTS:
             await _shot(app, pilot, name, size, keys)
+
+
+async def _select_hard_one(app: Dashboard, pilot: Pilot[None]) -> None:
+    """Go up to an exchange whose 13 dimensions have something to show."""
+    for row in reversed(app.store.view):
+        if row.id == app.screen.query_one(Feed).selected and (row.score or 0) > 50:
+            return
+        await pilot.press("k")
 
 
 def _services(server: Server) -> DashboardServices:
