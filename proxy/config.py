@@ -39,7 +39,7 @@ def read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        fix = "write one with `lynkr-tui init`, or name another with --config"
+        fix = "write one as the README shows, or name another with --config"
         raise ConfigError(f"{path} does not exist; {fix}") from None
     except IsADirectoryError:
         raise ConfigError(f"{path} is a directory; name the TOML file in it") from None
