@@ -13,6 +13,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from proxy.events import Completed, Event, Failed
+from proxy.pending import Pending, left_behind
 from proxy.record import Fold, Record
 from proxy.rows import (
     COLUMNS,
@@ -76,6 +77,8 @@ class Ledger:
         self._notice = ""
         self._events: deque[Event] = deque()
         self._texts: deque[tuple[str, str, str]] = deque(maxlen=MOST_TEXTS)
+        self._pending = Pending(path)
+        self._left_behind = left_behind(path)
         self._bell: SimpleQueue[threading.Event | None] = SimpleQueue()
         self._fold = Fold()
         self._rows: deque[Record] = deque()
@@ -94,7 +97,9 @@ class Ledger:
         """Take note of `event`; below a microsecond, and the thread wakes only when one ends."""
         if self._closing.is_set():
             return
-        self._events.append(event)
+        with self._pending.lock:
+            self._events.append(event)
+            self._pending.note(event)
         if isinstance(event, Completed | Failed):
             self._bell.put(None)
 
@@ -126,6 +131,8 @@ class Ledger:
                 done.set()
         self._write()
         self._let_go()
+        if not self._rows:
+            self._pending.close()
         if self._rows:
             log.error("%d exchanges were not written to the ledger", len(self._rows))
 
@@ -146,13 +153,29 @@ class Ledger:
             if self._db is not None and not self._in_place():
                 self._let_go()
             db = self._db or self._open()
+            self._recover(db)
             while self._rows:
                 self._take(db, list(islice(self._rows, MOST_AT_ONCE)))
                 self._collect()
             self._write_texts(db)
+            with self._pending.lock:
+                if not self._events:
+                    self._pending.clear()
             self._say("")
         except Exception as error:
             self._failed(error)
+
+    def _recover(self, db: "Database") -> None:
+        """Take in what a killed process had not written; what it had is told by its id."""
+        for path, exchanges in self._left_behind.items():
+            for events in exchanges:
+                known = "SELECT 1 FROM exchanges WHERE id = ?"
+                if not db.conn.execute(known, (events[0].id,)).fetchone():
+                    self._rows.extend(row for row in map(self._fold, events) if row and row.ended)
+            while self._rows:
+                self._take(db, list(islice(self._rows, MOST_AT_ONCE)))
+            path.unlink(missing_ok=True)
+        self._left_behind = {}
 
     def _write_texts(self, db: "Database") -> None:
         texts = [self._texts.popleft() for _ in range(len(self._texts))]

@@ -2,14 +2,17 @@
 
 import asyncio
 import socket
+import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import aiohttp
 import orjson
 import pytest
 
+from proxy.ledger import Ledger
 from tests.support import messages
 from tests.support.program import PROGRAM, serve
 from tests.support.proxy import config_for
@@ -108,6 +111,34 @@ async def test_sigterm_ends_a_stream_under_way_properly_and_within_3_s(tmp_path:
         assert await running.process.wait() == 0
         assert time.monotonic() - began < 3
         assert b"event: error" in rest and b"shutting down" in rest
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_a_process_killed_right_after_an_answer_loses_no_exchange(
+    tmp_path: Path, streamed: bool
+):
+    ids = set()
+    async with (
+        Upstream(messages.says_hello) as upstream,
+        serve(tmp_path, config_for(upstream.url)) as running,
+        aiohttp.ClientSession() as session,
+    ):
+        for number in range(5):
+            asked = [{"role": "user", "content": f"What is {number}?"}]
+            body = orjson.dumps({**QUESTION, "messages": asked, "stream": streamed})
+            async with session.post(f"{running.url}/v1/messages", data=body) as answer:
+                await answer.read()
+                ids.add(answer.headers["x-lynkr-request-id"])
+        running.process.kill()
+        await running.process.wait()
+    path = tmp_path / "data" / "ledger.db"
+    ledger = Ledger(path)
+    assert ledger.flush(10) and ledger.close(10)
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert {id for (id,) in db.execute("SELECT id FROM exchanges")} == ids
+        assert db.execute("SELECT sum(requests) FROM daily").fetchone() == (5,)
+    assert not list(path.parent.glob("*.pending"))
 
 
 async def test_json_events_go_to_stdout_one_a_line(tmp_path: Path):
