@@ -162,7 +162,7 @@ async def test_no_price_is_no_reason_to_fail(told, monkeypatch: pytest.MonkeyPat
 
 async def test_looking_for_a_price_leaves_the_loop_free(told, monkeypatch: pytest.MonkeyPatch):
     def slow(kind: str, model: str) -> None:
-        threading.Event().wait(0.3)
+        threading.Event().wait(1)
 
     house, books, heard = told
     known = "anthropic", "claude-sonnet-4-5", BILLED
@@ -174,7 +174,7 @@ async def test_looking_for_a_price_leaves_the_loop_free(told, monkeypatch: pytes
         await asyncio.sleep(0.001)
         longest, last = max(longest, time.perf_counter() - last), time.perf_counter()
         house.prices.cost(*known)  # others are not held up either
-    assert longest < 0.15
+    assert longest < 0.5
     assert isinstance(heard[-1], Completed)
 
 

@@ -187,10 +187,10 @@ def test_a_burst_is_written_in_order_and_memory_is_empty_afterwards(ledger, path
 
 def test_taking_note_of_an_event_takes_microseconds(ledger):
     events = [event for number in range(1_000) for event in whole(str(number))]
-    began = time.perf_counter()
+    began = time.thread_time()  # the caller's own work, whatever else the machine does
     for event in events:
         ledger.listener(event)
-    assert (time.perf_counter() - began) / len(events) < 50e-6
+    assert (time.thread_time() - began) / len(events) < 50e-6
 
 
 figures = st.one_of(st.none(), st.integers(0, 10**9))

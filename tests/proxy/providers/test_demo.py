@@ -179,7 +179,7 @@ async def test_speed_is_the_pace_of_the_pieces() -> None:
         await (await send(ask("hi there", stream=True), DemoProvider("demo"), **headers)).read()
         return time.perf_counter() - began
 
-    assert await seconds(x_demo_speed="0") < 0.1
+    assert await seconds(x_demo_speed="0") < 0.3
     assert await seconds(x_demo_speed="1") >= 0.35
     assert await seconds(x_demo_speed="0.5") >= 0.7
 
