@@ -2,9 +2,13 @@
 
 import math
 from collections import Counter
+from collections.abc import Iterator
 
 from proxy.events import BreakerChanged, Event, FellBack, Retried
+from proxy.memo import Memo
 from proxy.record import Fold, Record
+
+SERIES_KEPT = 500
 
 _SECONDS = (0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
@@ -28,6 +32,7 @@ class Metrics:
     def __init__(self) -> None:
         self._fold = Fold()
         self._counts: Counter[tuple[str, str]] = Counter()  # (metric, labels) → value
+        self._series = Memo[tuple[tuple[str, str], ...]](SERIES_KEPT)
         self._open: set[str] = set()
 
     @property
@@ -70,8 +75,10 @@ class Metrics:
 
     def _end(self, row: Record) -> None:
         add = self._counts
-        add["lynkr_exchanges_total", _labels(tier=row.tier, model=row.model, state=row.state)] += 1
-        add["lynkr_cache_total", _labels(cache=row.cache or "none")] += 1
+        for key in self._series.get(
+            (row.tier, row.model, row.state, row.cache), lambda: tuple(_series(row))
+        ):
+            add[key] += 1
         add["lynkr_saved_tokens_total", ""] += row.rewrite.saved
         for kind, key in _BILLED:
             add[key] += getattr(row.usage, kind) or 0
@@ -88,6 +95,13 @@ class Metrics:
 
     def _sum(self, name: str, value: float) -> None:
         self._counts[name, ""] += value  # type: ignore[assignment]
+
+
+def _series(row: Record) -> Iterator[tuple[str, str]]:
+    """What an exchange like `row` counts one in."""
+    ended = _labels(tier=row.tier, model=row.model, state=row.state)
+    yield "lynkr_exchanges_total", ended
+    yield "lynkr_cache_total", _labels(cache=row.cache or "none")
 
 
 def _labels(**labels: str) -> str:

@@ -3,22 +3,28 @@
 import logging
 import os
 import pickle
-import struct
+from base64 import b64decode, b64encode
+from functools import cache
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
+import orjson
+from pydantic import TypeAdapter
+
+from proxy import events as told
 from proxy.events import Completed, Event, Failed
 
 log = logging.getLogger(__name__)
 
 MOST_OPEN = 10_000  # exchanges under way; older ones were lost sight of
-_HEAD = struct.Struct("<I")
 
 
 class Pending:
     """One file a process beside the ledger, `NAME-PID.pending` (0600); empty most of the time.
 
-    A write is one system call on the loop: the kernel keeps it whatever happens to the process.
+    A line is an exchange. A write is one system call on the loop: the kernel keeps it whatever
+    happens to the process.
     """
 
     def __init__(self, ledger: Path) -> None:
@@ -57,8 +63,7 @@ class Pending:
                 self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 flags = os.O_CREAT | os.O_WRONLY | os.O_APPEND
                 self._fd = os.open(self._path, flags, 0o600)
-            body = pickle.dumps(events, pickle.HIGHEST_PROTOCOL)
-            os.write(self._fd, _HEAD.pack(len(body)) + body)
+            os.write(self._fd, _line(events))
         except OSError as error:
             if not self._told:
                 log.warning("%s: %s; a kill may lose exchanges", self._path, error)
@@ -86,16 +91,37 @@ def _lives(pid: str) -> bool:
 
 def _read(path: Path) -> list[list[Event]]:
     """The whole records of a file; its last one may be torn."""
-    records, at = [], 0
+    records: list[list[Event]] = []
     try:
-        data = path.read_bytes()
-        while at + _HEAD.size <= len(data):
-            (size,) = _HEAD.unpack_from(data, at)
-            at += _HEAD.size
-            if at + size > len(data):
-                break
-            records.append(pickle.loads(data[at : at + size]))
-            at += size
+        for line in path.read_bytes().split(b"\n")[:-1]:
+            records.append(_events(line))
     except Exception as error:
         log.warning("%s can't be read any further: %r", path, error)
     return records
+
+
+def _line(events: list[Event]) -> bytes:
+    """Each event after its name as JSON, which is quick to write; what JSON can't hold, numbers
+    beyond 64 bits for one, is pickled."""
+    named = [(type(event).__name__, event) for event in events]
+    try:
+        return orjson.dumps(named, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:
+        return b64encode(pickle.dumps(events)) + b"\n"
+
+
+def _events(line: bytes) -> list[Event]:
+    if line.startswith(b"["):
+        return [_event(name, fields) for name, fields in orjson.loads(line)]
+    pickled: list[Event] = pickle.loads(b64decode(line))
+    return pickled
+
+
+def _event(name: str, fields: dict[str, Any]) -> Event:
+    event: Event = _kind(name).validate_python(fields)
+    return event
+
+
+@cache
+def _kind(name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(getattr(told, name))
