@@ -70,9 +70,9 @@ def milliseconds(ask: Ask, times: int) -> float:
     """The best of `times` runs: what the work costs, not what else the machine does."""
     best = float("inf")
     for _ in range(times):
-        began = time.perf_counter()
+        began = time.thread_time()
         classify(ask, forces=FORCES)
-        best = min(best, time.perf_counter() - began)
+        best = min(best, time.thread_time() - began)
     return best * 1000
 
 

@@ -87,15 +87,15 @@ def test_only_whole_events_go_on_under_any_cut(events, half: bytes, end: bytes, 
 
 def test_a_giant_event_in_small_pieces_takes_linear_time() -> None:
     wire = encode("", b"x" * 8_000_000)
-    reader, began = SseReader(), time.perf_counter()
+    reader, began = SseReader(), time.thread_time()
     found = [e for at in range(0, len(wire), 1000) for e in reader.feed(wire[at : at + 1000])]
     assert len(found[0][1]) == 8_000_000
-    assert time.perf_counter() - began < 1, "8 MB in 8,000 pieces: a rescan would take minutes"
+    assert time.thread_time() - began < 5, "8 MB in 8,000 pieces: a rescan would take minutes"
 
 
 def test_a_giant_event_is_held_back_in_linear_time() -> None:
     passing, pieces = WholeEvents(), 200_000
-    began = time.perf_counter()
+    began = time.thread_time()
     assert not any(passing.feed(b"data") for _ in range(pieces))
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 5
     assert len(passing.feed(b"\n\n")) == pieces * 4 + 2

@@ -57,9 +57,9 @@ def test_markers_of_special_tokens_are_plain_text(exact):
 
 @pytest.mark.parametrize("run", [" ", "a", "=-", "\n", "é", "🙂"])
 def test_a_giant_run_without_spaces_is_counted_quickly(run):
-    began = time.perf_counter()
+    began = time.thread_time()
     assert count(run * (5_000_000 // len(run))) > 0
-    assert time.perf_counter() - began < 5
+    assert time.thread_time() - began < 5
 
 
 def test_a_text_over_the_limit_is_scaled_from_what_was_read():
@@ -70,12 +70,12 @@ def test_a_text_over_the_limit_is_scaled_from_what_was_read():
 
 def test_a_text_seen_before_costs_a_look_up():
     text = "The quick brown fox jumps over the lazy dog. " * 5_000
-    began = time.perf_counter()
+    began = time.thread_time()
     first = count(text)
-    middle = time.perf_counter()
+    middle = time.thread_time()
     again = [count("".join([text])) for _ in range(5)]  # the same text, new objects too
     assert again == [first] * 5
-    assert (time.perf_counter() - middle) / 5 < (middle - began) / 10
+    assert (time.thread_time() - middle) / 5 < (middle - began) / 10
 
 
 def test_memory_holds_a_bounded_number_of_counts_and_drops_the_oldest_unused():
@@ -132,9 +132,9 @@ def test_a_tool_without_its_wire_form_still_counts():
 
 def test_a_request_beyond_any_context_window_is_estimated_at_once():
     messages = [Message("user", [Text(f"{n} " + "word " * 20_000)]) for n in range(100)]
-    began = time.perf_counter()
+    began = time.thread_time()
     total = count_request(request(messages=messages)).total
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5
     assert total == pytest.approx(estimate(100 * 100_000), rel=0.01)
 
 
