@@ -13,6 +13,7 @@ from proxy.events import Completed
 from proxy.exchange import Exchange, Tokens
 from proxy.house import House
 from proxy.long_context import plain
+from proxy.prices import Prices
 from proxy.tokens import count_if_quick, count_request, estimate
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ class Books:
         counted = await self._counted(exchange)
         before, after = counted or _by_size(exchange)
         cost, cost_asked = await self._costs(exchange)
-        if counted and exchange.decision:
+        if counted and exchange.decision and not exchange.hops:
             target = str(exchange.decision.target)
             self._house.calibration.note(target, after.total, exchange.usage)
         self._house.bus.publish(
@@ -89,25 +90,34 @@ class Books:
         to be looked for first."""
         prices = self._house.prices
         try:
-            bills = self._bills(exchange)
-            if all(prices.at_hand(kind, model, name) for kind, model, _, name in bills):
-                return prices.cost(*bills[0]), prices.cost(*bills[1])
-            return await asyncio.to_thread(lambda: (prices.cost(*bills[0]), prices.cost(*bills[1])))
+            *paid, asked = self._bills(exchange)
+            if all(prices.at_hand(kind, model, name) for kind, model, _, name in (*paid, asked)):
+                return _sum(prices, paid), prices.cost(*asked)
+            return await asyncio.to_thread(lambda: (_sum(prices, paid), prices.cost(*asked)))
         except Exception:
             log.exception("exchange %s can't be priced", exchange.id)
             return None, None
 
-    def _bills(self, exchange: Exchange) -> tuple[Bill, Bill]:
-        """The same tokens at the model that answered and at the one that was asked for."""
+    def _bills(self, exchange: Exchange) -> list[Bill]:
+        """What each model that answered billed, and last the same tokens at the one asked for."""
         assert exchange.request is not None and exchange.decision is not None
         kind_of, known = self._house.providers.kind_of, self._house.providers.config.providers
-        target, asked = exchange.decision.target, plain(exchange.request.model)
-        paid = kind_of(target.provider), plain(target.model), exchange.usage, target.provider
-        spent = exchange.usage if exchange.spared is None else _again(exchange.spared)
+        hops = exchange.hops or ((exchange.decision.target, exchange.usage),)
+        paid = [(kind_of(at.provider), plain(at.model), used, at.provider) for at, used in hops]
+        last = hops[-1][1]  # the request that was asked for would have been billed once
+        spent = last if exchange.spared is None else _again(exchange.spared)
+        asked = plain(exchange.request.model)
         name, _, model = asked.partition("/")
         if model and name in known:
-            return paid, (kind_of(name), model, spent, name)
-        return paid, (exchange.dialect, asked, spent, "")
+            return [*paid, (kind_of(name), model, spent, name)]
+        return [*paid, (exchange.dialect, asked, spent, "")]
+
+
+def _sum(prices: Prices, bills: list[Bill]) -> float | None:
+    """All of them; None where one of them can't be priced."""
+    costs = [prices.cost(*bill) for bill in bills]
+    known = [cost for cost in costs if cost is not None]
+    return sum(known) if len(known) == len(costs) else None
 
 
 def _again(usage: Usage) -> Usage:

@@ -186,6 +186,13 @@ class CompressionConfig(_Model):
     level: Literal["off", "lossless", "balanced"] = "lossless"
 
 
+class GuardConfig(_Model):
+    """Whether tool calls are checked against their schemas before the client sees them, mended, or
+    asked again one tier up."""
+
+    calls: bool = True
+
+
 class CacheConfig(_Model):
     """`max_wrong` is the share of hits that may be wrong; `ttl` is in seconds.
 
@@ -246,6 +253,7 @@ class Config(_Model):
     tools: ToolsConfig = ToolsConfig()
     compression: CompressionConfig = CompressionConfig()
     cache: CacheConfig = CacheConfig()
+    guard: GuardConfig = GuardConfig()
     ledger: LedgerConfig = LedgerConfig()
     retry: RetryConfig = RetryConfig()
     models: dict[str, ModelConfig] = {}

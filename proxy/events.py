@@ -69,10 +69,18 @@ class FirstToken(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalated(Event):
-    """The answer was asked again one tier up."""
+    """The answer is asked again one tier up."""
 
     tier: Tier
+    target: Target
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repaired(Event):
+    """A tool call that missed by a hair was mended before the client saw it."""
+
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

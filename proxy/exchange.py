@@ -87,6 +87,7 @@ class Exchange:
     cache_key: bytes = b""
     rewrite: Rewrite = Rewrite()
     usage: Usage = field(default_factory=Usage)
+    hops: tuple[tuple[Target, Usage], ...] = ()  # who billed what, where more than one was asked
     spared: Usage | None = None  # what the cached answer was billed when it was made
     status: int = 0
     counted: tuple[Tokens, Tokens] | None = None  # before and after

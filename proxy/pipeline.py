@@ -16,7 +16,9 @@ from proxy.errors import BrokeOff, ProxyError, Upstream
 from proxy.events import Failed, FirstToken
 from proxy.exchange import Exchange
 from proxy.headers import answer_headers
+from proxy.hops import Hops
 from proxy.house import House
+from proxy.inspectors import inspectors
 from proxy.outlet import Outlet
 from proxy.relay import Relay
 from proxy.replies import JSON_HEADERS, STREAM_HEADERS
@@ -83,6 +85,7 @@ class Pipeline:
             outlet=outlet,
             first=lambda: self._first(exchange),
             spawn=house.tasks.spawn,
+            hops=Hops(house, exchange, request, inspectors(house, exchange, request)),
             keep=cacheable or house.config.ledger.keep_text,
         )
         try:
@@ -95,7 +98,7 @@ class Pipeline:
         if exchange.status >= 400:
             self._failed(exchange, exchange.status, relay.refusal)
         elif relay.keep and relay.answer is not None:
-            if cacheable:
+            if cacheable and not exchange.hops:
                 house.cache.put(exchange.cache_key, relay.answer)
             self._keep(exchange, request, relay.answer)
 

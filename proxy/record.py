@@ -15,6 +15,7 @@ from proxy.events import (
     FellBack,
     FirstToken,
     Received,
+    Repaired,
     Retried,
     Rewritten,
     Routed,
@@ -107,7 +108,12 @@ def _first_token(row: Record, event: FirstToken) -> None:
 
 def _escalated(row: Record, event: Escalated) -> None:
     row.tier, row.reason = event.tier.name, "escalated"
-    row.steps = (*row.steps, event.reason)
+    row.provider, row.model = event.target.provider, event.target.model
+    row.steps = (*row.steps, f"{event.reason}: asked again of {event.tier.name}, {event.target}")
+
+
+def _repaired(row: Record, event: Repaired) -> None:
+    row.steps = (*row.steps, f"mended a call: {event.why}")
 
 
 def _retried(row: Record, event: Retried) -> None:
@@ -140,6 +146,7 @@ _FOLDS: dict[type[Event], Callable[[Record, Any], None]] = {
     Rewritten: _rewritten,
     FirstToken: _first_token,
     Escalated: _escalated,
+    Repaired: _repaired,
     Retried: _retried,
     FellBack: _fell_back,
     Completed: _completed,

@@ -9,6 +9,7 @@ from proxy.dialects.model import Request
 from proxy.errors import BadRequest
 from proxy.exchange import Decision
 from proxy.long_context import plain
+from proxy.loops import stuck
 from proxy.routing import Table, Target
 
 TIER_HEADER = "x-lynkr-tier"
@@ -83,6 +84,11 @@ def _named(
 
 
 def _judged(request: Request, table: Table, verdict: Verdict) -> Decision:
+    why = stuck(request.messages)
+    if why and verdict.tier < Tier.REASONING:
+        up = Tier(verdict.tier + 1)
+        step = f"raised to {up.name} until the tool round ends: {why}"
+        return Decision(up, "escalated", table.tiers[up], (*verdict.steps, step))
     target: Target = table.tiers[verdict.tier]
     if in_tool_round(request.messages):
         step = f"held at {verdict.tier.name} until the tool round ends"

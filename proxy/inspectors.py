@@ -1,0 +1,17 @@
+"""Who looks at an exchange's answers before the client has their calls, in order."""
+
+from collections.abc import Iterator
+
+from proxy.dialects.model import Request
+from proxy.exchange import Exchange
+from proxy.hops import Inspector
+from proxy.house import House
+from proxy.quality.guard import Guard
+
+
+def inspectors(house: House, exchange: Exchange, request: Request) -> Iterator[Inspector]:
+    """None where the client wants nothing touched."""
+    if exchange.headers.get("x-lynkr-rewrite", "").lower() == "off":
+        return
+    if house.config.guard.calls:
+        yield Guard(house, exchange, request)

@@ -1,0 +1,1 @@
+"""The guard on the answer: tool calls are checked before the client sees them."""
