@@ -13,6 +13,7 @@ from app.failure import Failure
 COMMANDS: Final = {
     "serve": "app.commands.serve",
     "demo": "app.commands.demo",
+    "wrap": "app.commands.wrap",
     "explain": "app.commands.explain",
     "history": "app.commands.history",
     "statusline": "app.commands.statusline",
