@@ -18,6 +18,7 @@ NAMES = ("claude", "codex", "cline", "continue", "cursor", "opencode", "aider", 
 @click.pass_context
 def command(
     context: click.Context,
+    /,
     client: str,
     arguments: tuple[str, ...],
     printing: bool,

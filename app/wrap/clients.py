@@ -120,6 +120,7 @@ _ROWS: Final = (
                     },
                 }
             )
+            + "\n"
         },
     ),
     Client(

@@ -19,13 +19,16 @@ from app.wrap.setup import command, environment, lines, setup_of, write_files
 from proxy.config import ConfigError, load, table_of
 from proxy.leading import at_home, hands_on
 
+
 def printed(name: str, options: Options, status: bool) -> str:
     """The lines that set a client up by hand; nothing is started."""
     client, proxy = CLIENTS[name], _found(options)
     if client.by_hand:
         return client.by_hand.format(url=proxy.url, word=WORD)
     folder = options.data_path / "clients" / name
-    return "\n".join(lines(client, setup_of(client, proxy, folder, _status(options, status)), folder))
+    return "\n".join(
+        lines(client, setup_of(client, proxy, folder, _status(options, status)), folder)
+    )
 
 
 def wrapped(
@@ -88,8 +91,14 @@ def _status(options: Options, wanted: bool, proxy: Proxy | None = None) -> str:
     if not wanted:
         return ""
     port = proxy.port if proxy else options.port
-    words = ["lynkr-tui", "statusline", "--data", str(options.data_path.absolute())]
+    words = [_ourselves(), "statusline", "--data", str(options.data_path.absolute())]
     return shlex.join([*words, "--host", options.host, "--port", str(port)])
+
+
+def _ourselves() -> str:
+    """The command that runs us: by its path, for a client may have another PATH."""
+    called = Path(sys.argv[0]).absolute()
+    return str(called) if called.stem == "lynkr-tui" else "lynkr-tui"
 
 
 def _say(text: str) -> None:

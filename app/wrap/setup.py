@@ -28,7 +28,9 @@ def setup_of(client: Client, proxy: Proxy, folder: Path, status: str = "") -> Se
     sign_in = hands_on(client, proxy)
     more = client.sign_in_words if sign_in else client.key_words
     said = {"url": proxy.url, "dir": str(folder), "word": WORD, "command": status}
-    env = client.env | ({} if sign_in else client.key) | (client.home if proxy.at_home else {})
+    env = {**client.env, **({} if sign_in else client.key)}
+    if proxy.at_home:
+        env |= client.home
     return Setup(
         env={name: text.format(**said) for name, text in env.items()},
         unset=() if sign_in else client.astray,

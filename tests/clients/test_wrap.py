@@ -55,7 +55,13 @@ LOOPS: dict[str, tuple[Client, tuple[str, ...], dict[str, str], Hands, str]] = {
         CONTINUE_HANDS,
         "continue",
     ),
-    "opencode": (OPENCODE, ("run", "--auto", TASK), test_opencode.QUIET, OPENCODE_HANDS, "opencode"),
+    "opencode": (
+        OPENCODE,
+        ("run", "--auto", TASK),
+        test_opencode.QUIET,
+        OPENCODE_HANDS,
+        "opencode",
+    ),
     "qwen": (QWEN_CODE, ("-y", "-p", TASK), {}, QWEN_HANDS, "qwen"),
 }
 CODEX_WORDS = (
@@ -89,7 +95,7 @@ async def test_a_client_joins_the_proxy_that_runs_and_works_a_whole_task(tmp_pat
             port = str(urlsplit(url).port)
             printed = await wrap(work, name, client, ["--port", port], words, **quiet)
         finally:
-            test_cline._end_hub(work)
+            test_cline.end_hub(work)
         return printed
 
     await whole_loop(tmp_path, "openai_compatible", known, hands, drive)

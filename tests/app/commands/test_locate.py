@@ -7,7 +7,10 @@ from tests.app.commands.running import run
 
 
 def test_each_place_alone_is_one_path(tmp_path: Path):
-    xdg: dict[str, Any] = {"XDG_CONFIG_HOME": str(tmp_path / "c"), "XDG_DATA_HOME": str(tmp_path / "d")}
+    xdg: dict[str, Any] = {
+        "XDG_CONFIG_HOME": str(tmp_path / "c"),
+        "XDG_DATA_HOME": str(tmp_path / "d"),
+    }
     said = {name: run("locate", name, **xdg).stdout for name in ("config", "data", "log")}
     assert said == {
         "config": f"{tmp_path}/c/lynkr-tui/config.toml\n",
