@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from app.text import amount, dollars, plain, whole
+from app.ledger_words import SPANS, TIERS, day_of, in_order, known_dollars, named
+from app.text import amount, whole
 from app.widgets.charts import Bar, Picture
 from proxy import history
 from proxy.history import Saving
 
 log = logging.getLogger(__name__)
 
-GROUPS = ("day", "week", "month", "tier", "model", "session", "client")
-SPANS = ("day", "week", "month")
-TIERS = ("SIMPLE", "MEDIUM", "COMPLEX", "REASONING")
-NAMELESS = "(none)"
 BARS = 60  # at most, of what is no span: the table has them all
 DAYS = 400  # at most, with the empty ones between
 
@@ -29,11 +26,6 @@ class Figure:
     title: str
     of: Callable[[Saving], float | None]
     written: Callable[[float | None], str]
-
-
-def known_dollars(value: float | None) -> str:
-    """Money, or the word where no price was known."""
-    return "unknown" if value is None else dollars(value)
 
 
 FIGURES = (
@@ -68,29 +60,6 @@ def look(path: Path, by: str, days: int | None, today: date) -> Pages:
         return Pages(problem=f"The ledger could not be read: {problem}. It is at {path}.")
 
 
-def billed_in(row: Saving) -> int | None:
-    """Input tokens that providers billed, cached ones included; None where none told."""
-    parts = (row.billed_input, row.billed_cache_read, row.billed_cache_write)
-    known = [part for part in parts if part is not None]
-    return sum(known) if known else None
-
-
-def named(by: str, key: str) -> str:
-    """A key as the table writes it."""
-    if by in ("day", "week") and _day(key):
-        return f"{_day(key):%a} {key}" if by == "day" else f"from {key}"
-    return plain(key, 200) or NAMELESS
-
-
-def in_order(by: str, rows: Sequence[Saving]) -> tuple[Saving, ...]:
-    """As the table lists them: the newest span first, the tiers as they rise."""
-    if by in SPANS:
-        return tuple(reversed(rows))
-    if by == "tier":
-        return tuple(sorted(rows, key=lambda row: _rise(row.key)))
-    return tuple(rows)
-
-
 def upright(by: str, rows: Sequence[Saving], figure: Figure, today: date) -> Picture:
     """Spans from left to right; a day without exchanges is a gap, not left out."""
     shown = _filled(rows, today) if by == "day" else rows
@@ -115,25 +84,14 @@ def _colour(by: str, key: str) -> str:
     return f"tier-{key.lower()}" if by == "tier" and key in TIERS else "primary"
 
 
-def _rise(tier: str) -> int:
-    return TIERS.index(tier) if tier in TIERS else len(TIERS)
-
-
 def _brief(by: str, key: str) -> str:
     return key[5:] if by in ("day", "week") else key
 
 
 def _filled(rows: Sequence[Saving], today: date) -> Iterable[Saving]:
     known = {row.key: row for row in rows}
-    first = min((day for day in map(_day, known) if day), default=today)
+    first = min((day for day in map(day_of, known) if day), default=today)
     first = max(first, today - timedelta(days=DAYS))
     for number in range((today - first).days + 1):
         key = str(first + timedelta(days=number))
         yield known.get(key) or Saving(key)
-
-
-def _day(key: str) -> date | None:
-    try:
-        return date.fromisoformat(key)
-    except ValueError:
-        return None

@@ -15,6 +15,7 @@ from proxy.exchange import Exchange
 from proxy.explain import dialect_of, explain
 from proxy.guests import origin_allowed
 from proxy.house import House
+from proxy.leading import at_home, hands_on
 from proxy.metrics import Metrics
 from proxy.replies import json_response
 from proxy.routing_json import as_json, table_from
@@ -59,6 +60,8 @@ class Control:
                 "status": "stopping" if self._house.closing else "ok",
                 "uptime_seconds": round(time.monotonic() - self._began, 1),
                 "providers": sorted(self._house.config.providers),
+                "hands_on": hands_on(self._house.config),
+                "at_home": at_home(self._house.config, self._house.routing.table),
                 "breakers": list(self._house.breakers.states().values()),
                 "in_flight": self._metrics.in_flight,
             }

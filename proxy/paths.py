@@ -8,6 +8,8 @@ from platformdirs import PlatformDirs
 
 _DIRS = PlatformDirs("lynkr-tui", appauthor=False)
 
+LEDGER, LOG = "ledger.db", "lynkr-tui.log"  # in the data folder
+
 
 def config_file() -> Path:
     """The config looked for when none is named; it need not exist."""
@@ -33,7 +35,7 @@ class DataFiles:
 
     @property
     def ledger(self) -> Path:
-        return self.dir / "ledger.db"
+        return self.dir / LEDGER
 
     @property
     def cache(self) -> Path:
@@ -45,4 +47,4 @@ class DataFiles:
 
     @property
     def log(self) -> Path:
-        return self.dir / "lynkr-tui.log"
+        return self.dir / LOG

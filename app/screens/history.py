@@ -10,19 +10,8 @@ from textual.containers import Horizontal, Vertical
 from textual.events import ScreenResume
 
 from app.keys import bindings
-from app.savings import (
-    FIGURES,
-    GROUPS,
-    SPANS,
-    Pages,
-    billed_in,
-    in_order,
-    known_dollars,
-    look,
-    lying,
-    named,
-    upright,
-)
+from app.ledger_words import GROUPS, SPANS, billed_in, in_order, known_dollars, named
+from app.savings import FIGURES, Pages, look, lying, upright
 from app.screens.base import Room
 from app.services import DashboardServices
 from app.store import Store

@@ -38,10 +38,10 @@ async def cline(work: Work, url: str, provider: str) -> str:
     try:
         return await work.run(program(CLINE), TASK)
     finally:
-        _end_hub(work)
+        end_hub(work)
 
 
-def _end_hub(work: Work) -> None:
+def end_hub(work: Work) -> None:
     """Cline leaves a daemon behind, in a group of its own; this work's is known by its folder."""
     for entry in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):

@@ -1,0 +1,1 @@
+"""`lynkr-tui wrap`: a client started with its requests led through a proxy."""
