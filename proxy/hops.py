@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from proxy.collect import collected
-from proxy.dialects.model import Answer, Block, Request, Thinking, ToolCall, Usage
+from proxy.dialects.model import Answer, Block, Request, Text, Thinking, ToolCall, Usage
 from proxy.errors import ProxyError
 from proxy.events import Event
 from proxy.exchange import Decision, Exchange
@@ -87,6 +87,7 @@ class Hops:
             if found is None:
                 break
             said, hop = [*said, *_words(said, hop)], found
+            _set_apart(said, hop)
         return answer if hop is answer else self._whole(answer, said, hop)
 
     def _whole(self, first: Answer, said: list[Block], hop: Answer) -> Answer:
@@ -150,3 +151,10 @@ def _words(said: list[Block], answer: Answer) -> list[Block]:
     """All of an answer but its calls. Thinking can't follow words: it is bound to its place."""
     left = (ToolCall, Thinking) if said else ToolCall
     return [block for block in answer.blocks if not isinstance(block, left)]
+
+
+def _set_apart(said: list[Block], later: Answer) -> None:
+    """A paragraph between what two hops said: Chat clients get all of it as one text."""
+    first = next((block for block in later.blocks if isinstance(block, Text)), None)
+    if first is not None and any(isinstance(block, Text) for block in said):
+        first.text = "\n\n" + first.text

@@ -13,6 +13,8 @@ from proxy.quality.schemas import complaint
 
 _FENCE = re.compile(r"\A\s*```(?:json)?\s*|\s*```\s*\Z")
 _STRUCTURE = re.compile(r"[\s{}\[\]:,\"'`\\]+|\b(?:true|false|null|True|False|None)\b")
+_OPENS = {"{": 1, "[": 1, "}": -1, "]": -1}
+_ENDS = ('"', "}", "]")  # of a value that is surely whole
 _APART = re.compile(r"[-_\s.]+")
 
 
@@ -58,19 +60,20 @@ def _parsed(call: ToolCall, notes: list[str]) -> Json:
 
 
 def _cut(text: str) -> bool:
-    """Whether it ends inside a string: what is missing there nobody knows."""
-    quote = ""
-    escaped = False
+    """Whether it ends in the midst of something: what is missing there nobody knows. The one
+    bracket that closes all of it may be."""
+    quote, open_brackets, escaped = "", 0, False
     for char in text:
-        if escaped:
-            escaped = False
-        elif char == "\\":
-            escaped = True
+        if escaped or char == "\\":
+            escaped = not escaped
         elif quote:
             quote = "" if char == quote else quote
         elif char == '"':
             quote = char
-    return bool(quote)
+        else:
+            open_brackets += _OPENS.get(char, 0)
+    whole = open_brackets <= 0 or (open_brackets == 1 and text.rstrip().endswith(_ENDS))
+    return bool(quote) or not whole
 
 
 def _same_values(text: str, value: Json) -> bool:
@@ -102,7 +105,9 @@ def _leaves(value: Json) -> Iterator[str | int | float]:
 
 
 def _spellings(leaf: str | int | float) -> Iterator[str]:
-    if isinstance(leaf, str):
+    if leaf == "":
+        yield from ('""', "''")
+    elif isinstance(leaf, str):
         yield orjson.dumps(leaf).decode()[1:-1]
         yield leaf
     else:
