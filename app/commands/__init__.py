@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "demo": "app.commands.demo",
     "wrap": "app.commands.wrap",
     "explain": "app.commands.explain",
+    "eval": "app.commands.eval",
     "history": "app.commands.history",
     "statusline": "app.commands.statusline",
     "locate": "app.commands.locate",

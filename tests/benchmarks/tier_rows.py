@@ -7,54 +7,12 @@ from typing import Any
 
 import orjson
 
+from app.evals.labels import TRIVIA, bounds_of
 from classifier.ask import Ask, Turn
 from classifier.tiers import Tier
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
-TRIVIA = frozenset({"greeting", "thank_you", "goodbye", "yes", "no"})
-
 S, M, C, R = Tier.SIMPLE, Tier.MEDIUM, Tier.COMPLEX, Tier.REASONING
-ANCHORS = {"trivial": (S, M), "substantive": (M, C), "heavyweight": (C, R)}
-# The probes name decisions of their own; those that say nothing of difficulty are left out.
-DECISIONS = {
-    "simple_general": (S, M),
-    "casual_chat": (S, M),
-    "fast_qa": (S, M),
-    "simple_math_fast_path": (S, M),
-    "feedback_need_clarification": (S, M),
-    "feedback_default": (S, M),
-    "unified_speed_first_route": (S, M),
-    "unified_cost_first_route": (S, M),
-    "unified_balance_route": (S, M),
-    "balance_standard": (S, M),
-    "speed_interactive": (S, M),
-    "cost_direct_economy": (S, M),
-    "local_standard": (S, M),
-    "vault_private_default": (S, M),
-    "keep_7b": (S, M),
-    "medium_general": (S, C),
-    "medium_creative": (S, C),
-    "medium_explainer": (S, C),
-    "medium_code_general": (M, C),
-    "domain_code": (S, C),
-    "feedback_code_recovery": (M, R),
-    "domain_business": (M, C),
-    "domain_code_complex": (C, R),
-    "complex_general": (C, R),
-    "complex_specialist": (C, R),
-    "reasoning_deep": (C, R),
-    "formal_math_proof": (R, R),
-    "premium_legal": (C, R),
-    "cloud_frontier_reasoning": (C, R),
-    "accuracy_workflow": (C, R),
-    "accuracy_deliberation": (C, R),
-    "balance_deliberate": (M, R),
-    "unified_balance_deliberate_route": (M, R),
-    "unified_cost_local_reasoning": (C, R),
-    "cost_bounded_reasoning": (M, R),
-    "unified_speed_heavy_route": (C, R),
-    "speed_heavy_workload": (M, R),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +50,10 @@ def read(name: str) -> list[dict[str, Any]]:
 def tier_rows() -> Iterator[Row]:
     """tiers_dev: LiteLLM's rows, Lynkr's scenarios and anchors, the probes that can be mapped."""
     for row in read("tiers_dev"):
-        bounds = _bounds(row)
+        bounds = bounds_of(row)
         if bounds:
             group = row["src"].split("/")[0]
             yield Row(group, row["id"], ask_of(row["prompt"], row.get("messages")), *bounds)
-
-
-def _bounds(row: dict[str, Any]) -> tuple[Tier, Tier] | None:
-    if row.get("acceptable"):
-        tiers = sorted(Tier[name] for name in row["acceptable"])
-        return tiers[0], tiers[-1]
-    return ANCHORS.get(row["expected"]) or DECISIONS.get(row["expected"])
 
 
 def intent_rows() -> Iterator[Row]:

@@ -1,0 +1,85 @@
+"""`lynkr-tui eval`: this build measured on a labelled file."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from app.commands.options import FILE, Options, config_option
+
+if TYPE_CHECKING:
+    from proxy.routing import Table
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+
+
+@click.group("eval")
+def command() -> None:
+    """Measure this build on a labelled file, a JSON object a line.
+
+    \b
+    Example:
+      lynkr-tui eval routing prompts.jsonl
+    """
+
+
+@command.command("routing")
+@click.argument("file", type=FILE)
+@click.option("--wrong", "wrong_too", is_flag=True, help="List the rows that missed, too.")
+@as_json
+@config_option
+def routing(file: Path, wrong_too: bool, as_json: bool, config: Path | None) -> None:
+    """Which tier each prompt of FILE would go to, against its label.
+
+    A row is {prompt, expected, acceptable}, with `system` and `messages` if there are
+    any; or {prompt, weak_correct, strong_correct}; or {prompt, scores} of several
+    models; or {prompt, intent|category}. APGR is the average share of the gap between
+    two models that the score's order recovers, CPT50 and CPT80 the share of calls to
+    the strong one that recovers 50 and 80 % of it (RouteLLM).
+
+    \b
+    Example:
+      lynkr-tui eval routing tiers.jsonl --wrong
+      lynkr-tui eval routing gsm8k.jsonl --json | jq .gain.score.apgr
+    """
+    from app.evals.lines import lines_of
+    from app.evals.routing import measure, wrong
+
+    rows, table = list(lines_of(file)), _table(config)
+    figures = measure(rows, table)
+    if wrong_too:
+        figures["wrong"] = wrong(rows, table)
+    _print(figures, as_json)
+
+
+def _table(config: Path | None) -> "Table":
+    """The routing table of the config, where there is one; else the shipped one."""
+    from app.failure import Failure
+    from classifier.tiers import Tier
+    from proxy.config import ConfigError, load, table_of
+    from proxy.routing import Table, Target
+
+    path = Options(config=config).config_path
+    if config is None and not path.exists():
+        return Table({tier: Target("any", tier.name.lower()) for tier in Tier})
+    try:
+        return table_of(load(path))
+    except ConfigError as error:
+        raise Failure(str(error)) from None
+
+
+def _print(figures: dict[str, Any], as_json: bool) -> None:
+    import orjson
+
+    from app.evals.words import lines_of_figures
+
+    if as_json:
+        click.echo(orjson.dumps(figures, option=orjson.OPT_INDENT_2).decode())
+        return
+    missed = figures.pop("wrong", [])
+    for line in lines_of_figures(figures):
+        click.echo(line)
+    for row in missed:
+        would = "|".join(row["would_do"])
+        prompt = " ".join(row["prompt"].split())[:100]
+        click.echo(f"{row['tier']} not {would}  {row['score']:g}  {row['reason']}  {prompt}")

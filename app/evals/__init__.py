@@ -1,0 +1,1 @@
+"""Measures this build against labelled files: one module a kind of file."""
