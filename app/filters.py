@@ -19,6 +19,7 @@ TEXT: Mapping[str, Callable[[Record], str]] = {
     "tier": lambda row: row.tier,
     "session": lambda row: row.session,
     "client": lambda row: row.client,
+    "class": lambda row: row.request_class,
     "model": lambda row: row.model,
     "provider": lambda row: row.provider,
     "asked": lambda row: row.asked_model,
@@ -53,7 +54,7 @@ EXAMPLES = (
     ("tier:complex", "the tier begins so; tier:simple,medium takes either"),
     (
         "session:ab",
-        "session, client, model, provider, asked, why, cache, dialect, state, id, error",
+        "session, client, class, model, provider, asked, why, cache, dialect, state, id, error",
     ),
     ("model:~opus", "~ finds it anywhere in the value"),
     ("saved>1000", "score, saved, before, after, billed, cost, latency, first, status, turns"),

@@ -1,11 +1,11 @@
 """From a request to a tier: force-patterns first, then the score with its floors."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from classifier.agentic import floor
 from classifier.ask import Ask
-from classifier.features import extract, intent
+from classifier.features import Features, extract, intent
 from classifier.force import Forces
 from classifier.risk import assess
 from classifier.score import Score, score_of
@@ -20,6 +20,7 @@ class Verdict:
     reason: str
     score: Score
     steps: tuple[str, ...]
+    features: Features = field(default_factory=Features)
 
 
 def classify(
@@ -31,13 +32,26 @@ def classify(
     """Decide the tier of `ask`: a force-pattern wins, else the score, raised by risk and agency."""
     own = intent(ask)
     features = extract(ask, own)
+    forced = forces.match(own) if forces else None
+    if forced is None:
+        return weighed(features, boundaries, weights)
+    scored = score_of(features, weights)
+    steps = (
+        f"score {scored.total:g} → {tier_of(scored.total, boundaries).name}",
+        f"force-pattern {forced.name} decides {forced.tier.name}",
+    )
+    return Verdict(forced.tier, f"force:{forced.name}", scored, steps, features)
+
+
+def weighed(
+    features: Features,
+    boundaries: Sequence[float] = DEFAULT_BOUNDARIES,
+    weights: Mapping[str, float] | None = None,
+) -> Verdict:
+    """The verdict by measures alone: the score's tier, raised by risk and agency."""
     scored = score_of(features, weights)
     tier, reason = tier_of(scored.total, boundaries), "score"
     steps = [f"score {scored.total:g} → {tier.name}"]
-    forced = forces.match(own) if forces else None
-    if forced:
-        steps.append(f"force-pattern {forced.name} decides {forced.tier.name}")
-        return Verdict(forced.tier, f"force:{forced.name}", scored, tuple(steps))
     agency, risk = floor(features), assess(features)
     if agency and agency[0] > tier:
         tier, reason = agency[0], "agentic"
@@ -45,4 +59,4 @@ def classify(
     if risk and risk.floor > tier:
         tier, reason = risk.floor, f"risk:{risk.name}"
         steps.append(f"risk {risk.name} raises to {tier.name}: {risk.evidence}")
-    return Verdict(tier, reason, scored, tuple(steps))
+    return Verdict(tier, reason, scored, tuple(steps), features)

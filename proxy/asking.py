@@ -37,6 +37,18 @@ def round_start(messages: list[Message]) -> int:
     return len(messages) - 1
 
 
+def rounds_of(messages: list[Message], last: int) -> tuple[int, ...]:
+    """Where each round up to `last` began: what a person says in several messages is one round."""
+    found: list[int] = []
+    for index, message in enumerate(messages[: last + 1]):
+        if message.role == "user" and _speaks(message):
+            goes_on = found and all(one.role != "assistant" for one in messages[found[-1] : index])
+            if goes_on:
+                found.pop()
+            found.append(index)
+    return tuple(found) or (last,)
+
+
 def in_tool_round(messages: list[Message]) -> bool:
     """Whether the model is at work: it has answered since the person last spoke."""
     return any(one.role == "assistant" for one in messages[round_start(messages) + 1 :])
@@ -50,9 +62,14 @@ def ask_of(request: Request, upto: int) -> Ask:
         for block in request.system
         if isinstance(block, Text) and not block.text.startswith(BILLING_HEADER)
     )
-    tools = _offers(request.tools)
-    chars = len(system) + sum(len(t.text) + t.result_chars for t in turns)
-    return Ask(turns, system, tools, estimate(chars) + sum(t.properties * 30 + 60 for t in tools))
+    return sized(turns, system, _offers(request.tools))
+
+
+def sized(turns: tuple[Turn, ...], system: str, tools: tuple[ToolOffer, ...]) -> Ask:
+    """These parts, and how many tokens they come to."""
+    chars = len(system) + sum(len(turn.text) + turn.result_chars for turn in turns)
+    schemas = sum(tool.properties * 30 + 60 for tool in tools)
+    return Ask(turns, system, tools, estimate(chars) + schemas)
 
 
 def _speaks(message: Message) -> bool:

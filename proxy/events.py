@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from classifier.features import Features
 from classifier.score import Score
 from classifier.tiers import Tier
 from proxy.breaker import Standing
@@ -29,13 +30,15 @@ class Received(Event):
     stream: bool
     turns: int
     tools: int
+    request_class: str = ""  # main, subagent, compaction, title, warmup, side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored(Event):
-    """The classifier measured the request."""
+    """The classifier measured the request; `features` are the counts that the score is made of."""
 
     score: Score
+    features: Features | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,7 @@ class Exchange:
     request: Request | None = None  # as it came
     sent: Request | None = None  # as it went upstream; None where the cache answered
     session: str = ""
+    request_class: str = ""  # main, subagent, compaction, title, warmup, side
     score: Score | None = None
     decision: Decision | None = None
     cache: CacheState = CacheState()

@@ -52,6 +52,7 @@ async def explain(exchange: Exchange, house: House) -> dict[str, Any]:
     return {
         "dialect": exchange.dialect,
         "session": exchange.session,
+        "class": exchange.request_class,
         "score": _score(exchange, house),
         "decision": _decision(exchange),
         "tools": {

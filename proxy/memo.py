@@ -18,10 +18,19 @@ class Memo(Generic[T]):
         place = hash(key)
         known = self._values.get(place)
         if known is None:
-            known = self._values[place] = make()
-            if len(self._values) > self._most:
-                del self._values[next(iter(self._values))]
+            known = make()
+            self.put(key, known)
         return known
+
+    def peek(self, key: Hashable) -> T | None:
+        """The value of an equal key seen before, if there is one."""
+        return self._values.get(hash(key))
+
+    def put(self, key: Hashable, value: T) -> None:
+        """Keep `value`, in the place of one that came first where there are too many."""
+        self._values[hash(key)] = value
+        if len(self._values) > self._most:
+            del self._values[next(iter(self._values))]
 
     def __len__(self) -> int:
         return len(self._values)

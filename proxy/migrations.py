@@ -32,3 +32,12 @@ def exchanges_daily_sessions(db: Database) -> None:
 @LEDGER(name="002_texts")
 def texts(db: Database) -> None:
     db.execute("CREATE TABLE texts (id TEXT PRIMARY KEY, request TEXT, answer TEXT)")
+
+
+@LEDGER(name="003_class_and_features")
+def class_and_features(db: Database) -> None:
+    """Columns that a ledger begun by an older build lacks."""
+    have = {row[1] for row in db.execute("PRAGMA table_info(exchanges)").fetchall()}
+    for name in ("request_class", "features"):
+        if name not in have:
+            db.execute(f"ALTER TABLE exchanges ADD COLUMN {name} TEXT")

@@ -23,7 +23,7 @@ from proxy.outlet import Outlet
 from proxy.relay import Relay
 from proxy.replies import JSON_HEADERS, STREAM_HEADERS
 from proxy.sending import Sending
-from proxy.stages import look_up, receive, route
+from proxy.stages import look_up, receive, remember, route
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +57,7 @@ class Pipeline:
     async def _answer(self, exchange: Exchange, outlet: Outlet) -> None:
         house, tell = self._house, self._house.bus.publish
         request = receive(exchange, tell)
+        await remember(request, house)
         route(exchange, request, house, tell)
         cached = look_up(exchange, request, house, tell)
         if cached is not None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from classifier.features import Features
 from classifier.score import Part
 from proxy.dialects.model import Usage
 from proxy.events import (
@@ -38,8 +39,10 @@ class Record:
     asked_model: str = ""
     stream: bool = False
     turns: int = 0
+    request_class: str = ""
     score: float | None = None
     parts: tuple[Part, ...] = ()
+    features: Features | None = None
     tier: str = ""
     reason: str = ""
     steps: tuple[str, ...] = ()
@@ -81,10 +84,12 @@ def _received(row: Record, event: Received) -> None:
         event.dialect,
     )
     row.asked_model, row.stream, row.turns = event.asked_model, event.stream, event.turns
+    row.request_class = event.request_class
 
 
 def _scored(row: Record, event: Scored) -> None:
     row.score, row.parts = event.score.total, event.score.parts
+    row.features = event.features
 
 
 def _routed(row: Record, event: Routed) -> None:

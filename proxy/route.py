@@ -1,16 +1,20 @@
-"""The route stage: override, header or the classifier's verdict, held through a tool round."""
+"""The route stage: a person's choice, else the verdict, as the session's pin and class have it."""
 
 from collections.abc import Container
 
+from classifier.ask import Ask
 from classifier.decide import Verdict, classify
 from classifier.tiers import Tier
-from proxy.asking import ask_of, in_tool_round, round_start
+from proxy.asking import ask_of, in_tool_round, round_start, rounds_of
 from proxy.dialects.model import Request
+from proxy.economy import Economy
 from proxy.errors import BadRequest
 from proxy.exchange import Decision
 from proxy.long_context import plain
 from proxy.loops import stuck
+from proxy.pins import Judge, Pin, pin_of, unfolded
 from proxy.routing import Table, Target
+from proxy.side import Side
 
 TIER_HEADER = "x-lynkr-tier"
 OWN_NAME = "lynkr"  # lynkr/simple, lynkr/medium, …
@@ -22,10 +26,32 @@ def judge(request: Request, table: Table) -> Verdict:
     The tool results since then do not count: so each turn of a tool round, and the same round
     after a restart, gets the same verdict. It is reached once in a round.
     """
-    ask = ask_of(request, round_start(request.messages))
-    return table.verdicts.get(
-        ask, lambda: classify(ask, table.boundaries, table.forces, table.weights)
-    )
+    return _judge_by(table)(ask_of(request, round_start(request.messages)))
+
+
+def pinned(request: Request, table: Table, economy: Economy) -> Pin:
+    """The pin at the present round: what the conversation so far makes of the verdict."""
+    ask, rounds = _rounds(request)
+    return pin_of(ask, rounds, table, _judge_by(table), economy)
+
+
+def to_judge(request: Request, table: Table) -> int:
+    """How many of the session's rounds have to be judged first: many only after a restart."""
+    return unfolded(*_rounds(request), table)
+
+
+def _rounds(request: Request) -> tuple[Ask, tuple[int, ...]]:
+    last = round_start(request.messages)
+    return ask_of(request, last), rounds_of(request.messages, last)
+
+
+def _judge_by(table: Table) -> Judge:
+    def judged(ask: Ask) -> Verdict:
+        return table.verdicts.get(
+            ask, lambda: classify(ask, table.boundaries, table.forces, table.weights)
+        )
+
+    return judged
 
 
 def decide(
@@ -35,10 +61,13 @@ def decide(
     session: str,
     header: str,
     providers: Container[str] = (),
+    pin: Pin | None = None,
+    side: Side | None = None,
 ) -> Decision:
     """Where to send it: a person's choice (key, header, model name) before the verdict.
 
-    `providers` are the configured ones: a client may name any model of theirs.
+    `providers` are the configured ones: a client may name any model of theirs. `pin` is the
+    session's, `side` the tier for what a client asks on the side.
     """
     override = table.override_of(session)
     if override is not None:
@@ -46,7 +75,10 @@ def decide(
     if header:
         tier = _tier_named(header)
         return _chosen(table, tier, "header", f"{TIER_HEADER} asks for {tier.name}", verdict)
-    return _named(request, table, verdict, providers) or _judged(request, table, verdict)
+    named = _named(request, table, verdict, providers)
+    if named is None and side is not None and not _by_own_rule(verdict, table):
+        return _chosen(table, side.tier, f"force:{side.name}", side.step, verdict)
+    return named or _judged(request, table, verdict, pin or Pin(verdict.tier, verdict.tier))
 
 
 def _chosen(table: Table, tier: Tier, reason: str, step: str, verdict: Verdict) -> Decision:
@@ -83,14 +115,19 @@ def _named(
     return Decision(verdict.tier, "override", asked, (*verdict.steps, step))
 
 
-def _judged(request: Request, table: Table, verdict: Verdict) -> Decision:
-    why = stuck(request.messages)
-    if why and verdict.tier < Tier.REASONING:
-        up = Tier(verdict.tier + 1)
+def _by_own_rule(verdict: Verdict, table: Table) -> bool:
+    return verdict.reason in {f"force:{rule.name}" for rule in table.patterns}
+
+
+def _judged(request: Request, table: Table, verdict: Verdict, pin: Pin) -> Decision:
+    steps = (*verdict.steps, pin.step) if pin.step else verdict.steps
+    if (why := stuck(request.messages)) and pin.given < Tier.REASONING:
+        up = Tier(pin.given + 1)
         step = f"raised to {up.name} until the tool round ends: {why}"
-        return Decision(up, "escalated", table.tiers[up], (*verdict.steps, step))
-    target: Target = table.tiers[verdict.tier]
+        return Decision(up, "escalated", table.tiers[up], (*steps, step))
+    target: Target = table.tiers[pin.given]
     if in_tool_round(request.messages):
-        step = f"held at {verdict.tier.name} until the tool round ends"
-        return Decision(verdict.tier, "pinned", target, (*verdict.steps, step))
-    return Decision(verdict.tier, verdict.reason, target, verdict.steps)
+        step = f"held at {pin.given.name} until the tool round ends"
+        return Decision(pin.given, "pinned", target, (*steps, step))
+    reason = verdict.reason if pin.given == verdict.tier else "pinned"
+    return Decision(pin.given, reason, target, steps)

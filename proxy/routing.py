@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from classifier.decide import Verdict
 from classifier.dimensions import DIMENSIONS
@@ -10,8 +11,12 @@ from classifier.force import ForcePattern, Forces, compile_patterns
 from classifier.tiers import DEFAULT_BOUNDARIES, Tier
 from proxy.memo import Memo
 
+if TYPE_CHECKING:
+    from proxy.pins import Pin
+
 OVERRIDES_KEPT = 1000
 VERDICTS_KEPT = 500
+PINS_KEPT = 20_000  # rounds of sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class Target:
 @dataclass(frozen=True, slots=True)
 class Table:
     """Everything that decides a route. `forces` is derived from `patterns`: the user's, in order.
-    `verdicts` are those that this table came to lately.
+    `verdicts` and `pins` are those that this table came to lately.
 
     Raises ValueError, saying what and why, for a table that can't be used.
     """
@@ -50,6 +55,7 @@ class Table:
     fallback: Mapping[Tier, tuple[Target, ...]] = field(default_factory=dict)  # tried in order
     forces: Forces = field(init=False, compare=False, repr=False)
     verdicts: Memo[Verdict] = field(init=False, compare=False, repr=False)
+    pins: "Memo[Pin]" = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         check_boundaries(self.boundaries)
@@ -60,6 +66,7 @@ class Table:
         object.__setattr__(self, "fallback", MappingProxyType(chains))
         object.__setattr__(self, "forces", compile_patterns(self.patterns))
         object.__setattr__(self, "verdicts", Memo(VERDICTS_KEPT))
+        object.__setattr__(self, "pins", Memo(PINS_KEPT))
 
     def with_tier(self, tier: Tier, target: Target) -> "Table":
         return replace(self, tiers={**self.tiers, tier: target})

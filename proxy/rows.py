@@ -8,6 +8,7 @@ import orjson
 
 from proxy.exchange import Tokens
 from proxy.record import Record
+from proxy.rescore import packed
 
 Value = str | int | float | None
 
@@ -51,6 +52,8 @@ COLUMNS: dict[str, str] = {
     "error": "TEXT",
     "stripped": "TEXT",
     "techniques": "TEXT",
+    "request_class": "TEXT",
+    "features": "TEXT",
 }
 
 # What is summed by day: each figure of one exchange, None where it is not known.
@@ -109,6 +112,8 @@ def columns_of(row: Record) -> tuple[Value, ...]:
         _clean(row.error)[:LONGEST],
         _json([name for name, _ in row.rewrite.stripped]),
         _json(sorted({result.technique for result in row.rewrite.results})),
+        row.request_class,
+        None if row.features is None else packed(row.features),
     )
 
 

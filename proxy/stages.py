@@ -7,8 +7,10 @@ from collections.abc import Callable
 from proxy.able import bent, fitted
 from proxy.cache.eligible import eligible
 from proxy.cache.exact import key_of
+from proxy.classes import class_of
 from proxy.dialects.model import Answer, Request
 from proxy.dialects.table import DIALECTS, UPSTREAM_DIALECTS
+from proxy.economy import Economy
 from proxy.events import CacheHit, Event, Received, Rewritten, Routed, Scored
 from proxy.exchange import CacheState, Exchange
 from proxy.headers import credential_of
@@ -19,9 +21,12 @@ from proxy.providers.base import Call
 from proxy.providers.catalog import KINDS
 from proxy.reading import read
 from proxy.rewrite import RewriteSettings, is_heavy, rewrite
-from proxy.route import TIER_HEADER, decide, judge
+from proxy.route import TIER_HEADER, decide, judge, pinned, to_judge
 from proxy.sessions import client_of, session_of
+from proxy.side import side_of
+from proxy.tokens import estimate
 
+FEW = 8  # rounds that are judged in a moment
 SHAPING_HEADERS = ("anthropic-beta", "anthropic-version", "openai-beta")
 
 Tell = Callable[[Event], None]
@@ -35,6 +40,7 @@ def receive(exchange: Exchange, tell: Tell) -> Request:
     """Raw bytes to a neutral request, and whose session it is. Raises BadRequest."""
     request = exchange.request = read(exchange.raw, DIALECTS[exchange.dialect])
     exchange.session = session_of(exchange.headers, request)
+    exchange.request_class = class_of(exchange.headers, request)
     tell(
         Received(
             id=exchange.id,
@@ -46,6 +52,7 @@ def receive(exchange: Exchange, tell: Tell) -> Request:
             stream=request.stream,
             turns=len(request.messages),
             tools=len(request.tools),
+            request_class=exchange.request_class,
         )
     )
     return request
@@ -59,15 +66,32 @@ def route(exchange: Exchange, request: Request, house: House, tell: Tell) -> Non
     table = house.routing.table
     verdict = judge(request, table)
     exchange.score = verdict.score
-    tell(Scored(id=exchange.id, at=time.time(), score=verdict.score))
+    tell(Scored(id=exchange.id, at=time.time(), score=verdict.score, features=verdict.features))
     header = exchange.headers.get(TIER_HEADER, "")
+    economy = Economy(house.prices, house.providers)
+    pin = pinned(request, table, economy)
     exchange.decision = decide(
-        request, verdict, table, exchange.session, header, house.config.providers
+        request,
+        verdict,
+        table,
+        exchange.session,
+        header,
+        house.config.providers,
+        pin,
+        side_of(exchange.request_class, estimate(len(exchange.raw)), table, pin, economy),
     )
     try:
         exchange.decision = fitted(exchange.decision, exchange, request, house)
     finally:
         tell(Routed(id=exchange.id, at=time.time(), decision=exchange.decision))
+
+
+async def remember(request: Request, house: House) -> None:
+    """Judge the rounds of a long session that nobody remembers, off the loop."""
+    table = house.routing.table
+    if len(request.messages) > FEW and to_judge(request, table) > FEW:
+        economy = Economy(house.prices, house.providers)
+        await asyncio.to_thread(pinned, request, table, economy)
 
 
 def look_up(exchange: Exchange, request: Request, house: House, tell: Tell) -> Answer | None:

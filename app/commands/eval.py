@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.commands.options import FILE, Options, config_option
+from app.commands.options import FILE, Options, config_option, data_option
 
 if TYPE_CHECKING:
     from proxy.routing import Table
@@ -24,27 +24,44 @@ def command() -> None:
 
 
 @command.command("routing")
-@click.argument("file", type=FILE)
+@click.argument("file", type=FILE, required=False)
 @click.option("--wrong", "wrong_too", is_flag=True, help="List the rows that missed, too.")
+@click.option("--ledger", is_flag=True, help="Score past traffic again instead of a FILE.")
 @as_json
 @config_option
-def routing(file: Path, wrong_too: bool, as_json: bool, config: Path | None) -> None:
+@data_option
+def routing(
+    file: Path | None,
+    wrong_too: bool,
+    ledger: bool,
+    as_json: bool,
+    config: Path | None,
+    data: Path | None,
+) -> None:
     """Which tier each prompt of FILE would go to, against its label.
 
     A row is {prompt, expected, acceptable}, with `system` and `messages` if there are
     any; or {prompt, weak_correct, strong_correct}; or {prompt, scores} of several
     models; or {prompt, intent|category}. APGR is the average share of the gap between
     two models that the score's order recovers, CPT50 and CPT80 the share of calls to
-    the strong one that recovers 50 and 80 % of it (RouteLLM).
+    the strong one that recovers 50 and 80 % of it (RouteLLM). With --ledger: how past
+    traffic spread over the tiers, and would under the config's weights and boundaries.
 
     \b
     Example:
       lynkr-tui eval routing tiers.jsonl --wrong
       lynkr-tui eval routing gsm8k.jsonl --json | jq .gain.score.apgr
+      lynkr-tui eval routing --ledger --config other.toml
     """
     from app.evals.lines import lines_of
-    from app.evals.routing import measure, wrong
+    from app.evals.routing import measure, past_traffic, wrong
+    from proxy.paths import DataFiles
 
+    if ledger:
+        files = DataFiles(Options(data=data).data_path)
+        return _print(past_traffic(files.ledger, _table(config)), as_json)
+    if file is None:
+        raise click.UsageError("name a FILE of labelled prompts, or use --ledger")
     rows, table = list(lines_of(file)), _table(config)
     figures = measure(rows, table)
     if wrong_too:

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from app.evals.figures import apgr, concordance, cpt
@@ -10,6 +11,7 @@ from app.evals.judged import Judged, judged
 from app.evals.labels import bounds_of
 from app.failure import Failure
 from classifier.tiers import Tier
+from proxy.rescore import recent, tier_under
 from proxy.routing import Table
 
 Figures = dict[str, Any]
@@ -135,3 +137,28 @@ def _by_label(rows: list[Judged]) -> Figures:
 def _share(holds: Iterable[bool]) -> float | None:
     told = list(holds)
     return sum(told) / len(told) if told else None
+
+
+def past_traffic(ledger: Path, table: Table) -> Figures:
+    """How the newest exchanges of a ledger spread, and would have spread under `table`.
+
+    Raises Failure where it holds none that can be scored again.
+    """
+    past = list(recent(ledger))
+    if not past:
+        raise Failure(f"{ledger} holds no exchanges with features yet; route some traffic first")
+    moved = Counter((one.tier, tier_under(one, table)) for one in past)
+    before, after = Counter[Tier](), Counter[Tier]()
+    for (was, now), count in moved.items():
+        before[was] += count
+        after[now] += count
+    return {
+        "rows": len(past),
+        "before": {tier.name: before[tier] for tier in Tier},
+        "after": {tier.name: after[tier] for tier in Tier},
+        "moved": {
+            f"{was.name} to {now.name}": count
+            for (was, now), count in sorted(moved.items())
+            if was != now
+        },
+    }

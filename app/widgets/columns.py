@@ -134,6 +134,7 @@ COLUMNS = (
     Column("time", 8, 1, _cell(lambda row: clock(row.at), _always("quiet"))),
     Column("session", 7, 9, _cell(lambda row: short_session(row.session), _always("text"))),
     Column("client", 11, 12, _cell(lambda row: plain(row.client, 60), _always("quiet"))),
+    Column("class", 10, 13, _cell(lambda row: row.request_class, _always("quiet"))),
     Column("score", _SCORE_BAR + 4, 2, _score),
     Column("tier", 9, 3, _cell(lambda row: row.tier, lambda row: row.tier or "faint")),
     Column("why", 9, 8, _why, most=16),

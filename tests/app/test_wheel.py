@@ -1,5 +1,6 @@
 """The wheel holds all that the program needs: built, installed and run away from the checkout."""
 
+import os
 import subprocess
 import sys
 import sysconfig
@@ -22,7 +23,8 @@ REASONING = "up/demo-reasoning"
 
 
 def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300)
+    alone = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return subprocess.run(command, cwd=cwd, env=alone, capture_output=True, text=True, timeout=300)
 
 
 @pytest.fixture(scope="module")

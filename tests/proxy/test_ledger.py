@@ -110,6 +110,8 @@ def test_an_exchange_becomes_one_row_with_all_that_happened(ledger, path):
         "error": "",
         "stripped": '["WebSearch"]',
         "techniques": '["toon"]',
+        "request_class": "",
+        "features": None,
     }
 
 
@@ -155,7 +157,7 @@ def test_a_ledger_goes_on_where_the_last_one_stopped(path):
         assert ledger.close(5)
     assert kept(path) == ["a", "b"]
     names = [name for (name,) in ask(path, "SELECT name FROM _sqlite_migrations")]
-    assert names == ["001_exchanges_daily_sessions", "002_texts"]
+    assert names == ["001_exchanges_daily_sessions", "002_texts", "003_class_and_features"]
     assert ask(path, "SELECT sum(requests) FROM daily") == [(2,)]
 
 

@@ -1,0 +1,104 @@
+"""What it costs to stay on a model whose prompt cache is warm, and to move to one that is cold.
+
+Assumed, since nobody knows: the conversation so far stands in the cache of the model that it has
+been on, and in no other; a session that moves down comes back up once, to a cache gone cold; it
+stays down for ROUNDS rounds; an answer is as long as this conversation's have been. Local kinds of
+provider cost nothing, whatever they take. A price that is not known decides nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from proxy.dialects.model import Usage
+from proxy.long_context import plain
+from proxy.prices import Prices
+from proxy.providers.registry import Providers
+from proxy.routing import Target
+
+ROUNDS: Final = 3
+LOCAL: Final = frozenset({"ollama", "llamacpp", "lmstudio", "vllm"})
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Tokens of the coming round, estimated: what was said before, what is new, the answer."""
+
+    before: int
+    new: int
+    answer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """Dollars to stay and to move, and the arithmetic in words; None where a price is unknown."""
+
+    stay: float | None
+    move: float | None
+    words: str
+
+    @property
+    def pays(self) -> bool:
+        return self.stay is not None and self.move is not None and self.move < self.stay
+
+
+class Economy:
+    """Weighs a move between two models at their real prices."""
+
+    def __init__(self, prices: Prices, providers: Providers) -> None:
+        self._prices = prices
+        self._providers = providers
+
+    def for_a_while(self, held: Target, lower: Target, load: Load) -> Worth:
+        """ROUNDS rounds on `lower`, with a cold start there and another on the way back."""
+        stay = self._times(self._warm(held, load), ROUNDS)
+        warm, cold = self._warm(lower, load), self._cold(lower, load)
+        back = _less(self._cold(held, load), self._warm(held, load))
+        later = self._times(warm, ROUNDS - 1)
+        return _worth(held, lower, load, stay, _sum(cold, later, back), f"{ROUNDS} rounds")
+
+    def for_once(self, held: Target, lower: Target, load: Load) -> Worth:
+        """One round on `lower`; the cache of `held` is still warm after it."""
+        stay, move = self._warm(held, load), self._cold(lower, load)
+        return _worth(held, lower, load, stay, move, "one round")
+
+    def _warm(self, at: Target, load: Load) -> float | None:
+        usage = Usage(input=load.new, output=load.answer, cache_read=load.before)
+        return self._cost(at, usage, load)
+
+    def _cold(self, at: Target, load: Load) -> float | None:
+        usage = Usage(input=load.new, output=load.answer, cache_write=load.before)
+        return self._cost(at, usage, load)
+
+    def _cost(self, at: Target, usage: Usage, load: Load) -> float | None:
+        """None as well where the price is not at hand yet: looking it up would hold up the loop."""
+        kind, model = self._providers.kind_of(at.provider), plain(at.model)
+        if kind == "demo" or not self._prices.at_hand(kind, model, at.provider):
+            return None
+        cost = self._prices.cost(kind, model, usage, at.provider)
+        if cost is None:  # it has no prices of its own for its cache
+            whole = Usage(input=load.before + load.new, output=load.answer)
+            cost = self._prices.cost(kind, model, whole, at.provider)
+        return 0.0 if cost is None and kind in LOCAL else cost
+
+    @staticmethod
+    def _times(cost: float | None, rounds: int) -> float | None:
+        return None if cost is None else cost * rounds
+
+
+def _sum(*costs: float | None) -> float | None:
+    known = [cost for cost in costs if cost is not None]
+    return sum(known) if len(known) == len(costs) else None
+
+
+def _less(cost: float | None, other: float | None) -> float | None:
+    return None if cost is None or other is None else cost - other
+
+
+def _worth(
+    held: Target, lower: Target, load: Load, stay: float | None, move: float | None, over: str
+) -> Worth:
+    said = f"{load.before:,} tokens so far, {load.new:,} new, {load.answer:,} to answer, {over}"
+    if stay is None or move is None:
+        unknown = held if stay is None else lower
+        return Worth(stay, move, f"the price of {unknown} is not known")
+    return Worth(stay, move, f"{said}: ${stay:.4f} warm on {held}, ${move:.4f} cold on {lower}")

@@ -1,0 +1,119 @@
+"""One decision a conversation: the tier that it is pinned to, and what would change that.
+
+A fold over the rounds so far, each begun by a person's words: the first round's verdict pins the
+tier; a later one raises it when the task outgrows its model, and lowers it when that pays, cold
+cache and way back included. A go-ahead ("yes", "continue") keeps it; small talk may go down for
+once, and pins nothing. All of it follows from the conversation, the table and the prices, so a
+restart, or another replica, pins the same.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final
+
+from classifier.ask import Ask, Turn
+from classifier.decide import Verdict
+from classifier.intent import own_words
+from classifier.tiers import Tier
+from proxy.asking import sized
+from proxy.economy import Economy, Load
+from proxy.routing import Table
+from proxy.tokens import estimate
+
+ANSWER = 500  # tokens, before the model has answered once
+SMALL_TALK: Final = frozenset({"greeting", "thanks", "goodbye", "sum", "suggestion"})
+CONSENT: Final = frozenset({"yes", "no"})
+_GO_AHEAD = re.compile(
+    r"(?i)^(?:(?:ok|okay|yes|yep|sure|please|now|and|then|great|good|perfect|alright|just)[,.! ]+)*"
+    r"(?:go (?:ahead|on|for it)|continue|proceed|carry on|keep going|do (?:it|that|so|this)|next|"
+    r"resume|try again|retry|again|make it so|ship it|apply (?:it|that|them)|[1-9a-d])"
+    r"(?:[,.! ]+(?:please|then|now|thanks))*[.!]*$"
+)
+
+Judge = Callable[[Ask], Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """After a round: the tier that holds from there, the one the round itself got, and why.
+
+    Not `sure` where a price was not at hand: asked again, it may be another.
+    """
+
+    held: Tier
+    given: Tier
+    step: str = ""
+    sure: bool = True
+
+
+def pin_of(ask: Ask, rounds: tuple[int, ...], table: Table, judge: Judge, economy: Economy) -> Pin:
+    """The pin at the last of `rounds`, which are indexes into `ask.turns` of persons' words.
+
+    Rounds that were folded before are remembered by what they and all before them said.
+    """
+    keys = _keys(ask, rounds)
+    at = len(rounds)
+    pin: Pin | None = None
+    while at and pin is None:
+        at -= 1
+        pin = table.pins.peek(keys[at])
+    for number in range(0 if pin is None else at + 1, len(rounds)):
+        pin = _after(pin, ask, rounds[number], table, judge, economy)
+        if pin.sure:
+            table.pins.put(keys[number], pin)
+    assert pin is not None
+    return pin
+
+
+def unfolded(ask: Ask, rounds: tuple[int, ...], table: Table) -> int:
+    """How many rounds nobody remembers: each takes a verdict."""
+    keys = _keys(ask, rounds)
+    known = (at for at in range(len(keys) - 1, -1, -1) if table.pins.peek(keys[at]))
+    return len(keys) - 1 - next(known, -1)
+
+
+def _keys(ask: Ask, rounds: tuple[int, ...]) -> list[int]:
+    """A hash of the conversation up to each round."""
+    chain = list(accumulate(map(hash, ask.turns), lambda so_far, turn: hash((so_far, turn))))
+    around = hash((ask.system, ask.tools))
+    return [hash((around, chain[at])) for at in rounds]
+
+
+def _tokens(turn: Turn) -> int:
+    return estimate(len(turn.text) + turn.result_chars)
+
+
+def _after(pin: Pin | None, ask: Ask, at: int, table: Table, judge: Judge, economy: Economy) -> Pin:
+    verdict = judge(sized(ask.turns[: at + 1], ask.system, ask.tools))
+    tier, kind = verdict.tier, verdict.reason.partition(":")[2]
+    if pin is None:
+        return Pin(tier, tier)
+    if verdict.reason.startswith("force:") and any(kind == one.name for one in table.patterns):
+        return Pin(pin.held, tier)  # the user's own rule decides its round, and no other
+    if tier >= pin.held:
+        return Pin(tier, tier)
+    if kind in CONSENT or _GO_AHEAD.match(own_words(ask.turns[at].text)):
+        return Pin(pin.held, pin.held, f"a go-ahead stays on {pin.held.name}")
+    return _lowered(pin.held, tier, kind in SMALL_TALK, _load(ask, at), table, economy)
+
+
+def _lowered(held: Tier, tier: Tier, once: bool, load: Load, table: Table, economy: Economy) -> Pin:
+    above, below = table.tiers[held], table.tiers[tier]
+    if above == below:
+        return Pin(held, held, f"stays on {held.name}: {tier.name} is the same model")
+    worth = (economy.for_once if once else economy.for_a_while)(above, below, load)
+    if not worth.pays:
+        known = worth.stay is not None and worth.move is not None
+        return Pin(held, held, f"stays on {held.name}: {worth.words}", known)
+    step = f"goes down to {tier.name}: {worth.words}"
+    return Pin(held if once else tier, tier, step)
+
+
+def _load(ask: Ask, at: int) -> Load:
+    earlier = ask.turns[:at]
+    answers = [_tokens(turn) for turn in earlier if turn.role == "assistant"]
+    answer = max(sum(answers) // len(answers), 50) if answers else ANSWER
+    before = sized(earlier, ask.system, ask.tools).tokens
+    return Load(before, _tokens(ask.turns[at]), answer)
