@@ -37,6 +37,7 @@ DEMANDS: dict[str, tuple[float, float, float, float]] = {
 _OVERALL, _STEPS, _CODE, _ANALYSIS = range(4)
 _SHARES = (0.25, 0.1)  # of the second and third heaviest
 _SUBJECT = 15  # per advanced term, where no task is named
+_ADVANCED = 8  # per advanced term, on top of the task
 _MAKES_CODE = ("compose", "build", "convert", "change", "fix")
 
 
@@ -56,6 +57,8 @@ def _demand(features: Features, side: int) -> float:
     heaviest = asked[0]
     for value, share in zip(asked[1:], _SHARES, strict=False):
         heaviest += value * share
+    if features.tasks:
+        heaviest += _ADVANCED * min(features.has("deep"), 4)
     return heaviest * _breadth(features)
 
 
@@ -118,11 +121,18 @@ def domain_specificity(features: Features) -> Measured:
     terms = features.has(*_FIELDS)
     cases = features.has("law", "medicine", "humanities")  # facts to hold against rules
     fields = sum(bool(features.found.get(name)) for name in _FIELDS)
+    spoken = 1.2 * _soft(terms + cases + 0.25 * features.long_words, 5)
     return (
-        _cut(1.2 * _soft(terms + cases + 0.25 * features.long_words, 5)),
+        _cut(0.35 * spoken + 0.65 * _hard(features)),
         f"{_count(terms, 'specialist term')} in {_count(fields, 'field')}, "
-        f"{_count(features.long_words, 'long word')}",
+        f"{_count(features.long_words, 'long word')}; worded like questions of hardness "
+        f"{features.hardness:.1f}",
     )
+
+
+def _hard(features: Features) -> float:
+    """0 to 100: half at what a question of an exam is, a tenth where nothing is known."""
+    return 100 / (1 + exp(-1.7 * (features.hardness - 1.3)))
 
 
 def tool_count(features: Features) -> Measured:
@@ -204,17 +214,17 @@ def ambiguity(features: Features) -> Measured:
 
 
 DIMENSIONS: tuple[Dimension, ...] = (
-    Dimension("token_count", 0.14, token_count),
-    Dimension("prompt_complexity", 0.26, prompt_complexity),
+    Dimension("token_count", 0.10, token_count),
+    Dimension("prompt_complexity", 0.14, prompt_complexity),
     Dimension("technical_depth", 0.05, technical_depth),
-    Dimension("domain_specificity", 0.05, domain_specificity),
+    Dimension("domain_specificity", 0.12, domain_specificity),
     Dimension("tool_count", 0.02, tool_count),
     Dimension("tool_complexity", 0.01, tool_complexity),
     Dimension("tool_chain_potential", 0.04, tool_chain_potential),
-    Dimension("multi_step_reasoning", 0.18, multi_step_reasoning),
+    Dimension("multi_step_reasoning", 0.22, multi_step_reasoning),
     Dimension("code_generation", 0.05, code_generation),
-    Dimension("analysis_depth", 0.10, analysis_depth),
+    Dimension("analysis_depth", 0.14, analysis_depth),
     Dimension("conversation_depth", 0.02, conversation_depth),
     Dimension("prior_tool_usage", 0.04, prior_tool_usage),
-    Dimension("ambiguity", 0.04, ambiguity),
+    Dimension("ambiguity", 0.05, ambiguity),
 )

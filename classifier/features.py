@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from classifier.ask import Ask, ToolOffer, Turn
+from classifier.hardness import hardness
 from classifier.intent import intent
 from classifier.reading import concepts_in, respell, tokens_of
 
@@ -56,6 +57,7 @@ TASKS = (
     "design",
     "prove",
 )
+_SLIGHT = ("change", "build", "compose", "cosmetic", "fix", "lookup")  # says it already
 _TALK = ("explain", "compare", "analyse", "check", "design")
 _LONG_WORD = 9
 _MOST_TURNS = 2_000  # of a longer conversation the newest are counted
@@ -79,6 +81,7 @@ class Features:
     files: int = 0
     sensitive_files: int = 0
     errors: int = 0
+    hardness: float = 0.0  # as classifier.hardness measures it
     asks_first: bool = False  # opens as a question does
     tokens: int = 0  # of the whole input
     tools: int = 0
@@ -142,6 +145,7 @@ def _text_counts(text: str) -> dict[str, Any]:
         "files": len(files),
         "sensitive_files": sum(bool(_SENSITIVE.search(file.lower())) for file in files),
         "errors": len(set(_ERROR.findall(text))) if _ERROR_HINT.search(text) else 0,
+        "hardness": round(hardness(text), 3),
         "asks_first": asks_first,
     }
 
@@ -152,8 +156,10 @@ def _tasks(found: Mapping[str, int], asks_first: bool) -> tuple[str, ...]:
     code = found.get("code", 0) + found.get("language", 0)
     making = ("wants" in found or "compose" in found) and found.keys().isdisjoint(_TALK)
     bare = not named and code >= 2 and not asks_first and "lookup" not in found
-    coding = code and (making or bare) and "build" not in found
-    return (*named, "build") if coding else named
+    if code and (making or bare) and "build" not in found:
+        return (*named, "build")
+    edits = "edit" in found and code and not asks_first
+    return (*named, "change") if edits and found.keys().isdisjoint(_SLIGHT) else named
 
 
 def _files(prose: str) -> list[str]:

@@ -26,6 +26,8 @@ def assess(features: Features) -> Risk | None:
 def _live_data(features: Features) -> Risk | None:
     """Changes to what is live, and acts that nothing undoes; asking about them is harmless."""
     live, acts = features.has("live"), features.has("destroy")
+    if features.has("erase") and features.has("prod"):
+        live, acts = live + 1, acts + 1
     if features.asks_first or not (acts or (live and features.has("run", "edit", *_WORK))):
         return None
     return Risk("production", Tier.COMPLEX, f"{live} live systems, {acts} acts that nothing undoes")

@@ -14,7 +14,9 @@ VERBS: dict[str, str] = {
     "fix": "fix debug repair troubleshoot resolve patch correct solve unblock reproduce",
     "change": "refactor migrate port upgrade restructure modernize optimize extend rework"
     " consolidate replace remove delete update modify split extract parallelize vectorize"
-    " decouple harden simplify clean edit decompose rearchitect reorganize standardize scale",
+    " decouple harden simplify clean edit decompose rearchitect reorganize standardize scale"
+    " encrypt decrypt rekey re-key anonymize pseudonymize redact",
+    "erase": "delete drop truncate wipe purge erase overwrite",
     "design": "design architect plan strategize engineer blueprint orchestrate model devise"
     " formulate propose",
     "analyse": "analyze evaluate assess review audit investigate diagnose critique examine"
@@ -69,7 +71,11 @@ NOUNS: dict[str, str] = {
     " quantization attention transformer diffusion kubernetes microservice middleware-chain"
     " monolith circuit-breaker rate-limiter rate-limiting bottleneck memory-leak segfault"
     " failure-mode tolerates fault architecture architectural performance indexing efficiency"
-    " topology resilience resilient disaster-recovery rollback tcp-stack hypervisor",
+    " topology resilience resilient disaster-recovery rollback tcp-stack hypervisor"
+    " memory-ordering memory-model memory-barrier wait-free crash-safe crash-safety wal mpmc lsm"
+    " write-ahead mvcc serializable isolation-level two-phase-commit gossip vector-clock"
+    " escape-analysis liveness exactly-once at-least-once b-tree bloom-filter hot-path"
+    " cache-coherence cache-coherent dataflow intermediate-representation register-allocation",
     "law": "contract statute liability indemnity indemnification plaintiff defendant tort clause"
     " constitutional unconstitutional amendment jurisdiction negligence lawsuit court judge"
     " compliance regulation gdpr hipaa legal legislation easement felony homicide testimony"
@@ -113,6 +119,7 @@ NOUNS: dict[str, str] = {
     "reasons": "tradeoff trade-off rationale root-cause hypothesis implication consequence"
     " constraint assumption verdict counterargument edge-case failure-mode methodology"
     " uncertainty alternative disagreement evidence workstream",
+    "prod": "production prod",
     "artefact": "architecture schema roadmap runbook strategy specification blueprint rfc"
     " proposal requirement diagram business-plan curriculum framework checkpoint milestone",
     "symptom": "bug error exception crash failure failing fails broken traceback typeerror"

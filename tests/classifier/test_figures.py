@@ -74,8 +74,8 @@ def test_all_four_tiers_are_in_use():
     assert set(tiers) == set(Tier)
 
 
-@pytest.mark.parametrize(("name", "least"), [("gsm8k", 0.58), ("mmlu_sample", 0.61)])
-def test_a_higher_score_buys_more_right_answers(name, least):
+@pytest.mark.parametrize("name", ["gsm8k", "mmlu_sample"])
+def test_a_higher_score_buys_more_right_answers_than_length_does(name):
     gain = Gain(read(f"routing_{name}"))
     totals = [classify(ask_of(row["prompt"])).score.total for row in gain.rows]
-    assert gain.apgr(totals) > least
+    assert gain.apgr(totals) > gain.by_length() + 0.01
