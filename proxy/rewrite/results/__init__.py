@@ -1,41 +1,90 @@
 """Tool results in fewer tokens: one file a technique, in the order in which they are tried."""
 
 from proxy.rewrite.results.compact import COMPACT
-from proxy.rewrite.results.memo import Memo
+from proxy.rewrite.results.folding import FOLDING
+from proxy.rewrite.results.gutter import GUTTER
+from proxy.rewrite.results.legend import LEGEND
+from proxy.rewrite.results.listing import LISTING
+from proxy.rewrite.results.memo import Memo, digest
+from proxy.rewrite.results.paths import PATHS
+from proxy.rewrite.results.shapes import SHAPES
+from proxy.rewrite.results.source import OUTPUT, Source
 from proxy.rewrite.results.technique import Shrunk, Technique
+from proxy.rewrite.results.terminal import TERMINAL
 from proxy.rewrite.results.toon import TOON
+from proxy.rewrite.results.weight import weigh
 
-TECHNIQUES: tuple[Technique, ...] = (COMPACT, TOON)
+# Of each stage the lightest form is taken; the next stage works on that.
+STAGES: tuple[tuple[Technique, ...], ...] = (
+    (COMPACT, TERMINAL, GUTTER),
+    (TOON, SHAPES, PATHS, LISTING, FOLDING),
+    (LEGEND,),
+)
+TECHNIQUES: dict[str, Technique] = {one.name: one for stage in STAGES for one in stage}
 
 SMALLEST = 200  # characters: below this, nothing worth the work is to be had
 LARGEST = 2_000_000  # characters: above this a result passes as it came
+MARGIN = 0.95  # of its weight that a new form may have; what only leaves out needs no margin
 
-_LOOKS = tuple(dict.fromkeys(technique.looks for technique in TECHNIQUES))
 _MEMO = Memo(8_000_000)
 
 
-def worth_trying(text: str) -> bool:
-    """Whether a technique may fit, by size and by the first and last characters alone."""
-    return SMALLEST <= len(text) <= LARGEST and any(look(text) for look in _LOOKS)
+def worth_trying(text: str, source: Source = OUTPUT) -> bool:
+    """Whether a technique may fit, by size and a glance alone."""
+    return SMALLEST <= len(text) <= LARGEST and any(
+        one.fits(source) and one.looks(text) for one in TECHNIQUES.values()
+    )
 
 
-def is_known(text: str) -> bool:
+def is_known(text: str, source: Source = OUTPUT) -> bool:
     """Whether `shrink` has this text's answer at hand."""
-    return text in _MEMO
+    return _key(text, source) in _MEMO
 
 
-def shrink(text: str) -> Shrunk | None:
+def shrink(text: str, source: Source = OUTPUT) -> Shrunk | None:
     """`text` as the techniques leave it, each working on what the last one made; None if as it was.
 
-    A pure function of `text`: no clock, no tokenizer, nothing of this machine.
+    A pure function of `text` and what of `source` says how exact it must stay: no clock, no
+    tokenizer, nothing of this machine. Never more characters than came.
     """
-    return _MEMO(text, _shrink)
+    if not SMALLEST <= len(text) <= LARGEST:
+        return None
+    return _MEMO(_key(text, source), lambda: _shrink(text, source))
 
 
-def _shrink(text: str) -> Shrunk | None:
-    shrunk = None
-    for technique in TECHNIQUES:
+def restore(shrunk: Shrunk) -> str:
+    """What came: for JSON the same value, for terminal output what a terminal shows of it."""
+    text = shrunk.text
+    for name in reversed(shrunk.technique.split("+")):
+        text = TECHNIQUES[name].restore(text)
+    return text
+
+
+def _key(text: str, source: Source) -> bytes:
+    return digest(text) + bytes((source.exact, source.numbered))
+
+
+def _shrink(text: str, source: Source) -> Shrunk | None:
+    names: list[str] = []
+    for stage in STAGES:
+        found = _lightest(text, [one for one in stage if one.fits(source)])
+        if found is not None:
+            text = found.text
+            names.append(found.technique)
+    return Shrunk(text, "+".join(names)) if names else None
+
+
+def _lightest(text: str, stage: list[Technique]) -> Shrunk | None:
+    """The best that one of the techniques makes of `text`, if it is clearly less."""
+    best, least = None, 0.0
+    for technique in stage:
         made = technique.apply(text) if technique.looks(text) else None
-        if made is not None and len(made) < len(text):
-            text, shrunk = made, Shrunk(made, technique.name)
-    return shrunk
+        if made is None or len(made) >= len(text):
+            continue
+        if technique.only_omits:
+            return Shrunk(made, technique.name)
+        least = least or MARGIN * weigh(text)
+        weight = weigh(made)
+        if weight < least:
+            best, least = Shrunk(made, technique.name), weight
+    return best

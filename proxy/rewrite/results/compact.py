@@ -28,4 +28,4 @@ def compact(text: str) -> str | None:
         return None
 
 
-COMPACT: Final = Technique("compact_json", looks_like_json, compact)
+COMPACT: Final = Technique("compact_json", looks_like_json, compact, only_omits=True)

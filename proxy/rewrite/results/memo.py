@@ -19,17 +19,16 @@ class Memo:
         self._entries: OrderedDict[bytes, Shrunk | None] = OrderedDict()
         self._lock = Lock()
 
-    def __contains__(self, text: str) -> bool:
-        return _key(text) in self._entries
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._entries
 
-    def __call__(self, text: str, make: Callable[[str], Shrunk | None]) -> Shrunk | None:
-        """What `make` gives for `text`, now or earlier."""
-        key = _key(text)
+    def __call__(self, key: bytes, make: Callable[[], Shrunk | None]) -> Shrunk | None:
+        """What `make` gives, or gave earlier for the same key."""
         with self._lock:
             if key in self._entries:
                 self._entries.move_to_end(key)
                 return self._entries[key]
-        made = make(text)
+        made = make()
         with self._lock:
             self._keep(key, made)
         return made
@@ -42,7 +41,8 @@ class Memo:
             self._held -= _size(self._entries.popitem(last=False)[1])
 
 
-def _key(text: str) -> bytes:
+def digest(text: str) -> bytes:
+    """16 bytes that stand for `text`."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 

@@ -55,12 +55,26 @@ _READ_OF_ARGUMENTS: Final = 100_000  # characters
 
 def must_be_exact(call: ToolCall | None) -> bool:
     """Whether the result of `call` may be a file's text; an unknown call may be anything."""
-    if call is None or _plain(call.name) in FILE_READERS:
+    if call is None or is_reader(call.name):
         return True
     if len(call.arguments) > _READ_OF_ARGUMENTS:
         return True
     said = _ADDRESS.sub("", "\n".join(_strings(_arguments(call))))
     return bool(_PRINTS.search(said) or _JSON_FILE.search(said))
+
+
+def is_reader(tool: str) -> bool:
+    """Whether a tool of this name gives a file's text."""
+    return _plain(tool) in FILE_READERS
+
+
+def commands_of(call: ToolCall) -> str:
+    """The shell command in a call's arguments; "" where there is none."""
+    if len(call.arguments) > _READ_OF_ARGUMENTS:
+        return ""
+    given = _arguments(call)
+    said = given.get("command", given.get("cmd")) if isinstance(given, dict) else None
+    return "\n".join(_strings(said)) if said else ""
 
 
 def _plain(name: str) -> str:

@@ -1,0 +1,110 @@
+"""Runs of equal or like lines, as logs have them: what they share once, what varies below."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from proxy.rewrite.results.ends import ends
+from proxy.rewrite.results.technique import Technique
+
+HEADER: Final = 'Folded: "N× line" stands for N lines; {} is filled, line by line, from below it:'
+GAP: Final = "{}"
+_FEWEST: Final = 3  # lines in a run
+_SHARED: Final = 0.4  # of a run's average line that its lines must have in common
+_LONGEST: Final = 2_000  # characters of a line that may be folded
+_COUNT: Final = re.compile(r"(\d+)× (.*)", re.DOTALL)
+
+
+def looks_repetitive(text: str) -> bool:
+    """Whether many of its lines begin as the line before them does."""
+    lines = text[:20_000].split("\n")
+    alike = sum(one[:4] == other[:4] != "" for one, other in zip(lines, lines[1:], strict=False))
+    return alike >= max(_FEWEST - 1, len(lines) // 5)
+
+
+def folding(text: str) -> str | None:
+    """`text` with its runs folded; None where there is none, or it does not unfold to the same."""
+    lines = text.split("\n")
+    made = [HEADER]
+    for run in _runs(lines):
+        made += _folded(run) if len(run) >= _FEWEST else run
+    said = "\n".join(made)
+    return said if len(said) < len(text) and restore(said) == text else None
+
+
+def restore(text: str) -> str:
+    """The lines unfolded. ValueError for any other text."""
+    header, *lines = text.split("\n")
+    if header != HEADER:
+        raise ValueError("not folded")
+    return "\n".join(_unfolded(iter(lines)))
+
+
+def _runs(lines: Sequence[str]) -> Iterator[list[str]]:
+    """The lines in order, like ones that follow each other together."""
+    run: list[str] = []
+    shared: list[str | None] = []
+    for line in lines:
+        words = line.split(" ")
+        now = _both(shared, words) if run and _LONGEST >= len(line) > 0 else None
+        if now is not None and (line == run[-1] or _is_much(now, line)):
+            run.append(line)
+            shared = now
+            continue
+        if run:
+            yield run
+        run, shared = [line], list(words)
+    yield run
+
+
+def _both(shared: list[str | None], words: list[str]) -> list[str | None] | None:
+    """The words of both, None where they differ; None for lines of another number of words."""
+    if len(shared) != len(words):
+        return None
+    return [
+        one if one == other and one is not None else None
+        for one, other in zip(shared, words, strict=True)
+    ]
+
+
+def _is_much(shared: list[str | None], line: str) -> bool:
+    return sum(len(word) for word in shared if word) >= _SHARED * len(line)
+
+
+def _folded(run: list[str]) -> list[str]:
+    columns = list(zip(*[line.split(" ") for line in run], strict=True))
+    parts = [_parts(column) for column in columns]
+    template = " ".join([part for part, _ in parts])
+    varying = [values for _, values in parts if values]
+    if not varying:
+        return [f"{len(run)}× {template}"]
+    return [f"{len(run)}× {template}", *[" ".join(row) for row in zip(*varying, strict=True)]]
+
+
+def _parts(column: Sequence[str]) -> tuple[str, list[str]]:
+    """What the words of a column share, with a gap for the rest of each; no gap if all is shared.
+
+    Where a word's rest would be empty, or hold a gap, the whole words stay.
+    """
+    if len(set(column)) == 1:
+        return column[0], []
+    before, after = ends(column)
+    rests = [word[len(before) : len(word) - len(after)] for word in column]
+    return (f"{before}{GAP}{after}", rests) if all(rests) else (GAP, list(column))
+
+
+def _unfolded(lines: Iterator[str]) -> Iterator[str]:
+    for line in lines:
+        found = _COUNT.fullmatch(line)
+        if found is None:
+            yield line
+            continue
+        pieces = found.group(2).split(GAP)
+        for _ in range(int(found.group(1))):
+            values = next(lines, "").split(" ") if len(pieces) > 1 else []
+            if len(values) != len(pieces) - 1:
+                raise ValueError("a run is short of values")
+            yield "".join([a + b for a, b in zip(pieces, [*values, ""], strict=True)])
+
+
+FOLDING: Final = Technique("folding", looks_repetitive, folding, restore)
