@@ -1,7 +1,6 @@
 """The tool results of a conversation, each made shorter by nothing but what stands before it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any, Final
 
 from proxy.dialects.model import Block, Message, Request, Text, ToolCall, ToolResult
@@ -45,7 +44,9 @@ class Results:
                 content = self._content(block)
                 if content is not block.content:
                     made = list(given) if made is given else made
-                    made[at] = replace(block, content=content)
+                    made[at] = ToolResult(
+                        block.call_id, content, block.is_error, block.extra, block.place
+                    )
         return made
 
     def _content(self, result: ToolResult) -> list[Block]:
@@ -58,7 +59,7 @@ class Results:
             shorter = self._shorter(block.text, call) if isinstance(block, Text) else None
             if shorter is not None and isinstance(block, Text):
                 made = list(made) if made is result.content else made
-                made[at] = replace(block, text=shorter.text)
+                made[at] = Text(shorter.text, block.extra)
                 before, after = estimate(len(block.text)), estimate(len(shorter.text))
                 self.told.append(ResultRewrite(call.name, shorter.technique, before, after))
         return made
@@ -72,7 +73,7 @@ class Results:
         known = self._said.get(key) if self._may_refer else None
         if known is not None:
             return Shrunk(reference(known), "reference")
-        shrunk = shrink(text, source)
+        shrunk = shrink(text, source, key)
         sent = shrunk.text if shrunk else text
         last = self._of_call.get(call_key) if self._may_refer else None
         changed = difference(last, sent) if last else None

@@ -40,7 +40,7 @@ def is_heavy(request: Request, settings: RewriteSettings) -> bool:
     new = (
         len(text)
         for text, source in result_texts(request.messages)
-        if worth_trying(text, source) and not is_known(text, source)
+        if not is_known(text, source) and worth_trying(text, source)
     )
     return sum(new) > HEAVY
 

@@ -19,6 +19,7 @@ from proxy.rewrite.results.weight import weigh
 
 SHORTEST: Final = 1_500  # characters: a shorter result is not worth a second call
 LARGEST: Final = 2_000_000
+LONGEST_LINE: Final = 8_000  # characters: a recall brings whole lines
 SPARED: Final = 150  # tokens at least, and
 PAYS: Final = 0.75  # of its weight at most, for a gist to be worth a second call
 
@@ -65,6 +66,8 @@ def abridge(text: str, source: Source, shrunk: Shrunk | None) -> Abridged | None
 
 def _gist(text: str, source: Source, now: str) -> Shrunk | None:
     lines = view(text)
+    if any(len(line.text) > LONGEST_LINE for line in lines):
+        return None
     for name, abridger in (OF_FILES if source.exact else OF_OUTPUT).items():
         gist = abridger(lines)
         if gist is not None:

@@ -14,10 +14,10 @@ from proxy.rewrite.results.terminal import TERMINAL
 from proxy.rewrite.results.toon import TOON
 from proxy.rewrite.results.weight import weigh
 
-# Of each stage the lightest form is taken; the next stage works on that.
+# Of each stage the first that pays is taken; the next stage works on what it made.
 STAGES: tuple[tuple[Technique, ...], ...] = (
     (COMPACT, TERMINAL, GUTTER),
-    (TOON, SHAPES, PATHS, LISTING, FOLDING),
+    (SHAPES, TOON, PATHS, LISTING, FOLDING),
     (LEGEND,),
 )
 TECHNIQUES: dict[str, Technique] = {one.name: one for stage in STAGES for one in stage}
@@ -41,15 +41,16 @@ def is_known(text: str, source: Source = OUTPUT) -> bool:
     return _key(text, source) in _MEMO
 
 
-def shrink(text: str, source: Source = OUTPUT) -> Shrunk | None:
+def shrink(text: str, source: Source = OUTPUT, key: bytes = b"") -> Shrunk | None:
     """`text` as the techniques leave it, each working on what the last one made; None if as it was.
 
     A pure function of `text` and what of `source` says how exact it must stay: no clock, no
-    tokenizer, nothing of this machine. Never more characters than came.
+    tokenizer, nothing of this machine. Never more characters than came. `key` is the text's digest,
+    where that is at hand.
     """
     if not SMALLEST <= len(text) <= LARGEST:
         return None
-    return _MEMO(_key(text, source), lambda: _shrink(text, source))
+    return _MEMO(_key(text, source, key), lambda: _shrink(text, source))
 
 
 def restore(shrunk: Shrunk) -> str:
@@ -60,31 +61,25 @@ def restore(shrunk: Shrunk) -> str:
     return text
 
 
-def _key(text: str, source: Source) -> bytes:
-    return digest(text) + bytes((source.exact, source.numbered))
+def _key(text: str, source: Source, key: bytes = b"") -> bytes:
+    return (key or digest(text)) + bytes((source.exact, source.numbered))
 
 
 def _shrink(text: str, source: Source) -> Shrunk | None:
     names: list[str] = []
     for stage in STAGES:
-        found = _lightest(text, [one for one in stage if one.fits(source)])
-        if found is not None:
-            text = found.text
-            names.append(found.technique)
+        for technique in stage:
+            made = _tried(technique, text) if technique.fits(source) else None
+            if made is not None:
+                text = made
+                names.append(technique.name)
+                break
     return Shrunk(text, "+".join(names)) if names else None
 
 
-def _lightest(text: str, stage: list[Technique]) -> Shrunk | None:
-    """The best that one of the techniques makes of `text`, if it is clearly less."""
-    best, least = None, 0.0
-    for technique in stage:
-        made = technique.apply(text) if technique.looks(text) else None
-        if made is None or len(made) >= len(text):
-            continue
-        if technique.only_omits:
-            return Shrunk(made, technique.name)
-        least = least or MARGIN * weigh(text)
-        weight = weigh(made)
-        if weight < least:
-            best, least = Shrunk(made, technique.name), weight
-    return best
+def _tried(technique: Technique, text: str) -> str | None:
+    """What the technique makes of `text`, where that is clearly less."""
+    made = technique.apply(text) if technique.looks(text) else None
+    if made is None or len(made) >= len(text):
+        return None
+    return made if technique.only_omits or weigh(made) < MARGIN * weigh(text) else None

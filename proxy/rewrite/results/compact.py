@@ -21,6 +21,8 @@ def compact(text: str) -> str | None:
     try:
         value = orjson.dumps(orjson.loads(text))
         made = value.decode()
+        if made == text:
+            return made
         if _STRINGS.sub('"', made) != "".join(_STRINGS.sub('"', text).split()):
             made = "".join(_ALL_BUT_BLANKS.findall(text))
         return made if orjson.dumps(orjson.loads(made)) == value else None

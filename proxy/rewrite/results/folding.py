@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from proxy.rewrite.results.ends import ends
@@ -9,14 +10,19 @@ from proxy.rewrite.results.technique import Technique
 
 HEADER: Final = 'Folded: "N× line" stands for N lines; {} is filled, line by line, from below it:'
 GAP: Final = "{}"
+LARGEST: Final = 300_000  # characters
 _FEWEST: Final = 3  # lines in a run
-_SHARED: Final = 0.4  # of a run's average line that its lines must have in common
+_SHARED: Final = 0.2  # of a run's average line that its lines must have in common
+MOST: Final = 2_000_000  # lines that one count may stand for
+_PAYS: Final = 0.8  # of a run's characters that it may take folded
 _LONGEST: Final = 2_000  # characters of a line that may be folded
 _COUNT: Final = re.compile(r"(\d+)× (.*)", re.DOTALL)
 
 
 def looks_repetitive(text: str) -> bool:
     """Whether many of its lines begin as the line before them does."""
+    if len(text) > LARGEST:
+        return False
     lines = text[:20_000].split("\n")
     alike = sum(one[:4] == other[:4] != "" for one, other in zip(lines, lines[1:], strict=False))
     return alike >= max(_FEWEST - 1, len(lines) // 5)
@@ -29,11 +35,14 @@ def folding(text: str) -> str | None:
     for run in _runs(lines):
         made += _folded(run) if len(run) >= _FEWEST else run
     said = "\n".join(made)
-    return said if len(said) < len(text) and restore(said) == text else None
+    try:
+        return said if len(said) < len(text) and restore(said) == text else None
+    except TypeError:  # a line that came looks folded, but has no values below it
+        return None
 
 
 def restore(text: str) -> str:
-    """The lines unfolded. ValueError for any other text."""
+    """The lines unfolded. ValueError or TypeError for any other text."""
     header, *lines = text.split("\n")
     if header != HEADER:
         raise ValueError("not folded")
@@ -46,29 +55,16 @@ def _runs(lines: Sequence[str]) -> Iterator[list[str]]:
     shared: list[str | None] = []
     for line in lines:
         words = line.split(" ")
-        now = _both(shared, words) if run and _LONGEST >= len(line) > 0 else None
-        if now is not None and (line == run[-1] or _is_much(now, line)):
-            run.append(line)
-            shared = now
-            continue
+        if run and len(words) == len(shared) and 0 < len(line) <= _LONGEST:
+            now = [one if one == other else None for one, other in zip(shared, words, strict=True)]
+            if line == run[-1] or sum([len(w) for w in now if w]) >= _SHARED * len(line):
+                run.append(line)
+                shared = now
+                continue
         if run:
             yield run
         run, shared = [line], list(words)
     yield run
-
-
-def _both(shared: list[str | None], words: list[str]) -> list[str | None] | None:
-    """The words of both, None where they differ; None for lines of another number of words."""
-    if len(shared) != len(words):
-        return None
-    return [
-        one if one == other and one is not None else None
-        for one, other in zip(shared, words, strict=True)
-    ]
-
-
-def _is_much(shared: list[str | None], line: str) -> bool:
-    return sum(len(word) for word in shared if word) >= _SHARED * len(line)
 
 
 def _folded(run: list[str]) -> list[str]:
@@ -76,9 +72,9 @@ def _folded(run: list[str]) -> list[str]:
     parts = [_parts(column) for column in columns]
     template = " ".join([part for part, _ in parts])
     varying = [values for _, values in parts if values]
-    if not varying:
-        return [f"{len(run)}× {template}"]
-    return [f"{len(run)}× {template}", *[" ".join(row) for row in zip(*varying, strict=True)]]
+    rows = [" ".join(row) for row in zip(*varying, strict=True)]
+    made = [f"{len(run)}× {template}", *rows]
+    return made if sum(map(len, made)) < _PAYS * sum(map(len, run)) else run
 
 
 def _parts(column: Sequence[str]) -> tuple[str, list[str]]:
@@ -99,12 +95,13 @@ def _unfolded(lines: Iterator[str]) -> Iterator[str]:
         if found is None:
             yield line
             continue
-        pieces = found.group(2).split(GAP)
-        for _ in range(int(found.group(1))):
-            values = next(lines, "").split(" ") if len(pieces) > 1 else []
-            if len(values) != len(pieces) - 1:
-                raise ValueError("a run is short of values")
-            yield "".join([a + b for a, b in zip(pieces, [*values, ""], strict=True)])
+        count, template = int(found.group(1)), found.group(2)
+        if GAP not in template:
+            yield from [template] * min(count, MOST)
+            continue
+        pattern = template.replace("%", "%%").replace(GAP, "%s")
+        for values in islice(lines, count):
+            yield pattern % tuple(values.split(" "))
 
 
 FOLDING: Final = Technique("folding", looks_repetitive, folding, restore)

@@ -1,21 +1,28 @@
 """`path:line:text` listings, as grep and compilers give them, with each path said once."""
 
 import re
-from itertools import groupby
 from typing import Final
 
 from proxy.rewrite.results.technique import Technique
 
 HEADER: Final = "Each path stands once, above its lines:"
+LARGEST: Final = 500_000  # characters
 _FEWEST: Final = 3  # lines that share a path
 # `src/a.py:12:text`, `src/a.py-13-text`, `src/a.ts(12,5): text`
-_PLACED: Final = re.compile(r"((?:[A-Za-z]:)?[^\s:()][^:()\n]{0,200})([:(-]\d+[:,)-].*)", re.DOTALL)
+# but no time of day: a path has a letter, and does not begin as a date does.
+_PLACED: Final = re.compile(
+    r"(?!\[?\d{2,4}[-:/]\d\d)(?=[^:(]*[A-Za-z])"
+    r"((?:[A-Za-z]:)?[^\s:()][^:()\n]{0,200})([:(-]\d+[:,)-].*)",
+    re.DOTALL,
+)
 _REST: Final = re.compile(r"[:(-]\d+[:,)-]")
 
 
 def looks_placed(text: str) -> bool:
     """Whether one of its first lines names a place in a file."""
-    return any(_PLACED.fullmatch(line) for line in text[:3_000].split("\n")[:8])
+    return len(text) <= LARGEST and any(
+        _PLACED.fullmatch(line) for line in text[:3_000].split("\n")[:8]
+    )
 
 
 def place_of(line: str) -> str | None:
@@ -32,14 +39,17 @@ def listing(text: str) -> str | None:
     lines = text.split("\n")
     split = _split(lines)
     made = [HEADER]
+    last: str | None = None
     spared = 0
-    for path, group in groupby(zip(split, lines, strict=True), key=lambda one: one[0][0]):
-        whole = list(group)
-        if path is None or len(whole) < 2:
-            made += [line for _, line in whole]
+    for at, (path, rest) in enumerate(split):
+        if path is None or path != last and (at + 1 == len(split) or split[at + 1][0] != path):
+            made.append(lines[at])
+        elif path == last:
+            made.append(rest)
+            spared += 1
         else:
-            made += [path, *[rest for (_, rest), _ in whole]]
-            spared += len(whole) - 1
+            made += (path, rest)
+        last = path
     said = "\n".join(made)
     return said if spared >= _FEWEST and restore(said) == text else None
 

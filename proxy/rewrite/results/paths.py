@@ -1,6 +1,5 @@
 """A list of paths by folder: each folder said once, its files below it."""
 
-from itertools import groupby
 from typing import Final
 
 from proxy.rewrite.results.technique import Technique
@@ -27,13 +26,20 @@ def paths(text: str) -> str | None:
     """
     lines = text.split("\n")
     end = "" if lines[-1] else lines.pop() or "\n"
-    split = [line.rpartition("/") for line in lines]
-    if not all(slash and name for _, slash, name in split):
+    folders = [line[: line.rfind("/") + 1] for line in lines]
+    if "" in folders or any(map(str.__eq__, folders, lines)):
         return None
     made = [HEADER]
-    for folder, group in groupby(split, key=lambda one: one[0]):
-        names = [name for _, _, name in group]
-        made += [f"{folder}/", *names] if len(names) > 1 else [f"{folder}/{names[0]}"]
+    last = ""
+    for at, (folder, line) in enumerate(zip(folders, lines, strict=True)):
+        if folder == last:
+            made.append(line[len(folder) :])
+        elif folders[at + 1 : at + 2] == [folder]:
+            made += (folder, line[len(folder) :])
+            last = folder
+        else:
+            made.append(line)
+            last = ""
     said = "\n".join(made) + end
     return said if restore(said) == text else None
 
