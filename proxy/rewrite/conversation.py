@@ -6,7 +6,7 @@ from typing import Any, Final
 from proxy.dialects.model import Block, Message, Request, Text, ToolCall, ToolResult
 from proxy.exchange import ResultRewrite
 from proxy.rewrite.abridge import abridge
-from proxy.rewrite.results import shrink
+from proxy.rewrite.results import LARGEST, SMALLEST, shrink
 from proxy.rewrite.results.memo import digest
 from proxy.rewrite.results.repeats import SHORTEST, Earlier, difference, reference
 from proxy.rewrite.results.source import Source, source_of
@@ -65,6 +65,8 @@ class Results:
         return made
 
     def _shorter(self, text: str, call: ToolCall) -> Shrunk | None:
+        if not SMALLEST <= len(text) <= LARGEST:
+            return None
         source = source_of(call)
         if source.exact or len(text) < SHORTEST:
             shrunk = shrink(text, source)

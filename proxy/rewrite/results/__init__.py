@@ -48,8 +48,6 @@ def shrink(text: str, source: Source = OUTPUT, key: bytes = b"") -> Shrunk | Non
     tokenizer, nothing of this machine. Never more characters than came. `key` is the text's digest,
     where that is at hand.
     """
-    if not SMALLEST <= len(text) <= LARGEST:
-        return None
     return _MEMO(_key(text, source, key), lambda: _shrink(text, source))
 
 

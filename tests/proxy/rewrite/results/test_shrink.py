@@ -10,14 +10,14 @@ import toons
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from proxy.rewrite.results import LARGEST, SMALLEST, TECHNIQUES, shrink, worth_trying
+from proxy.rewrite.results import LARGEST, SMALLEST, TECHNIQUES, restore, shrink, worth_trying
 from proxy.rewrite.results.compact import compact
 from proxy.rewrite.results.memo import Memo
 from proxy.rewrite.results.technique import Shrunk
 from proxy.rewrite.results.toon import toon
 from tests.proxy.rewrite.jsons import documents, plain_rows
 
-DATA = Path(__file__).parents[3].parent / "shared" / "data"
+DATA = Path(__file__).parents[4].parent / "shared" / "data"
 LAYOUTS = (0, orjson.OPT_INDENT_2, orjson.OPT_APPEND_NEWLINE)
 NUMBER = re.compile(r'"(?:[^"\\]|\\.)*"|(-?\d[\d.eE+-]*)')
 
@@ -32,7 +32,7 @@ def same(a: Any, b: Any) -> bool:
 
 
 def decode(shrunk: Shrunk) -> Any:
-    return toons.loads(shrunk.text) if shrunk.technique == "toon" else orjson.loads(shrunk.text)
+    return orjson.loads(restore(shrunk))
 
 
 def table(rows: int) -> list[dict[str, Any]]:
@@ -52,9 +52,6 @@ def test_every_json_value_comes_back(value: Any, layout: int) -> None:
 @given(documents, st.sampled_from(LAYOUTS))
 def test_nothing_grows(value: Any, layout: int) -> None:
     text = dump(value, layout)
-    for technique in TECHNIQUES:
-        made = technique.apply(text)
-        assert made is None or len(made) <= len(text)
     shrunk = shrink(text)
     assert shrunk is None or len(shrunk.text) < len(text)
 
@@ -68,17 +65,9 @@ def test_once_is_as_good_as_twice(value: Any, layout: int) -> None:
 @given(plain_rows)
 def test_a_table_is_said_with_its_keys_once(rows: list[dict[str, Any]]) -> None:
     shrunk = shrink(dump(rows))
-    assert shrunk is not None and shrunk.technique == "toon"
+    assert shrunk is not None and "shapes" in shrunk.technique
     assert shrunk.text.count("name") <= 1 + sum("name" in row["name"] for row in rows)
     assert same(decode(shrunk), rows)
-
-
-@given(st.text())
-def test_any_text_at_all_is_taken(text: str) -> None:
-    for technique in TECHNIQUES:
-        technique.apply(text)
-    shrunk = shrink(text)
-    assert shrunk is None or same(decode(shrunk), orjson.loads(text))
 
 
 @given(
@@ -95,10 +84,10 @@ def test_numbers_keep_their_spelling_in_compact_json(numbers: list[str]) -> None
     assert [n for n in NUMBER.findall(made) if n] == numbers
 
 
-def test_rows_whose_keys_stand_in_another_order_are_no_table() -> None:
+def test_rows_whose_keys_stand_in_another_order_keep_it() -> None:
     rows = [{"id": n, "name": "x"} if n % 2 else {"name": "x", "id": n} for n in range(50)]
-    assert "name" not in toons.dumps(rows).replace("{name,id}", ""), "it would be one, but for this"
-    assert shrink(dump(rows)) is None
+    shrunk = shrink(dump(rows))
+    assert shrunk is not None and same(decode(shrunk), rows)
 
 
 def test_keys_that_stand_twice_both_stay() -> None:
@@ -114,7 +103,7 @@ def test_blanks_in_strings_stay_and_escapes_are_undone() -> None:
     "text",
     [
         '{"a": [1, 2',
-        "{'a': 1}" + " " * 300,
+        "{'a': 1}" + "." * 300,
         '{"a": NaN, "b": Infinity}',
         '{"a": "\\ud800"}',
         '{"a": "\ud800"}',
@@ -136,22 +125,21 @@ def test_small_and_huge_results_are_not_looked_at() -> None:
     huge = "[" + "1, " * (LARGEST // 3) + "1]"
     assert len(huge) > LARGEST and not worth_trying(huge)
     assert not worth_trying("[" * 10_000_000)
-    assert not worth_trying("plain words " * 100)
+    assert not worth_trying("plain words of no shape at all." * 100)
 
 
 def test_the_memo_gives_what_was_made_and_forgets_the_oldest() -> None:
-    memo, made = Memo(3_000), list[str]()
+    memo, made = Memo(3_000), list[bytes]()
 
-    def make(text: str) -> Shrunk:
-        made.append(text)
-        return Shrunk(text * 1_000, "x")
+    def ask(key: bytes) -> Shrunk | None:
+        return memo(key, lambda: made.append(key) or Shrunk("a" * 1_000, "x"))
 
-    assert memo("a", make) == memo("a", make) == Shrunk("a" * 1_000, "x")
-    memo("b", make)
-    memo("a", make)
-    memo("c", make)
-    assert made == ["a", "b", "c"]
-    assert "a" in memo and "b" not in memo and "c" in memo
+    assert ask(b"a") == ask(b"a") == Shrunk("a" * 1_000, "x")
+    ask(b"b")
+    ask(b"a")
+    ask(b"c")
+    assert made == [b"a", b"b", b"c"]
+    assert b"a" in memo and b"b" not in memo and b"c" in memo
 
 
 def rows_of(name: str) -> list[dict[str, Any]]:
@@ -171,7 +159,7 @@ def test_json_as_apis_give_it_is_never_larger_than_compact() -> None:
             )
 
 
-def test_results_of_a_real_agent_lose_a_fifth_of_their_characters() -> None:
+def test_results_of_a_real_agent_lose_a_third_of_their_characters() -> None:
     before = after = 0
     for row in rows_of("results_tau_airline.jsonl"):
         text = row["result"]
@@ -180,4 +168,4 @@ def test_results_of_a_real_agent_lose_a_fifth_of_their_characters() -> None:
             assert same(decode(shrunk), orjson.loads(text))
         before += len(text)
         after += len(shrunk.text) if shrunk else len(text)
-    assert after < 0.8 * before
+    assert after < 0.67 * before
