@@ -16,12 +16,14 @@ _SHARED: Final = 0.2  # of a run's average line that its lines must have in comm
 MOST: Final = 2_000_000  # lines that one count may stand for
 _PAYS: Final = 0.8  # of a run's characters that it may take folded
 _LONGEST: Final = 2_000  # characters of a line that may be folded
+# A listing of files: a name in two pieces is a name that a model may put together wrong.
+_FILES: Final = re.compile(r"(?m)^[-bcdlps][-rwxsStT]{9}[.+@]?\s")
 _COUNT: Final = re.compile(r"(\d+)× (.*)", re.DOTALL)
 
 
 def looks_repetitive(text: str) -> bool:
     """Whether many of its lines begin as the line before them does."""
-    if len(text) > LARGEST:
+    if len(text) > LARGEST or _FILES.search(text[:2_000]):
         return False
     lines = text[:20_000].split("\n")
     alike = sum(one[:4] == other[:4] != "" for one, other in zip(lines, lines[1:], strict=False))

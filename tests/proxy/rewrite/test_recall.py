@@ -49,8 +49,8 @@ def test_lines_come_back_by_their_numbers(originals: Originals) -> None:
 def test_a_search_finds_all_that_has_the_words(originals: Originals) -> None:
     id, recall = kept(originals, TEXT), Recall(originals)
     assert recall.answer(asking(id=id, search="HAS 49")).split("\n") == [
-        "[4 of 1,000 lines match]",
-        *(f"{n}\tline {n} has {n * n}" for n in (7, 70, 222, 700)),
+        "[12 of 1,000 lines match]",
+        *(f"{n}\tline {n} has {n * n}" for n in range(1, 1001) if str(n * n).startswith("49")),
     ]
     assert (
         recall.answer(asking(id=id, search="nowhere")) == "None of the 1,000 lines has 'nowhere'."
@@ -106,9 +106,9 @@ def test_a_recall_that_fails_says_so(originals: Originals, arguments: str, said:
 
 @given(
     st.text()
-    | st.dictionaries(st.sampled_from(["id", "lines", "search"]), st.integers() | st.text()).map(
-        lambda d: orjson.dumps(d, default=str).decode()
-    )
+    | st.dictionaries(
+        st.sampled_from(["id", "lines", "search"]), st.integers(-(2**60), 2**60) | st.text()
+    ).map(lambda d: orjson.dumps(d, default=str).decode())
 )
 def test_no_arguments_raise(arguments: str) -> None:
     assert Recall(Originals(Path("/nonexistent/x.db"))).answer(arguments).startswith("Recall")
@@ -138,7 +138,7 @@ def test_the_oldest_go_beyond_the_bound(tmp_path: Path) -> None:
     store.start()
     assert store.wait()
     ids = []
-    for n in range(12):
+    for _ in range(12):
         ids.append(kept(store, os.urandom(4_000).hex()))
         assert store.flush()
     assert store.get(ids[0]) is None and store.get(ids[-1]) is not None

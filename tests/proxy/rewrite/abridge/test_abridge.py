@@ -98,8 +98,13 @@ def test_a_list_of_paths_keeps_its_ends_and_counts_by_folder() -> None:
 
 
 def test_a_page_keeps_its_headings_and_how_each_section_opens() -> None:
-    filler = "A sentence that explains one more detail of the matter at hand, at length. " * 3
-    sections = [[f"## Part {n}", "", f"Part {n} is about {n}.", *[filler] * 6] for n in range(12)]
+    def prose(n: int) -> list[str]:
+        return [
+            " ".join(f"w{(n * 37 + k * k * 11 + j * j) % 997}" for j in range(40 + k))
+            for k in range(6)
+        ]
+
+    sections = [[f"## Part {n}", "", f"Part {n} is about {n}.", *prose(n)] for n in range(12)]
     text = said("\n".join(line for section in sections for line in section))
     assert all(f"## Part {n}" in text and f"Part {n} is about {n}." in text for n in range(12))
 

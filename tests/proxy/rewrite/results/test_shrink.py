@@ -6,11 +6,10 @@ from typing import Any
 
 import orjson
 import pytest
-import toons
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from proxy.rewrite.results import LARGEST, SMALLEST, TECHNIQUES, restore, shrink, worth_trying
+from proxy.rewrite.results import LARGEST, SMALLEST, restore, shrink, worth_trying
 from proxy.rewrite.results.compact import compact
 from proxy.rewrite.results.memo import Memo
 from proxy.rewrite.results.technique import Shrunk
@@ -132,7 +131,11 @@ def test_the_memo_gives_what_was_made_and_forgets_the_oldest() -> None:
     memo, made = Memo(3_000), list[bytes]()
 
     def ask(key: bytes) -> Shrunk | None:
-        return memo(key, lambda: made.append(key) or Shrunk("a" * 1_000, "x"))
+        def make() -> Shrunk:
+            made.append(key)
+            return Shrunk("a" * 1_000, "x")
+
+        return memo(key, make)
 
     assert ask(b"a") == ask(b"a") == Shrunk("a" * 1_000, "x")
     ask(b"b")

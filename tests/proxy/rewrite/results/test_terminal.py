@@ -95,7 +95,7 @@ def test_lines_above_are_redrawn_in_place() -> None:
         "ab\x00c  \n",
         "form\x0cfeed \n",
         "日本語\rab",
-        "é".encode("utf-8").decode("latin-1") + "\x9b2K \n",
+        "é".encode().decode("latin-1") + "\x9b2K \n",
         f"broken {ESC}",
         f"{ESC}[99999999999Ax",
         "e\u0301\rx",
