@@ -69,6 +69,25 @@ def routing(
     _print(figures, as_json)
 
 
+@command.command("compression")
+@click.argument("file", type=FILE)
+@as_json
+def compression(file: Path, as_json: bool) -> None:
+    """How many tokens the tool results in FILE take after the lossless techniques.
+
+    A row is {kind, value} with any JSON value, or {tool, result}. Each is measured against
+    compact JSON, and must come back whole.
+
+    \b
+    Example:
+      lynkr-tui eval compression results.jsonl
+    """
+    from app.evals.compression import measure
+    from app.evals.lines import lines_of
+
+    _print(measure(lines_of(file)), as_json)
+
+
 def _table(config: Path | None) -> "Table":
     """The routing table of the config, where there is one; else the shipped one."""
     from app.failure import Failure

@@ -1,0 +1,82 @@
+"""`eval compression`: tool results against what they become, in tokens."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from app.failure import Failure
+from proxy.rewrite.results import TECHNIQUES, restore, shrink
+from proxy.rewrite.results.technique import Shrunk
+from proxy.tokens import count
+
+Figures = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One result: what kind it is of, its tokens as compact text, and after; `whole` unless it
+    failed to come back."""
+
+    kind: str
+    compact: int
+    after: int
+    whole: bool
+
+
+def measure(rows: Iterable[dict[str, Any]]) -> Figures:
+    """Tokens saved by kind. Raises Failure where there is no result to shrink."""
+    measured = [one for row in rows if (one := _measured(row))]
+    if not measured:
+        raise Failure("no row with a `value` or a `result` in it")
+    kinds: dict[str, list[Measured]] = defaultdict(list)
+    for one in measured:
+        kinds[one.kind].append(one)
+    figures = {"all": _sum(measured)}
+    return figures | {kind: _sum(group) for kind, group in sorted(kinds.items())}
+
+
+def _measured(row: dict[str, Any]) -> Measured | None:
+    if "value" in row:
+        text, kind = orjson.dumps(row["value"]).decode(), str(row.get("kind", "value"))
+    elif "result" in row:
+        given = row["result"]
+        text = given if isinstance(given, str) else orjson.dumps(given).decode()
+        kind = str(row.get("tool", "result"))
+    else:
+        return None
+    shrunk = shrink(text)
+    after = count(shrunk.text) if shrunk else count(_compact(text))
+    return Measured(kind, count(_compact(text)), after, shrunk is None or _returns(shrunk, text))
+
+
+def _compact(text: str) -> str:
+    """JSON without a space too many; any other text as it is."""
+    try:
+        return orjson.dumps(orjson.loads(text)).decode()
+    except orjson.JSONDecodeError:
+        return text
+
+
+def _returns(shrunk: Shrunk, text: str) -> bool:
+    """Whether it comes back: the same JSON value, or the same text but for what no terminal shows
+    and no one needs."""
+    back = restore(shrunk)
+    omits = any(TECHNIQUES[name].only_omits for name in shrunk.technique.split("+"))
+    return back == text or _compact(back) == _compact(text) or (omits and len(back) < len(text))
+
+
+def _sum(rows: list[Measured]) -> Figures:
+    before, after = sum(one.compact for one in rows), sum(one.after for one in rows)
+    worst = max(one.after / one.compact if one.compact else 1.0 for one in rows)
+    return {
+        "rows": len(rows),
+        "tokens_compact": before,
+        "tokens_after": after,
+        "saved": 1 - after / before if before else 0.0,
+        "worst_row": worst,
+        "larger_than_compact": sum(one.after > one.compact for one in rows),
+        "not_restored": sum(not one.whole for one in rows),
+    }

@@ -1,0 +1,38 @@
+"""`lynkr-tui eval compression`, as a person runs it."""
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from click.testing import CliRunner
+
+from app.commands import cli
+from app.failure import Failure
+
+TABLE = [{"id": n, "name": f"file-{n}.py", "kind": "module"} for n in range(40)]
+
+
+def run(folder: Path, rows: list[Any]) -> Any:
+    path = folder / "rows.jsonl"
+    path.write_bytes(b"\n".join(map(orjson.dumps, rows)))
+    return CliRunner().invoke(cli, ["eval", "compression", str(path), "--json"])
+
+
+def test_kinds_are_summed_apart_and_all_comes_back(tmp_path: Path):
+    rows = [
+        {"kind": "table", "value": TABLE},
+        {"kind": "scalar", "value": 7},
+        {"tool": "ls", "result": "a.py\nb.py"},
+        {"tool": "api", "result": orjson.dumps(TABLE, option=orjson.OPT_INDENT_2).decode()},
+    ]
+    found = orjson.loads(run(tmp_path, rows).stdout)
+    assert found["table"]["saved"] > 0.35 and found["scalar"]["saved"] == 0
+    assert found["all"]["rows"] == 4 and found["all"]["not_restored"] == 0
+    assert found["all"]["larger_than_compact"] == 0
+
+
+@pytest.mark.parametrize("rows", [[], [{"text": "x"}]])
+def test_a_file_without_results_is_refused(tmp_path: Path, rows: list[Any]):
+    done = run(tmp_path, rows)
+    assert isinstance(done.exception, Failure) and "no row with" in str(done.exception)
