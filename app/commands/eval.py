@@ -15,7 +15,9 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print the figure
 
 @click.group("eval")
 def command() -> None:
-    """Measure this build on a labelled file, a JSON object a line.
+    """Measure this build on a labelled file.
+
+    The file has a JSON object a line.
 
     \b
     Example:
