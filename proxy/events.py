@@ -72,7 +72,7 @@ class FirstToken(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalated(Event):
-    """The answer is asked again one tier up."""
+    """The answer is asked again one tier up, or a model that goes in circles is relieved."""
 
     tier: Tier
     target: Target

@@ -114,7 +114,9 @@ def _first_token(row: Record, event: FirstToken) -> None:
 def _escalated(row: Record, event: Escalated) -> None:
     row.tier, row.reason = event.tier.name, "escalated"
     row.provider, row.model = event.target.provider, event.target.model
-    row.steps = (*row.steps, f"{event.reason}: asked again of {event.tier.name}, {event.target}")
+    if not any(event.reason in step for step in row.steps):  # a loop's stands there already
+        step = f"{event.reason}: asked again of {event.tier.name}, {event.target}"
+        row.steps = (*row.steps, step)
 
 
 def _repaired(row: Record, event: Repaired) -> None:

@@ -11,10 +11,11 @@ from proxy.classes import class_of
 from proxy.dialects.model import Answer, Request
 from proxy.dialects.table import DIALECTS, UPSTREAM_DIALECTS
 from proxy.economy import Economy
-from proxy.events import CacheHit, Event, Received, Rewritten, Routed, Scored
+from proxy.events import CacheHit, Escalated, Event, Received, Rewritten, Routed, Scored
 from proxy.exchange import CacheState, Exchange
 from proxy.headers import credential_of
 from proxy.house import House
+from proxy.loops import stuck
 from proxy.outgoing import call_of
 from proxy.prompt_cache import warmed
 from proxy.providers.base import Call
@@ -84,6 +85,18 @@ def route(exchange: Exchange, request: Request, house: House, tell: Tell) -> Non
         exchange.decision = fitted(exchange.decision, exchange, request, house)
     finally:
         tell(Routed(id=exchange.id, at=time.time(), decision=exchange.decision))
+    if exchange.decision.reason == "escalated":
+        tell(relieved(exchange))
+
+
+def relieved(exchange: Exchange) -> Escalated:
+    """Tells that a model went in circles, and which one takes over."""
+    chosen, request = exchange.decision, exchange.request
+    assert chosen is not None and request is not None
+    why = stuck(request.messages) or "it went in circles"
+    return Escalated(
+        id=exchange.id, at=time.time(), tier=chosen.tier, target=chosen.target, reason=why
+    )
 
 
 async def remember(request: Request, house: House) -> None:

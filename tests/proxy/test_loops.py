@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from proxy.dialects.model import Message, Text, ToolCall, ToolResult
+from proxy.events import Escalated
 from proxy.loops import stuck
 from tests.support import messages
 from tests.support.proxy import config_for, proxy
@@ -81,7 +82,7 @@ async def test_a_loop_goes_on_one_tier_up_to_the_end_of_the_round(tmp_path: Path
     tools = [{"name": "Bash", "input_schema": {"type": "object"}}]
     async with (
         Upstream(messages.says_hello) as upstream,
-        proxy(tmp_path, config_for(upstream.url)) as (server, _),
+        proxy(tmp_path, config_for(upstream.url)) as (server, heard),
         aiohttp.ClientSession() as session,
     ):
         for upto, tier, reason in ((5, "SIMPLE", "pinned"), (7, "MEDIUM", "escalated")):
@@ -89,3 +90,6 @@ async def test_a_loop_goes_on_one_tier_up_to_the_end_of_the_round(tmp_path: Path
             async with session.post(f"{server.url}/v1/messages", json=body) as response:
                 assert response.headers["x-lynkr-tier"] == tier
                 assert response.headers["x-lynkr-reason"] == reason
+        [told] = heard.of(Escalated)
+        assert isinstance(told, Escalated) and told.tier.name == "MEDIUM"
+        assert told.reason == "Bash failed 3 times with the same arguments"
