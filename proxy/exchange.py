@@ -4,11 +4,15 @@ import time
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from secrets import token_hex
+from typing import TYPE_CHECKING
 
 from classifier.score import Score
 from classifier.tiers import Tier
 from proxy.dialects.model import Request, Usage
 from proxy.routing import Target
+
+if TYPE_CHECKING:
+    from proxy.route import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ class Exchange:
     sent: Request | None = None  # as it went upstream; None where the cache answered
     session: str = ""
     request_class: str = ""  # main, subagent, compaction, title, warmup, side
+    view: "View | None" = None  # what there is to judge
     score: Score | None = None
     decision: Decision | None = None
     cache: CacheState = CacheState()

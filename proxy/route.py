@@ -1,6 +1,7 @@
 """The route stage: a person's choice, else the verdict, as the session's pin and class have it."""
 
 from collections.abc import Container
+from dataclasses import dataclass
 
 from classifier.ask import Ask
 from classifier.decide import Verdict, classify
@@ -20,29 +21,37 @@ TIER_HEADER = "x-lynkr-tier"
 OWN_NAME = "lynkr"  # lynkr/simple, lynkr/medium, …
 
 
-def judge(request: Request, table: Table) -> Verdict:
-    """Score the conversation as it stood when the person last spoke.
+@dataclass(frozen=True, slots=True)
+class View:
+    """The conversation as it stood when the person last spoke, and where each round began.
 
     The tool results since then do not count: so each turn of a tool round, and the same round
-    after a restart, gets the same verdict. It is reached once in a round.
+    after a restart, gets the same verdict.
     """
-    return _judge_by(table)(ask_of(request, round_start(request.messages)))
+
+    ask: Ask
+    rounds: tuple[int, ...]  # indexes into the turns
 
 
-def pinned(request: Request, table: Table, economy: Economy) -> Pin:
-    """The pin at the present round: what the conversation so far makes of the verdict."""
-    ask, rounds = _rounds(request)
-    return pin_of(ask, rounds, table, _judge_by(table), economy)
-
-
-def to_judge(request: Request, table: Table) -> int:
-    """How many of the session's rounds have to be judged first: many only after a restart."""
-    return unfolded(*_rounds(request), table)
-
-
-def _rounds(request: Request) -> tuple[Ask, tuple[int, ...]]:
+def view_of(request: Request) -> View:
+    """Gathered once a request: it reads all of its text."""
     last = round_start(request.messages)
-    return ask_of(request, last), rounds_of(request.messages, last)
+    return View(ask_of(request, last), rounds_of(request.messages, last))
+
+
+def judge(view: View, table: Table) -> Verdict:
+    """Score the conversation; the verdict is reached once in a round."""
+    return _judge_by(table)(view.ask)
+
+
+def pinned(view: View, table: Table, economy: Economy) -> Pin:
+    """The pin at the present round: what the conversation so far makes of the verdict."""
+    return pin_of(view.ask, view.rounds, table, _judge_by(table), economy)
+
+
+def to_judge(view: View, table: Table) -> int:
+    """How many of the session's rounds have to be judged first: many only after a restart."""
+    return unfolded(view.ask, view.rounds, table)
 
 
 def _judge_by(table: Table) -> Judge:

@@ -22,7 +22,7 @@ from proxy.providers.base import Call
 from proxy.providers.catalog import KINDS
 from proxy.reading import read
 from proxy.rewrite import RewriteSettings, is_heavy, rewrite
-from proxy.route import TIER_HEADER, decide, judge, pinned, to_judge
+from proxy.route import TIER_HEADER, decide, judge, pinned, to_judge, view_of
 from proxy.sessions import client_of, session_of
 from proxy.side import side_of
 from proxy.tokens import estimate
@@ -65,12 +65,13 @@ def route(exchange: Exchange, request: Request, house: House, tell: Tell) -> Non
     Raises Unable where there is none; the exchange then has the decision that came first.
     """
     table = house.routing.table
-    verdict = judge(request, table)
+    view = exchange.view or view_of(request)
+    verdict = judge(view, table)
     exchange.score = verdict.score
     tell(Scored(id=exchange.id, at=time.time(), score=verdict.score, features=verdict.features))
     header = exchange.headers.get(TIER_HEADER, "")
     economy = Economy(house.prices, house.providers)
-    pin = pinned(request, table, economy)
+    pin = pinned(view, table, economy)
     exchange.decision = decide(
         request,
         verdict,
@@ -99,12 +100,13 @@ def relieved(exchange: Exchange) -> Escalated:
     )
 
 
-async def remember(request: Request, house: House) -> None:
-    """Judge the rounds of a long session that nobody remembers, off the loop."""
-    table = house.routing.table
-    if len(request.messages) > FEW and to_judge(request, table) > FEW:
+async def remember(exchange: Exchange, request: Request, house: House) -> None:
+    """Judge off the loop what nobody remembers of a long session, as after a restart."""
+    table, view = house.routing.table, view_of(request)
+    exchange.view = view
+    if len(view.rounds) > FEW and to_judge(view, table) > FEW:
         economy = Economy(house.prices, house.providers)
-        await asyncio.to_thread(pinned, request, table, economy)
+        await asyncio.to_thread(pinned, view, table, economy)
 
 
 def look_up(exchange: Exchange, request: Request, house: House, tell: Tell) -> Answer | None:

@@ -6,7 +6,7 @@ from typing import Any
 from classifier.decide import Verdict
 from proxy.dialects.table import DIALECTS
 from proxy.errors import BadRequest
-from proxy.route import judge
+from proxy.route import judge, view_of
 from proxy.routing import Table
 
 CHAT = DIALECTS["openai_chat"]
@@ -30,7 +30,7 @@ def judged(row: dict[str, Any], table: Table) -> Judged | None:
         request = CHAT.parse(_body(row, prompt))
     except BadRequest:
         return None
-    return Judged(row, prompt, judge(request, table))
+    return Judged(row, prompt, judge(view_of(request), table))
 
 
 def _body(row: dict[str, Any], prompt: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from proxy.economy import ROUNDS, Economy, Load
 from proxy.prices import Prices
 from proxy.providers.registry import Providers
 from proxy.reading import read
-from proxy.route import decide, judge, pinned
+from proxy.route import decide, judge, pinned, view_of
 from proxy.routing import Table, Target
 from tests.support import messages
 from tests.support.proxy import config_for, proxy
@@ -62,8 +62,8 @@ def tiers(*turns: str, by: Economy = PRICED, answer: str = "Done.") -> list[str]
     found = []
     for upto in range(1, len(turns) + 1):
         asked, fresh = request(*turns[:upto], answer=answer), table()
-        pin = pinned(asked, fresh, by)
-        decision = decide(asked, judge(asked, fresh), fresh, "s", "", pin=pin)
+        pin = pinned(view_of(asked), fresh, by)
+        decision = decide(asked, judge(view_of(asked), fresh), fresh, "s", "", pin=pin)
         found.append(decision.tier.name)
     return found
 
@@ -89,19 +89,19 @@ def test_it_is_lowered_for_good_where_that_pays():
 def test_a_long_conversation_stays_where_its_cache_is_warm():
     long = HARD + "\n" + "word " * 40_000
     assert tiers(long, EASY) == ["REASONING", "REASONING"]
-    step = pinned(request(long, EASY), table(), PRICED).step
+    step = pinned(view_of(request(long, EASY)), table(), PRICED).step
     assert "stays on REASONING" in step and "$" in step and "warm on up/reasoning" in step
 
 
 def test_an_unknown_price_lowers_nothing_and_says_so():
     assert tiers(HARD, EASY, by=UNPRICED) == ["REASONING", "REASONING"]
-    step = pinned(request(HARD, EASY), table(), UNPRICED).step
+    step = pinned(view_of(request(HARD, EASY)), table(), UNPRICED).step
     assert "the price of up/reasoning is not known" in step
 
 
 def test_the_same_model_below_is_no_reason_to_move():
     one = Table(dict.fromkeys(Tier, Target("up", "only")))
-    assert pinned(request(HARD, EASY), one, PRICED).given == Tier.REASONING
+    assert pinned(view_of(request(HARD, EASY)), one, PRICED).given == Tier.REASONING
 
 
 loads = st.builds(Load, st.integers(0, 10**6), st.integers(0, 10**5), st.integers(0, 10**4))
@@ -133,16 +133,16 @@ def test_a_process_that_remembers_and_one_that_does_not_agree(turns: list[str]):
     remembering = table()
     for upto in range(1, len(turns) + 1):
         asked = request(*turns[:upto])
-        known = pinned(asked, remembering, PRICED)
-        assert known == pinned(asked, table(), PRICED)
+        known = pinned(view_of(asked), remembering, PRICED)
+        assert known == pinned(view_of(asked), table(), PRICED)
 
 
 def test_a_long_session_judges_only_what_is_new():
     kept, judged = table(), 0
     turns = [f"Rename variable {n} in src/app.py" for n in range(60)]
-    pinned(request(*turns), kept, PRICED)
+    pinned(view_of(request(*turns)), kept, PRICED)
     before = len(kept.verdicts)
-    pinned(request(*turns, EASY), kept, PRICED)
+    pinned(view_of(request(*turns, EASY)), kept, PRICED)
     judged = len(kept.verdicts) - before
     assert judged == 1
 

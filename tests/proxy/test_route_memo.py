@@ -8,7 +8,7 @@ from classifier.force import ForcePattern
 from classifier.tiers import Tier
 from proxy.dialects.table import DIALECTS
 from proxy.reading import read
-from proxy.route import judge
+from proxy.route import judge, view_of
 from proxy.routing import Table, Target
 
 TABLE = Table(tiers={tier: Target("up", tier.name.lower()) for tier in Tier})
@@ -21,7 +21,7 @@ def asked(*messages: Mapping[str, object], tools: int = 0) -> bytes:
 
 
 def verdict(raw: bytes, table: Table = TABLE):
-    return judge(read(raw, DIALECTS["anthropic"]), table)
+    return judge(view_of(read(raw, DIALECTS["anthropic"])), table)
 
 
 QUESTION = {"role": "user", "content": "Please fix the failing test in billing/invoice.py"}
