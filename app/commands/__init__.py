@@ -14,8 +14,6 @@ COMMANDS: Final = {
     "serve": "app.commands.serve",
     "demo": "app.commands.demo",
     "wrap": "app.commands.wrap",
-    "init": "app.commands.init",
-    "doctor": "app.commands.doctor",
     "explain": "app.commands.explain",
     "eval": "app.commands.eval",
     "history": "app.commands.history",

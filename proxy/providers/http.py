@@ -67,7 +67,6 @@ class HttpProvider:
         self._session = session
         self._address = Address(self.kind, config)
         self._credentials = Credentials(name, self.kind, config)
-        self._hands_on = config.key == "client"
         self._limits = Limits(name, config)
         self._timeout = _timeout(config.timeout)
 
@@ -107,11 +106,6 @@ class HttpProvider:
     async def _auth(self, url: URL, call: Call, held: Held) -> Mapping[str, str]:
         """The headers that say who asks."""
         return held.headers
-
-    async def credential(self) -> None:
-        """Raises Upstream, saying what to set, where there is none at hand; a caller's own is."""
-        if not self._hands_on:
-            await self._credentials.hold({})
 
     async def models(self) -> list[str]:
         """Model names that the provider reports; empty where it does not say within 5 s."""
