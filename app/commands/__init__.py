@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "eval": "app.commands.eval",
     "history": "app.commands.history",
     "statusline": "app.commands.statusline",
+    "doctor": "app.commands.doctor",
     "locate": "app.commands.locate",
     "completion": "app.commands.completion",
 }
