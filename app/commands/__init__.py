@@ -13,11 +13,13 @@ from app.failure import Failure
 COMMANDS: Final = {
     "serve": "app.commands.serve",
     "demo": "app.commands.demo",
+    "init": "app.commands.init",
     "wrap": "app.commands.wrap",
     "explain": "app.commands.explain",
     "eval": "app.commands.eval",
     "history": "app.commands.history",
     "statusline": "app.commands.statusline",
+    "doctor": "app.commands.doctor",
     "locate": "app.commands.locate",
     "completion": "app.commands.completion",
 }
@@ -61,6 +63,11 @@ def cli(context: click.Context, /, **options: Any) -> None:
 def _dashboard(options: Options) -> None:
     from app import main as root
 
+    if options.config is None and not options.config_path.exists():
+        from app.newcomer.first_run import greet
+
+        if not greet(options):
+            return
     root.dashboard(options.to_run())
 
 

@@ -4,12 +4,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from app.commands import cli
+from app.commands import COMMANDS, cli
 from tests.app.commands.running import run
 
 HEAVY = ("textual", "rich", "plotext", "torch", "sentence_transformers", "aiohttp", "uvloop")
@@ -99,3 +100,9 @@ def test_completion_for_another_shell_is_bad_usage():
     done = run("completion", "tcsh")
     assert done.returncode == 2
     assert "tcsh" in done.stderr
+
+
+def test_the_page_on_commands_has_a_section_for_each():
+    page = (Path(__file__).parents[3] / "docs" / "commands.md").read_text()
+    sections = [line[3:] for line in page.splitlines() if line.startswith("## ")]
+    assert sections == ["lynkr-tui", *COMMANDS]

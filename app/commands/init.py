@@ -1,0 +1,146 @@
+"""`lynkr-tui init`: writes a first config."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from app.commands.options import Options, config_option, several
+from app.failure import Failure
+
+if TYPE_CHECKING:
+    from proxy.routing import Target
+
+COMPRESSIONS = ("off", "lossless", "balanced")
+CACHES = ("off", "exact", "semantic")
+TIERS = ("simple", "medium", "complex", "reasoning")
+
+
+class Place(click.ParamType[tuple[str, str]]):
+    """KIND=URL, as in ollama=http://127.0.0.1:11500."""
+
+    name = "kind=url"
+
+    def convert(self, value: Any, param: Any, context: Any) -> tuple[str, str]:
+        from pydantic import ValidationError
+
+        from proxy.config_model import ProviderConfig
+        from proxy.providers.catalog import KINDS
+
+        kind, _, url = str(value).partition("=")
+        if kind not in KINDS:
+            self.fail(f"{kind!r} is no kind of provider; docs/providers.md lists them")
+        try:
+            return kind, ProviderConfig(kind=kind, base_url=url).base_url or self.fail("no URL")
+        except ValidationError:
+            self.fail(f"{url!r} is no URL; write {kind}=http://127.0.0.1:8000")
+
+
+class Model(click.ParamType["Target"]):
+    """PROVIDER/MODEL."""
+
+    name = "provider/model"
+
+    def convert(self, value: Any, param: Any, context: Any) -> "Target":
+        from proxy.routing import Target
+
+        try:
+            return Target.of(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no model; write PROVIDER/MODEL")
+
+
+_tiers = tuple(
+    click.option(f"--{tier}", type=Model(), help=f"The model for {tier.upper()}.") for tier in TIERS
+)
+
+
+def _options(command: Any) -> Any:
+    return several(
+        command,
+        click.option("--yes", is_flag=True, help="Do not ask; write what is proposed."),
+        click.option("--dry-run", is_flag=True, help="Print the config; write nothing."),
+        click.option("--force", is_flag=True, help="Replace a config that is there."),
+        click.option("--at", type=Place(), multiple=True, help="Where a provider is; repeatable."),
+        *_tiers,
+        click.option(
+            "--compression",
+            type=click.Choice(COMPRESSIONS),
+            default="lossless",
+            show_default=True,
+            help="How tool results are made shorter.",
+        ),
+        click.option(
+            "--cache",
+            type=click.Choice(CACHES),
+            default="semantic",
+            show_default=True,
+            help="Which repeats are answered without a model.",
+        ),
+        config_option,
+    )
+
+
+@click.command("init")
+@_options
+def command(config: Path | None, **given: Any) -> None:
+    """Find providers, propose four tiers, write the config.
+
+    Looks for keys in the environment, for servers on this machine and for sign-ins; asks each for
+    its models, and proposes four of them with their prices. Keys stay where they are: the config
+    has the names of their variables. A config that is there is not replaced without --force.
+
+    \b
+    Example:
+      lynkr-tui init
+      lynkr-tui init --yes --simple ollama/qwen2.5-coder:7b
+      lynkr-tui init --dry-run --at openai_compatible=http://127.0.0.1:9000
+    """
+    make(Options(config=config), **given)
+
+
+def make(
+    options: Options,
+    yes: bool = False,
+    dry_run: bool = False,
+    force: bool = False,
+    at: tuple[tuple[str, str], ...] = (),
+    compression: str = "lossless",
+    cache: str = "semantic",
+    **tiers: Any,
+) -> bool:
+    """The command's work; whether a config was written. Raises Failure."""
+    import asyncio
+    import os
+
+    from app.newcomer import init
+    from app.newcomer.found import look
+    from app.newcomer.write import exists, write
+    from classifier.tiers import Tier
+
+    path = options.config_path
+    if path.exists() and not (force or dry_run):
+        raise exists(path)
+    if not (yes or dry_run or sys.stdin.isatty()):
+        raise Failure("there is no terminal to ask on; add --yes, or --dry-run to see the config")
+    found = asyncio.run(look(os.environ, at))
+    chosen = {Tier[name.upper()]: target for name, target in tiers.items() if target is not None}
+    _say("Found:", *(init.told(found) or ["  nothing"]))
+    made = init.plan(found, chosen, compression, cache)
+    _say("Proposed:", *init.proposed(made, compression, cache))
+    if dry_run:
+        click.echo(made.text, nl=False)
+        return False
+    if not yes and not click.confirm(f"Write it to {path}?", default=True, err=True):
+        _say("Nothing was written.")
+        return False
+    write(path, made.text, force)
+    _say(f"Written to {path}. Next:", *init.next_steps(path, options.config is None))
+    return True
+
+
+def _say(*lines: str) -> None:
+    """On stderr, so that --dry-run prints a config alone."""
+    for line in lines:
+        click.echo(line, err=True)

@@ -1,0 +1,29 @@
+"""One line of the doctor's: what was looked at, how it is, and what to do about it."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Level = Literal["ok", "warn", "fail"]
+LEVELS: Final[tuple[Level, ...]] = ("ok", "warn", "fail")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`what` is short and the same in every run; `said` and `fix` are one sentence at most."""
+
+    what: str
+    level: Level
+    said: str
+    fix: str = ""
+
+
+def ok(what: str, said: str) -> Finding:
+    return Finding(what, "ok", said)
+
+
+def warn(what: str, said: str, fix: str) -> Finding:
+    return Finding(what, "warn", said, fix)
+
+
+def fail(what: str, said: str, fix: str) -> Finding:
+    return Finding(what, "fail", said, fix)

@@ -1,0 +1,77 @@
+"""Whether a provider is there and takes its credential, found out without asking any model."""
+
+from dataclasses import dataclass
+
+import aiohttp
+import orjson
+
+from proxy.config_model import ProviderConfig
+from proxy.credentials import Credentials
+from proxy.errors import NotSent
+from proxy.providers.address import Address
+from proxy.providers.base import Call
+from proxy.providers.catalog import KINDS
+
+REFUSED = (401, 403)
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What was found. `models` is None where the provider has no list, or gave none; `keyless` is
+    where the config names a credential that is not there; `problem` says what is wrong, if
+    anything is."""
+
+    reached: bool
+    status: int = 0
+    models: tuple[str, ...] | None = None
+    problem: str = ""
+    keyless: bool = False
+
+    @property
+    def refused(self) -> bool:
+        """Whether it was reached, and did not take the credential."""
+        return self.status in REFUSED
+
+
+async def probe(
+    name: str, row: ProviderConfig, session: aiohttp.ClientSession, seconds: float
+) -> Probe:
+    """Ask for the list of models, or for the bare address where the kind has none. With
+    `key = "client"` it is asked without a credential, so a refusal is only to be expected."""
+    kind = KINDS[row.kind]
+    if row.kind == "demo":
+        from proxy.providers.demo import DemoProvider
+
+        return Probe(True, 200, tuple(await DemoProvider(name).models()))
+    try:
+        held = await Credentials(name, kind, row).hold({})
+    except NotSent as error:
+        return Probe(False, problem=str(error), keyless=True)
+    address = Address(kind, row)
+    url = address.models or address.of(Call("", b"", {}, stream=False, model="none"))
+    headers = {**kind.headers, **held.headers}
+    timeout = aiohttp.ClientTimeout(total=seconds)
+    try:
+        async with session.get(
+            url, headers=headers, timeout=timeout, allow_redirects=False
+        ) as answer:
+            return _read(answer.status, await answer.read(), bool(address.models))
+    except TimeoutError:
+        return Probe(False, problem=f"{url.origin()} did not answer within {seconds:g} s")
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        said = str(getattr(error, "os_error", error)) or type(error).__name__
+        return Probe(False, problem=f"{url.origin()} can't be reached: {said}")
+
+
+def _read(status: int, body: bytes, lists: bool) -> Probe:
+    if status in REFUSED:
+        return Probe(True, status, problem=f"it refused the credential ({status})")
+    if not lists:  # any answer from a bare address will do
+        return Probe(True, status)
+    if status != 200:
+        return Probe(True, status, problem=f"its list of models answered {status}")
+    try:
+        rows = orjson.loads(body)["data"]
+        return Probe(True, status, tuple(sorted(str(row["id"]) for row in rows)))
+    except (ValueError, KeyError, TypeError):
+        return Probe(True, status, problem="its list of models is not in the usual form")
