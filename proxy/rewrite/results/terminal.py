@@ -37,16 +37,22 @@ def terminal(text: str) -> str | None:
     None where that is what came, or where it holds what only a real terminal could place: other
     control characters, moves to a fixed place, letters wider than one column under an overwrite.
     """
-    shown = _SILENT.sub("", text).replace("\r\n", "\n")
-    if "\x1b" in shown or "\r" in shown or "\b" in shown:
+    seen = _SILENT.sub("", text).replace("\r\n", "\n")
+    if "\x1b" in seen or "\r" in seen or "\b" in seen:
         screen = _Screen()
-        if not screen.play(shown):
+        if not screen.play(seen):
             return None
-        shown = screen.text()
-    elif _MOVES.search(shown):
+        seen = screen.text()
+    elif _MOVES.search(seen):
         return None
-    made = "\n".join([line.rstrip(_BLANKS) for line in shown.split("\n")])
+    made = "\n".join([line.rstrip(_BLANKS) for line in seen.split("\n")])
     return made if made != text else None
+
+
+def shown(text: str) -> str:
+    """`text` as a terminal shows it, or as it came where only a real one could tell."""
+    made = terminal(text) if looks_noisy(text) else None
+    return text if made is None else made
 
 
 class _Screen:
