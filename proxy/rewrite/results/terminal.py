@@ -17,6 +17,7 @@ _SILENT: Final = re.compile(
 # What else is understood: a move or an erasure (ECMA-48), or a character that moves.
 _STEP: Final = re.compile(r"\x1b\[(\d*)([ABCDEFGJK])|[\r\b\t]|[^\x00-\x1f\x7f-\x9f]+")
 _MOVES: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+LARGEST: Final = 400_000  # characters that are put on a screen one by one
 _FARTHEST: Final = 10_000  # columns or lines that one sign may move by
 
 
@@ -40,7 +41,7 @@ def terminal(text: str) -> str | None:
     seen = _SILENT.sub("", text).replace("\r\n", "\n")
     if "\x1b" in seen or "\r" in seen or "\b" in seen:
         screen = _Screen()
-        if not screen.play(seen):
+        if len(seen) > LARGEST or not screen.play(seen):
             return None
         seen = screen.text()
     elif _MOVES.search(seen):
