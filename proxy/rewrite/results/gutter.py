@@ -1,11 +1,13 @@
 """A file's numbered lines without the blanks that right-align the numbers; all else stays."""
 
+from itertools import count, repeat, takewhile
 from typing import Final
 
 from proxy.rewrite.results.source import Source
 from proxy.rewrite.results.technique import Technique
 
 WIDTH: Final = 6  # columns of a number, as `cat -n` and the readers after it write them
+LARGEST: Final = 500_000  # characters: more than a reader gives at once
 _FEWEST: Final = 3  # lines
 
 
@@ -15,7 +17,7 @@ def numbered(source: Source) -> bool:
 
 
 def looks_numbered(text: str) -> bool:
-    return "→" in text[:4_000] or "\t" in text[:4_000]
+    return len(text) <= LARGEST and ("→" in text[:4_000] or "\t" in text[:4_000])
 
 
 def gutter(text: str) -> str | None:
@@ -27,10 +29,10 @@ def gutter(text: str) -> str | None:
     if first == len(lines):
         return None
     number, sign = _number(lines[first]) or 0, lines[first][WIDTH]
-    last = first
-    while last < len(lines) and lines[last].startswith(f"{number:{WIDTH}}{sign}"):
-        lines[last] = lines[last].lstrip(" ")
-        last, number = last + 1, number + 1
+    due = map(str.rjust, map(str.__add__, map(str, count(number)), repeat(sign)), repeat(WIDTH + 1))
+    found = [line[: WIDTH + 1] for line in lines[first:]]
+    last = first + sum(1 for _ in takewhile(bool, map(str.__eq__, found, due)))
+    lines[first:last] = [line.lstrip(" ") for line in lines[first:last]]
     made = "\n".join(lines)
     return made if last - first >= _FEWEST and made != text else None
 
