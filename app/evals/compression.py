@@ -8,7 +8,10 @@ from typing import Any
 import orjson
 
 from app.failure import Failure
+from proxy.dialects.model import ToolCall
 from proxy.rewrite.results import TECHNIQUES, restore, shrink
+from proxy.rewrite.results.compact import COMPACT
+from proxy.rewrite.results.source import source_of
 from proxy.rewrite.results.technique import Shrunk
 from proxy.tokens import count
 
@@ -47,7 +50,7 @@ def _measured(row: dict[str, Any]) -> Measured | None:
         kind = str(row.get("tool", "result"))
     else:
         return None
-    shrunk = shrink(text)
+    shrunk = shrink(text, source_of(ToolCall("", str(row.get("tool", "")), "{}")))
     after = count(shrunk.text) if shrunk else count(_compact(text))
     return Measured(kind, count(_compact(text)), after, shrunk is None or _returns(shrunk, text))
 
@@ -61,11 +64,15 @@ def _compact(text: str) -> str:
 
 
 def _returns(shrunk: Shrunk, text: str) -> bool:
-    """Whether it comes back: the same JSON value, or the same text but for what no terminal shows
-    and no one needs."""
+    """Whether it comes back: to the letter, or as what the first technique leaves that only omits,
+    blanks in JSON or what no terminal shows; JSON to the same value then."""
     back = restore(shrunk)
-    omits = any(TECHNIQUES[name].only_omits for name in shrunk.technique.split("+"))
-    return back == text or _compact(back) == _compact(text) or (omits and len(back) < len(text))
+    first = TECHNIQUES[shrunk.technique.split("+")[0]]
+    if not first.only_omits:
+        return back == text
+    return back == first.apply(text) and (
+        first.name != COMPACT.name or _compact(back) == _compact(text)
+    )
 
 
 def _sum(rows: list[Measured]) -> Figures:

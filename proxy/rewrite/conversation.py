@@ -78,12 +78,12 @@ class Results:
         shrunk = shrink(text, source, key)
         sent = shrunk.text if shrunk else text
         last = self._of_call.get(call_key) if self._may_refer else None
-        changed = difference(last, sent) if last else None
+        changed = difference(last, text, sent) if last else None
         if changed is not None:
             return Shrunk(changed, "difference")
         abridged = self._abridged(text, source, shrunk)
         if abridged is None:
-            earlier = Earlier(self._number, call.name, source.command, sent)
+            earlier = Earlier(self._number, call.name, source.command, text)
             self._said.setdefault(key, earlier)
             self._of_call[call_key] = earlier
         return abridged or shrunk

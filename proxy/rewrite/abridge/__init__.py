@@ -59,7 +59,7 @@ def abridge(text: str, source: Source, shrunk: Shrunk | None) -> Abridged | None
     """
     if not SHORTEST <= len(text) <= LARGEST or source.part:
         return None
-    key = digest(text) + bytes((source.exact,))
+    key = digest(text) + bytes((source.exact, source.numbered))
     made = _MEMO(key, lambda: _gist(text, source, shrunk.text if shrunk else text))
     return Abridged(id_of(text), made) if made else None
 

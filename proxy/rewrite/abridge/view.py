@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import orjson
 
 from proxy.rewrite.results.technique import looks_like_json
-from proxy.rewrite.results.terminal import looks_noisy, terminal
+from proxy.rewrite.results.terminal import shown
 
 _GUTTER: Final = re.compile(r" {0,5}(\d{1,7})[→\t]")
 
@@ -24,8 +24,7 @@ def view(text: str) -> list[Line]:
         rows = _elements(text)
         if rows is not None:
             return [Line(number, row) for number, row in enumerate(rows, 1)]
-    shown = (terminal(text) if looks_noisy(text) else None) or text
-    lines = shown.split("\n")
+    lines = shown(text).split("\n")
     first = _gutter(lines)
     return [Line(number, line) for number, line in enumerate(lines, first)]
 

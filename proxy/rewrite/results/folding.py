@@ -26,7 +26,8 @@ def looks_repetitive(text: str) -> bool:
     if len(text) > LARGEST or _FILES.search(text[:2_000]):
         return False
     lines = text[:20_000].split("\n")
-    alike = sum(one[:4] == other[:4] != "" for one, other in zip(lines, lines[1:], strict=False))
+    heads = [line.lstrip()[:4] for line in lines]
+    alike = sum(one == other and one != "" for one, other in zip(heads, heads[1:], strict=False))
     return alike >= max(_FEWEST - 1, len(lines) // 5)
 
 

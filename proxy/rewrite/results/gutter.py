@@ -1,13 +1,13 @@
 """A file's numbered lines without the blanks that right-align the numbers; all else stays."""
 
-import re
+from itertools import count, repeat, takewhile
 from typing import Final
 
 from proxy.rewrite.results.source import Source
 from proxy.rewrite.results.technique import Technique
 
 WIDTH: Final = 6  # columns of a number, as `cat -n` and the readers after it write them
-_BARE: Final = re.compile(r"(\d{1,5})(?=[→\t])")
+LARGEST: Final = 500_000  # characters: more than a reader gives at once
 _FEWEST: Final = 3  # lines
 
 
@@ -17,7 +17,7 @@ def numbered(source: Source) -> bool:
 
 
 def looks_numbered(text: str) -> bool:
-    return "→" in text[:4_000] or "\t" in text[:4_000]
+    return len(text) <= LARGEST and ("→" in text[:4_000] or "\t" in text[:4_000])
 
 
 def gutter(text: str) -> str | None:
@@ -26,12 +26,15 @@ def gutter(text: str) -> str | None:
     """
     lines = text.split("\n")
     first = _first(lines)
-    last = _last(lines, first)
-    if last - first < _FEWEST:
+    if first == len(lines):
         return None
+    number, sign = _number(lines[first]) or 0, lines[first][WIDTH]
+    due = map(str.rjust, map(str.__add__, map(str, count(number)), repeat(sign)), repeat(WIDTH + 1))
+    found = [line[: WIDTH + 1] for line in lines[first:]]
+    last = first + sum(1 for _ in takewhile(bool, map(str.__eq__, found, due)))
     lines[first:last] = [line.lstrip(" ") for line in lines[first:last]]
     made = "\n".join(lines)
-    return made if made != text and _padded(lines, first, last) == text else None
+    return made if last - first >= _FEWEST and made != text else None
 
 
 def _first(lines: list[str]) -> int:
@@ -42,29 +45,12 @@ def _first(lines: list[str]) -> int:
     return len(lines)
 
 
-def _last(lines: list[str], first: int) -> int:
-    """Where the run of numbers that begins at `first` ends."""
-    at, expected = first, _number(lines[first]) if first < len(lines) else None
-    while at < len(lines) and expected is not None and _number(lines[at]) == expected:
-        at, expected = at + 1, expected + 1
-    return at
-
-
 def _number(line: str) -> int | None:
     """The number of a line whose gutter is `WIDTH` columns wide."""
     found = line[:WIDTH].lstrip(" ")
     if line[WIDTH : WIDTH + 1] in ("→", "\t") and found.isascii() and found.isdigit():
         return int(found)
     return None
-
-
-def _padded(lines: list[str], first: int, last: int) -> str:
-    """What the gutter's padding makes of the lines again."""
-    back = list(lines)
-    for at in range(first, last):
-        cut = _BARE.match(lines[at])
-        back[at] = " " * (WIDTH - (cut.end() if cut else WIDTH)) + lines[at]
-    return "\n".join(back)
 
 
 GUTTER: Final = Technique("gutter", looks_numbered, gutter, fits=numbered, only_omits=True)

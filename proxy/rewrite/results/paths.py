@@ -5,13 +5,16 @@ from typing import Final
 from proxy.rewrite.results.technique import Technique
 
 HEADER: Final = "Paths, by folder:"
+LARGEST: Final = 300_000  # characters
 _FEWEST: Final = 4  # lines
 
 
 def looks_like_paths(text: str) -> bool:
     """Whether its first lines are paths and nothing else."""
     lines = text[:2_000].split("\n")[:6]
-    return len(lines) >= _FEWEST and all(is_path(line) for line in lines[1:4])
+    return (
+        len(text) <= LARGEST and len(lines) >= _FEWEST and all(is_path(line) for line in lines[1:4])
+    )
 
 
 def is_path(line: str) -> bool:

@@ -6,6 +6,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
 
+from proxy.rewrite.results.technique import looks_like_json
+from proxy.rewrite.results.terminal import shown
 from proxy.rewrite.results.weight import weigh
 
 SHORTEST: Final = 400  # characters of a result that is worth a reference
@@ -17,35 +19,40 @@ _SHOWN: Final = 80  # characters of a command
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A result that stands whole in the request: the how manieth it is, whose, and as sent."""
+    """A result that stands whole in the request, in whatever form: the how manieth it is, whose,
+    and its text as the tool gave it."""
 
     number: int
     tool: str
     command: str
-    sent: str
+    text: str
 
 
 def reference(earlier: Earlier) -> str:
     """What stands for a result that is the same to the letter."""
-    lines = earlier.sent.count("\n") + 1
+    lines = earlier.text.count("\n") + 1
     return f"[Same as {_named(earlier)}, to the letter: {lines} lines]"
 
 
-def difference(earlier: Earlier, text: str) -> str | None:
-    """How `text` differs from `earlier.sent`, as `diff -U0` says it; None where that is much."""
-    if max(len(text), len(earlier.sent)) > LARGEST:
+def difference(earlier: Earlier, text: str, now: str) -> str | None:
+    """How `text` differs from `earlier`, as `diff -U0` says it of what a terminal shows.
+
+    None where that is much beside `now`, the form that `text` would have otherwise.
+    """
+    if max(len(text), len(earlier.text)) > LARGEST or looks_like_json(text):
         return None
-    return _difference(earlier, text)
+    hunks = _difference(earlier.text, text)
+    said = f"[Same as {_named(earlier)}, but for these lines (diff):]\n{hunks}"
+    pays = hunks and len(said) < len(now) and weigh(said) < _PAYS * weigh(now)
+    return said if pays else None
 
 
 @lru_cache(maxsize=64)
-def _difference(earlier: Earlier, text: str) -> str | None:
-    hunks = list(_hunks(earlier.sent.split("\n"), text.split("\n")))
-    if not hunks:
-        return None
-    said = "\n".join([f"[Same as {_named(earlier)}, but for these lines (diff):]", *hunks])
-    pays = len(said) < len(text) and weigh(said) < _PAYS * weigh(text)
-    return said if pays and patched(earlier.sent, said) == text else None
+def _difference(old: str, new: str) -> str:
+    """Hunks; empty where there are none, or too many."""
+    old, new = shown(old), shown(new)
+    hunks = "\n".join(_hunks(old.split("\n"), new.split("\n")))
+    return hunks if hunks and patched(old, f"\n{hunks}") == new else ""
 
 
 def patched(base: str, said: str) -> str:

@@ -17,6 +17,7 @@ _SILENT: Final = re.compile(
 # What else is understood: a move or an erasure (ECMA-48), or a character that moves.
 _STEP: Final = re.compile(r"\x1b\[(\d*)([ABCDEFGJK])|[\r\b\t]|[^\x00-\x1f\x7f-\x9f]+")
 _MOVES: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+LARGEST: Final = 400_000  # characters that are put on a screen one by one
 _FARTHEST: Final = 10_000  # columns or lines that one sign may move by
 
 
@@ -37,16 +38,22 @@ def terminal(text: str) -> str | None:
     None where that is what came, or where it holds what only a real terminal could place: other
     control characters, moves to a fixed place, letters wider than one column under an overwrite.
     """
-    shown = _SILENT.sub("", text).replace("\r\n", "\n")
-    if "\x1b" in shown or "\r" in shown or "\b" in shown:
+    seen = _SILENT.sub("", text).replace("\r\n", "\n")
+    if "\x1b" in seen or "\r" in seen or "\b" in seen:
         screen = _Screen()
-        if not screen.play(shown):
+        if len(seen) > LARGEST or not screen.play(seen):
             return None
-        shown = screen.text()
-    elif _MOVES.search(shown):
+        seen = screen.text()
+    elif _MOVES.search(seen):
         return None
-    made = "\n".join([line.rstrip(_BLANKS) for line in shown.split("\n")])
+    made = "\n".join([line.rstrip(_BLANKS) for line in seen.split("\n")])
     return made if made != text else None
+
+
+def shown(text: str) -> str:
+    """`text` as a terminal shows it, or as it came where only a real one could tell."""
+    made = terminal(text) if looks_noisy(text) else None
+    return text if made is None else made
 
 
 class _Screen:

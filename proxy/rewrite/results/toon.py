@@ -7,6 +7,8 @@ import toons
 
 from proxy.rewrite.results.technique import Technique, looks_like_json
 
+LARGEST: Final = 600_000  # characters: beyond, writing and checking take too long
+
 
 def toon(text: str) -> str | None:
     """Compact JSON as TOON; None where it does not decode to the same JSON.
@@ -14,6 +16,8 @@ def toon(text: str) -> str | None:
     Text that is not written as orjson writes it (1.10, a key twice) is left alone: comparing
     with it is how the decoded value is checked, to the digit and in order.
     """
+    if len(text) > LARGEST:
+        return None
     try:
         given = text.encode()
         value = orjson.loads(given)

@@ -36,3 +36,10 @@ def test_kinds_are_summed_apart_and_all_comes_back(tmp_path: Path):
 def test_a_file_without_results_is_refused(tmp_path: Path, rows: list[Any]):
     done = run(tmp_path, rows)
     assert isinstance(done.exception, Failure) and "no row with" in str(done.exception)
+
+
+def test_a_files_text_is_only_relieved_of_its_gutter(tmp_path: Path):
+    text = "\n".join(f"{n:6}→value = the_same_call_of({n})" for n in range(1, 60))
+    rows = [{"tool": "Read", "result": text}, {"tool": "Read", "result": "the same line\n" * 99}]
+    found = orjson.loads(run(tmp_path, rows).stdout)
+    assert 0 < found["Read"]["saved"] < 0.2 and found["Read"]["not_restored"] == 0

@@ -9,12 +9,14 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.dialects.model import Block, Image, Message, Request, Text, Tool, ToolCall, ToolResult
 from proxy.rewrite import RewriteSettings, is_heavy, rewrite
-from proxy.rewrite.results import shrink
+from proxy.rewrite.results import _shrink, shrink
+from proxy.rewrite.results.source import Source
 from proxy.tokens import estimate
 from tests.proxy.rewrite.jsons import documents
 
@@ -165,3 +167,24 @@ def _timed(work: Callable[[], object]) -> float:
     began = time.thread_time()
     work()
     return time.thread_time() - began
+
+
+MEGABYTE = {
+    "json": orjson.dumps([{**row, "n": n} for n in range(400) for row in ROWS]).decode(),
+    "log": "\n".join(
+        f"12:00:{n % 60:02} GET /users/{n * 37 % 101} 200 {n % 7}ms" for n in range(30_000)
+    ),
+    "paths": "\n".join(f"./src/part_{n // 50}/file_{n}.ts" for n in range(35_000)),
+    "matches": "\n".join(f"src/part_{n // 50}/file.py:{n}: return {n * n}" for n in range(25_000)),
+    "bar": "".join(f"\r{n:6} [{'#' * (n % 40):40}]" for n in range(20_000)),
+    "read": "\n".join(f"{n:6}→    return value_{n * n}" for n in range(1, 30_000)),
+    "one line": "x " * 500_000,
+}
+
+
+@pytest.mark.parametrize("kind", MEGABYTE)
+def test_a_megabyte_takes_fifty_milliseconds_at_most(kind: str) -> None:
+    text = MEGABYTE[kind]
+    assert 800_000 < len(text) < 1_700_000
+    source = Source(exact=kind == "read", numbered=kind == "read")
+    assert min(_timed(lambda: _shrink(text, source)) for _ in range(3)) < 0.05

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from proxy.dialects.model import Message, Request, Text, ToolCall, ToolResult
 from proxy.rewrite import RewriteSettings, rewrite
 from proxy.rewrite.results.repeats import Earlier, difference, patched
+from proxy.rewrite.results.terminal import shown
 
 SETTINGS = RewriteSettings(strip=False, never=frozenset(), level="lossless", fixed_prefix=True)
 STATUS = "\n".join(f"{'abcdefg'[n % 7] * (n + 3)} {n * n}.py" for n in range(60))
@@ -42,10 +43,19 @@ def test_the_same_output_again_names_the_result_that_has_it() -> None:
 
 def test_nearly_the_same_output_of_the_same_call_is_said_as_a_difference() -> None:
     request = asking(("Bash", "git status", STATUS), ("Bash", "git status", OTHER))
-    first, second = sent(request)
+    second = sent(request)[1]
     assert len(second) < 0.2 * len(OTHER) and "+?? new.py" in second.split("\n")
-    assert patched(first, second) == OTHER
+    assert patched(STATUS, second) == OTHER
     assert rewrite(request, SETTINGS)[1].results[-1].technique == "difference"
+
+
+def test_a_difference_speaks_of_the_lines_themselves_where_the_earlier_ones_are_folded() -> None:
+    log = [f"compiled unit {n * n} of the library in {n} ms without a warning" for n in range(60)]
+    late = [*log[:30], "unit 900 failed", *log[31:]]
+    request = asking(("Bash", "make", "\n".join(log)), ("Bash", "make", "\n".join(late)))
+    first, second = sent(request)
+    assert first.startswith("Folded") and len(second) < 300
+    assert patched("\n".join(log), second) == "\n".join(late)
 
 
 def test_a_reference_never_names_another_reference() -> None:
@@ -108,5 +118,5 @@ def test_a_difference_makes_the_new_text_of_the_old(
     same = ["a long line that stays where it is"] * 8
     old = "\n".join([*head, *same, *tail])
     text = "\n".join([*head, *same, *new])
-    said = difference(Earlier(1, "Bash", "make", old), text)
-    assert said is None or (patched(old, said) == text and len(said) < len(text))
+    said = difference(Earlier(1, "Bash", "make", old), text, text)
+    assert said is None or (patched(shown(old), said) == shown(text) and len(said) < len(text))
