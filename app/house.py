@@ -6,8 +6,9 @@ import gc
 import logging
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from itertools import chain
 
 import aiohttp
 
@@ -15,9 +16,10 @@ from proxy.bus import Bus
 from proxy.cache.exact import ExactCache
 from proxy.config import Config, ConfigError, table_of
 from proxy.config_edit import ConfigFile
-from proxy.events import RoutingChanged
+from proxy.events import Event, RoutingChanged
 from proxy.house import House
 from proxy.ledger import Ledger
+from proxy.long_context import plain
 from proxy.paths import DataFiles
 from proxy.prices import Price, Prices
 from proxy.providers.http import new_session
@@ -47,7 +49,8 @@ async def running(file: ConfigFile, data: DataFiles, host: str, port: int) -> As
         ledger = Ledger(data.ledger)
         house.keep_text = ledger.keep
         house.bus.subscribe(ledger.listener)
-        house.counter.warm(house.prices.load)
+        house.counter.warm(house.prices.load, _price(house))
+        house.bus.subscribe(lambda event: _reprice(house, event))
         house.counter.warm(gc.freeze)  # what was loaded stays: no collection need look at it again
         house.cache.start()
         house.tasks.spawn(house.calibration.load(data.ledger), "calibration")
@@ -86,6 +89,23 @@ def _close(house: House, ledger: Ledger) -> None:
 
 def _tell(bus: Bus, table: Table, by: str) -> None:
     bus.publish(RoutingChanged(id="", at=time.time(), table=table, by=by))
+
+
+def _price(house: House) -> Callable[[], None]:
+    """Has the price of every model that a route may lead to at hand before it is weighed."""
+    table, prices, kind_of = house.routing.table, house.prices, house.providers.kind_of
+    targets = {*table.tiers.values(), *chain.from_iterable(table.fallback.values())}
+
+    def fetch() -> None:
+        for target in targets:
+            prices.fetch(kind_of(target.provider), plain(target.model))
+
+    return fetch
+
+
+def _reprice(house: House, event: Event) -> None:
+    if isinstance(event, RoutingChanged):
+        house.counter.warm(_price(house))
 
 
 async def _follow(file: ConfigFile, house: House, session: aiohttp.ClientSession) -> None:

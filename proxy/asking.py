@@ -21,6 +21,7 @@ from proxy.dialects.model import (
 from proxy.memo import Memo
 from proxy.sessions import BILLING_HEADER
 from proxy.tokens import estimate
+from proxy.view import View
 
 _measured = Memo[tuple[ToolOffer, ...]](200)
 
@@ -52,6 +53,12 @@ def rounds_of(messages: list[Message], last: int) -> tuple[int, ...]:
 def in_tool_round(messages: list[Message]) -> bool:
     """Whether the model is at work: it has answered since the person last spoke."""
     return any(one.role == "assistant" for one in messages[round_start(messages) + 1 :])
+
+
+def view_of(request: Request) -> View:
+    """Gathered once a request: it reads all of its text."""
+    last = round_start(request.messages)
+    return View(ask_of(request, last), rounds_of(request.messages, last))
 
 
 def ask_of(request: Request, upto: int) -> Ask:

@@ -16,19 +16,28 @@ TITLE, WARMUP, SIDE = "title", "warmup", "side"
 LONGEST_ORDER = 12_000  # characters of a prompt that asks for a summary; a person's paste is longer
 
 # A client that wants the conversation put into fewer words says so at length, and alone.
+_TALK = (
+    r"(?:(?:the|this|our|your|entire|whole|full|current|above|previous|chat) )*"
+    r"(?:conversation|chat|discussion|thread)"
+    r"(?! (?:mode|screen|page|view|feature|component|list|window|model))\b"
+)
 _COMPACTS = re.compile(
-    r"(?is)\b(?:summar(?:y|i[sz]e)|compact|condense|hand-?off)\b.{0,200}"
-    r"\b(?:conversation|session|history|context|so far|thread|discussion)\b"
+    rf"(?is)\b(?:summary (?:of|for) |summari[sz]e |compact |condense ){_TALK}|"
+    r"\bcontext checkpoint\b|\bhand-?off summary for\b|\bstate[ _]snapshot\b|"
+    r"\bcontinu(?:e|ing) (?:our|the|this) conversation\b"
 )
 _ORDERS = re.compile(
     r"(?is)\b(?:your task|create a|provide a|you are|produce a|write a|do not call|only output|"
     r"include (?:the )?following|another (?:language )?model|next (?:agent|assistant|llm))\b"
 )
 _TITLES = re.compile(
-    r"(?is)\b(?:generate|write|create|come up with|give|output|produce|extract|name)\b.{0,120}"
-    r"\b(?:title|topic|headline|branch name)\b"
+    r"(?is)\b(?:generate|write|create|come up with|give|output|produce|extract)\b.{0,40}"
+    r"\b(?:short|concise|brief|succinct|\d+[- ](?:to \d+[- ])?words?)\b.{0,60}"
+    r"\b(?:title|headline|branch name)\b|\b(?:title generator|thread title)\b"
 )
-_TOPIC = re.compile(r"(?is)\b(?:new|changed?)\b.{0,60}\b(?:conversation )?topic\b|\bisNewTopic\b")
+_TOPIC = re.compile(r"(?i)\bnew (?:conversation )?topic\b|\bisNewTopic\b")
+_TITLE_KEYS = frozenset({"title", "topic", "branch", "isNewTopic"})
+_SEARCHES = re.compile(r"(?i)^perform a web search\b")
 _SUGGESTS = re.compile(r"(?i)^\[?(?:suggestion mode|prompt suggestion)\b")
 
 Test = Callable[[Mapping[str, str], Request], bool]
@@ -87,17 +96,20 @@ def _is_title(headers: Mapping[str, str], request: Request) -> bool:
         return False
     system = " ".join(block.text for block in request.system if isinstance(block, Text))
     told = f"{system[-4_000:]}\n{_last_words(request)[:2_000]}"
-    formal = request.output_schema is not None or bool(system)
-    return formal and bool(_TITLES.search(told) or _TOPIC.search(told))
+    if request.output_schema is not None:
+        fields = request.output_schema.get("properties")
+        return isinstance(fields, dict) and bool(fields) and fields.keys() <= _TITLE_KEYS
+    return bool(system) and bool(_TITLES.search(told) or _TOPIC.search(told))
 
 
 def _is_side(headers: Mapping[str, str], request: Request) -> bool:
     if any(tool.kind != "server" for tool in request.tools):
         return False
-    if _SUGGESTS.match(_last_words(request).strip()):
+    words = _last_words(request).strip()
+    if _SUGGESTS.match(words):
         return True
-    searches = bool(request.tools) and len(request.messages) == 1
-    return searches or (_said(headers, "auxiliary") and not _works(request))
+    searches = bool(request.tools) and len(request.messages) == 1 and _SEARCHES.match(words)
+    return bool(searches) or (_said(headers, "auxiliary") and not _works(request))
 
 
 CLASSES: Final[tuple[tuple[str, Test], ...]] = (

@@ -30,11 +30,19 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """Dollars to stay and to move, and the arithmetic in words; None where a price is unknown."""
+    """Dollars to stay and to move, and the arithmetic in words; None where a price is unknown.
+
+    Not `sure` where a price was not at hand: asked again, it may be another.
+    """
 
     stay: float | None
     move: float | None
     words: str
+    sure: bool = True
+
+    @property
+    def known(self) -> bool:
+        return self.stay is not None and self.move is not None
 
     @property
     def pays(self) -> bool:
@@ -50,16 +58,32 @@ class Economy:
 
     def for_a_while(self, held: Target, lower: Target, load: Load) -> Worth:
         """ROUNDS rounds on `lower`, with a cold start there and another on the way back."""
-        stay = self._times(self._warm(held, load), ROUNDS)
+        stay = _times(self._warm(held, load), ROUNDS)
         warm, cold = self._warm(lower, load), self._cold(lower, load)
         back = _less(self._cold(held, load), self._warm(held, load))
-        later = self._times(warm, ROUNDS - 1)
-        return _worth(held, lower, load, stay, _sum(cold, later, back), f"{ROUNDS} rounds")
+        move = _sum(cold, _times(warm, ROUNDS - 1), back)
+        return self._worth(held, lower, load, stay, move, f"{ROUNDS} rounds")
 
     def for_once(self, held: Target, lower: Target, load: Load) -> Worth:
         """One round on `lower`; the cache of `held` is still warm after it."""
         stay, move = self._warm(held, load), self._cold(lower, load)
-        return _worth(held, lower, load, stay, move, "one round")
+        return self._worth(held, lower, load, stay, move, "one round")
+
+    def _worth(
+        self,
+        held: Target,
+        lower: Target,
+        load: Load,
+        stay: float | None,
+        move: float | None,
+        over: str,
+    ) -> Worth:
+        if stay is None or move is None:
+            unknown = held if stay is None else lower
+            sure = self._at_hand(held) and self._at_hand(lower)
+            return Worth(stay, move, f"the price of {unknown} is not known", sure)
+        said = f"{load.before:,} tokens so far, {load.new:,} new, {load.answer:,} to answer, {over}"
+        return Worth(stay, move, f"{said}: ${stay:.4f} warm on {held}, ${move:.4f} cold on {lower}")
 
     def _warm(self, at: Target, load: Load) -> float | None:
         usage = Usage(input=load.new, output=load.answer, cache_read=load.before)
@@ -72,7 +96,7 @@ class Economy:
     def _cost(self, at: Target, usage: Usage, load: Load) -> float | None:
         """None as well where the price is not at hand yet: looking it up would hold up the loop."""
         kind, model = self._providers.kind_of(at.provider), plain(at.model)
-        if kind == "demo" or not self._prices.at_hand(kind, model, at.provider):
+        if not self._at_hand(at):
             return None
         cost = self._prices.cost(kind, model, usage, at.provider)
         if cost is None:  # it has no prices of its own for its cache
@@ -80,9 +104,13 @@ class Economy:
             cost = self._prices.cost(kind, model, whole, at.provider)
         return 0.0 if cost is None and kind in LOCAL else cost
 
-    @staticmethod
-    def _times(cost: float | None, rounds: int) -> float | None:
-        return None if cost is None else cost * rounds
+    def _at_hand(self, at: Target) -> bool:
+        kind = self._providers.kind_of(at.provider)
+        return self._prices.at_hand(kind, plain(at.model), at.provider)
+
+
+def _times(cost: float | None, rounds: int) -> float | None:
+    return None if cost is None else cost * rounds
 
 
 def _sum(*costs: float | None) -> float | None:
@@ -92,13 +120,3 @@ def _sum(*costs: float | None) -> float | None:
 
 def _less(cost: float | None, other: float | None) -> float | None:
     return None if cost is None or other is None else cost - other
-
-
-def _worth(
-    held: Target, lower: Target, load: Load, stay: float | None, move: float | None, over: str
-) -> Worth:
-    said = f"{load.before:,} tokens so far, {load.new:,} new, {load.answer:,} to answer, {over}"
-    if stay is None or move is None:
-        unknown = held if stay is None else lower
-        return Worth(stay, move, f"the price of {unknown} is not known")
-    return Worth(stay, move, f"{said}: ${stay:.4f} warm on {held}, ${move:.4f} cold on {lower}")

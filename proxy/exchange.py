@@ -4,15 +4,12 @@ import time
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import TYPE_CHECKING
 
 from classifier.score import Score
 from classifier.tiers import Tier
 from proxy.dialects.model import Request, Usage
 from proxy.routing import Target
-
-if TYPE_CHECKING:
-    from proxy.route import View
+from proxy.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +83,7 @@ class Exchange:
     sent: Request | None = None  # as it went upstream; None where the cache answered
     session: str = ""
     request_class: str = ""  # main, subagent, compaction, title, warmup, side
-    view: "View | None" = None  # what there is to judge
+    view: View | None = None  # what there is to judge
     score: Score | None = None
     decision: Decision | None = None
     cache: CacheState = CacheState()

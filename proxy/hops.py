@@ -5,6 +5,7 @@ amends it, or asks again: with another request, of another model, or both. What 
 calls is kept, what later hops say follows it, and their usage is added up.
 """
 
+import logging
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -17,6 +18,8 @@ from proxy.events import Event
 from proxy.exchange import Decision, Exchange
 from proxy.house import House
 from proxy.sending import Sending
+
+log = logging.getLogger(__name__)
 
 MOST_HOPS = 3  # calls to models in one exchange, fallbacks and retries apart
 
@@ -96,8 +99,14 @@ class Hops:
         return replace(hop, id=first.id, blocks=[*said, *_words(said, hop), *calls], usage=usage)
 
     def _inspect(self, hop: Answer, last: bool) -> Amend | Again | None:
+        """The first word of an inspector. One that fails has none: the answer must go out."""
         for inspector in self._inspectors:
-            if verdict := inspector.inspect(hop, self._asked, last):
+            try:
+                verdict = inspector.inspect(hop, self._asked, last)
+            except Exception:
+                log.exception("%s could not judge an answer", type(inspector).__name__)
+                continue
+            if verdict:
                 return verdict
         return None
 
@@ -105,14 +114,19 @@ class Hops:
         """The next hop's answer; None where it failed, and all is as it was."""
         exchange, before = self._exchange, self._exchange.decision
         assert before is not None
+        as_sent = exchange.sent, exchange.rewrite
         paid = exchange.hops or ((before.target, replace(exchange.usage)),)
         exchange.decision = again.decision
         self._note(again.events)
         try:
             answer = await self._answer(again.request)
-        except ProxyError as error:
-            step = f"asked again in vain: {error.message}"
+        except Exception as error:
+            if not isinstance(error, ProxyError):
+                log.exception("exchange %s could not be asked again", exchange.id)
+            why = error.message if isinstance(error, ProxyError) else repr(error)
+            step = f"asked again in vain: {why}"
             exchange.decision = replace(before, steps=(*before.steps, step))
+            exchange.sent, exchange.rewrite = as_sent
             return None
         assert exchange.decision is not None
         exchange.hops = (*paid, (exchange.decision.target, answer.usage))

@@ -20,9 +20,12 @@ def stuck(messages: list[Message]) -> str | None:
     The same call with the same arguments failed three times, or three edits of one file failed
     with none in between that worked.
     """
+    ended = list(_ended(messages[round_start(messages) + 1 :]))
+    if sum(failed for _, failed in ended) < TOO_OFTEN:
+        return None
     same: Counter[tuple[str, str]] = Counter()
     edits: Counter[str] = Counter()
-    for call, failed in _ended(messages[round_start(messages) + 1 :]):
+    for call, failed in ended:
         place = _place(call) if kind_of(call.name) == "write" else ""
         if not failed:
             edits[place] = 0

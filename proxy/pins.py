@@ -105,8 +105,7 @@ def _lowered(held: Tier, tier: Tier, once: bool, load: Load, table: Table, econo
         return Pin(held, held, f"stays on {held.name}: {tier.name} is the same model")
     worth = (economy.for_once if once else economy.for_a_while)(above, below, load)
     if not worth.pays:
-        known = worth.stay is not None and worth.move is not None
-        return Pin(held, held, f"stays on {held.name}: {worth.words}", known)
+        return Pin(held, held, f"stays on {held.name}: {worth.words}", worth.sure)
     step = f"goes down to {tier.name}: {worth.words}"
     return Pin(held if once else tier, tier, step)
 

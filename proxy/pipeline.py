@@ -57,7 +57,7 @@ class Pipeline:
     async def _answer(self, exchange: Exchange, outlet: Outlet) -> None:
         house, tell = self._house, self._house.bus.publish
         request = receive(exchange, tell)
-        await remember(exchange, request, house)
+        await remember(exchange, house)
         route(exchange, request, house, tell)
         cached = look_up(exchange, request, house, tell)
         if cached is not None:

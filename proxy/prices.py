@@ -90,6 +90,10 @@ class Prices:
             or self._own_price(kind, model, provider) is not None
         )
 
+    def fetch(self, kind: str, model: str) -> None:
+        """Have a price at hand from now on. Call it off the loop, as it takes what `cost` would."""
+        self._model(kind, model)
+
     def window(self, kind: str, model: str) -> int | None:
         """Tokens that a model reads and writes at once; None where unknown, or not loaded yet."""
         if SELLERS.get(kind) is None or not _snapshot.cache_info().currsize:

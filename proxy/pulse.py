@@ -39,6 +39,7 @@ class Pulse:
         self._timer: asyncio.TimerHandle | None = None
         self._heard = self._told = self._loop.time()
         self._writing = False
+        self._reading = True
         self._tail = b""
 
     async def __aenter__(self) -> "Pulse":
@@ -67,9 +68,13 @@ class Pulse:
             self._told = self._heard
             self._tail = data[-4:] if len(data) >= 4 else (self._tail + data)[-4:]
 
+    def all_heard(self) -> None:
+        """The stream was read to its end: what comes now takes its time."""
+        self._reading = False
+
     def _beat(self) -> None:
         now = self._loop.time()
-        if self._writing:
+        if self._writing or not self._reading:
             self._heard = now
         if now - self._heard >= self._silence:
             self._timeout.reschedule(now)

@@ -127,6 +127,7 @@ class Relay:
                 await pulse.write(flow.feed(chunk))
             await pulse.write(flow.close())
             if isinstance(flow, HELD) and flow.holding:
+                pulse.all_heard()
                 await pulse.write(await self._rest(flow))
         except (ConnectionResetError, asyncio.CancelledError):
             if not flow.finished or (isinstance(flow, HELD) and flow.holding):

@@ -1,12 +1,11 @@
 """The route stage: a person's choice, else the verdict, as the session's pin and class have it."""
 
 from collections.abc import Container
-from dataclasses import dataclass
 
 from classifier.ask import Ask
 from classifier.decide import Verdict, classify
 from classifier.tiers import Tier
-from proxy.asking import ask_of, in_tool_round, round_start, rounds_of
+from proxy.asking import in_tool_round
 from proxy.dialects.model import Request
 from proxy.economy import Economy
 from proxy.errors import BadRequest
@@ -16,27 +15,10 @@ from proxy.loops import stuck
 from proxy.pins import Judge, Pin, pin_of, unfolded
 from proxy.routing import Table, Target
 from proxy.side import Side
+from proxy.view import View
 
 TIER_HEADER = "x-lynkr-tier"
 OWN_NAME = "lynkr"  # lynkr/simple, lynkr/medium, …
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """The conversation as it stood when the person last spoke, and where each round began.
-
-    The tool results since then do not count: so each turn of a tool round, and the same round
-    after a restart, gets the same verdict.
-    """
-
-    ask: Ask
-    rounds: tuple[int, ...]  # indexes into the turns
-
-
-def view_of(request: Request) -> View:
-    """Gathered once a request: it reads all of its text."""
-    last = round_start(request.messages)
-    return View(ask_of(request, last), rounds_of(request.messages, last))
 
 
 def judge(view: View, table: Table) -> Verdict:
@@ -130,11 +112,12 @@ def _by_own_rule(verdict: Verdict, table: Table) -> bool:
 
 def _judged(request: Request, table: Table, verdict: Verdict, pin: Pin) -> Decision:
     steps = (*verdict.steps, pin.step) if pin.step else verdict.steps
-    if (why := stuck(request.messages)) and pin.given < Tier.REASONING:
-        up = Tier(pin.given + 1)
+    target = table.tiers[pin.given]
+    above = next(table.above(pin.given, target), None)
+    if above is not None and (why := stuck(request.messages)):
+        up, stronger = above
         step = f"raised to {up.name} until the tool round ends: {why}"
-        return Decision(up, "escalated", table.tiers[up], (*steps, step))
-    target: Target = table.tiers[pin.given]
+        return Decision(up, "escalated", stronger, (*steps, step))
     if in_tool_round(request.messages):
         step = f"held at {pin.given.name} until the tool round ends"
         return Decision(pin.given, "pinned", target, (*steps, step))

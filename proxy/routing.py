@@ -1,6 +1,6 @@
 """The routing table: tiers, boundaries, force-patterns, overrides. Immutable, swapped whole."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -77,6 +77,12 @@ class Table:
         if tier is not None:
             kept[session] = tier
         return replace(self, overrides=dict(list(kept.items())[-OVERRIDES_KEPT:]))
+
+    def above(self, tier: Tier, target: Target) -> Iterator[tuple[Tier, Target]]:
+        """The tiers above `tier` whose model is another than `target`, the next one first."""
+        for higher in Tier:
+            if higher > tier and self.tiers[higher] != target:
+                yield higher, self.tiers[higher]
 
     def override_of(self, session: str) -> Tier | None:
         return self.overrides.get(session, self.override_new)

@@ -31,7 +31,6 @@ def side_of(
         return None
     above, below = table.tiers[pin.held], table.tiers[Tier.MEDIUM]
     worth = economy.for_once(above, below, Load(tokens, 0, SUMMARY))
-    unknown = worth.stay is None or worth.move is None
-    if above != below and not unknown and not worth.pays:
+    if above != below and worth.known and not worth.pays:
         return Side(request_class, pin.held, f"a summary stays on {pin.held.name}: {worth.words}")
     return Side(request_class, Tier.MEDIUM, f"a summary goes to MEDIUM: {worth.words}")

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 from proxy.able import bent, fitted
+from proxy.asking import view_of
 from proxy.cache.eligible import eligible
 from proxy.cache.exact import key_of
 from proxy.classes import class_of
@@ -22,7 +23,7 @@ from proxy.providers.base import Call
 from proxy.providers.catalog import KINDS
 from proxy.reading import read
 from proxy.rewrite import RewriteSettings, is_heavy, rewrite
-from proxy.route import TIER_HEADER, decide, judge, pinned, to_judge, view_of
+from proxy.route import TIER_HEADER, decide, judge, pinned, to_judge
 from proxy.sessions import client_of, session_of
 from proxy.side import side_of
 from proxy.tokens import estimate
@@ -42,6 +43,7 @@ def receive(exchange: Exchange, tell: Tell) -> Request:
     request = exchange.request = read(exchange.raw, DIALECTS[exchange.dialect])
     exchange.session = session_of(exchange.headers, request)
     exchange.request_class = class_of(exchange.headers, request)
+    exchange.view = view_of(request)
     tell(
         Received(
             id=exchange.id,
@@ -65,7 +67,8 @@ def route(exchange: Exchange, request: Request, house: House, tell: Tell) -> Non
     Raises Unable where there is none; the exchange then has the decision that came first.
     """
     table = house.routing.table
-    view = exchange.view or view_of(request)
+    view = exchange.view
+    assert view is not None
     verdict = judge(view, table)
     exchange.score = verdict.score
     tell(Scored(id=exchange.id, at=time.time(), score=verdict.score, features=verdict.features))
@@ -94,16 +97,17 @@ def relieved(exchange: Exchange) -> Escalated:
     """Tells that a model went in circles, and which one takes over."""
     chosen, request = exchange.decision, exchange.request
     assert chosen is not None and request is not None
-    why = stuck(request.messages) or "it went in circles"
+    why = stuck(request.messages)
+    assert why is not None
     return Escalated(
         id=exchange.id, at=time.time(), tier=chosen.tier, target=chosen.target, reason=why
     )
 
 
-async def remember(exchange: Exchange, request: Request, house: House) -> None:
+async def remember(exchange: Exchange, house: House) -> None:
     """Judge off the loop what nobody remembers of a long session, as after a restart."""
-    table, view = house.routing.table, view_of(request)
-    exchange.view = view
+    table, view = house.routing.table, exchange.view
+    assert view is not None
     if len(view.rounds) > FEW and to_judge(view, table) > FEW:
         economy = Economy(house.prices, house.providers)
         await asyncio.to_thread(pinned, view, table, economy)

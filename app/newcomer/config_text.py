@@ -12,7 +12,7 @@ from classifier.tiers import Tier
 
 COMPRESSIONS: Final[Mapping[str, str]] = {
     "off": "tool results go on as they came",
-    "lossless": "JSON results get shorter and decode to the same value",
+    "lossless": "tool results are said in fewer tokens, and nothing in them is lost",
     "balanced": "long results are cut too; what was cut can be recalled, but the model must ask",
 }
 CACHES: Final[Mapping[str, tuple[str, bool, bool]]] = {

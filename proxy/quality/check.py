@@ -72,12 +72,15 @@ def faults_of(answer: Answer, offer: Offer) -> Iterator[Fault]:
             yield fault
 
 
-def says_nothing(answer: Answer, messages: list[Message]) -> bool:
-    """Whether a tool's result was answered with neither a word nor a call."""
-    if answer.stop in ("max_tokens", "refusal") or not messages:
-        return False
-    told = any(isinstance(block, ToolResult) for block in messages[-1].blocks)
-    return told and not any(map(_says, answer.blocks))
+def answers_a_result(messages: list[Message]) -> bool:
+    """Whether the answer to `messages` is one to a tool's result."""
+    last = messages[-1].blocks if messages else ()
+    return any(isinstance(block, ToolResult) for block in last)
+
+
+def says_nothing(answer: Answer) -> bool:
+    """Whether an answer that was not cut short has neither a word nor a call."""
+    return answer.stop not in ("max_tokens", "refusal") and not any(map(_says, answer.blocks))
 
 
 def _says(block: object) -> bool:

@@ -54,11 +54,43 @@ def test_a_person_who_wants_a_summary_is_at_work():
     assert kind(pasted, tools=[TOOL]) == "main"
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Write a summary of how the session context is built and what is still broken in it. Your "
+        "task is then to provide a plan for the repair, file by file, and to say which tests would "
+        "have to be written for each of the steps that you propose.",
+        "Summarize the chat component's props and state, then create a plan to split it in three, "
+        "with the tests that each part needs. Include the following: names, files, risks, and "
+        "what another model would have to know to carry it out.",
+        "Compact the thread view so that it fits 80 columns. Write a test for it first; you are "
+        "free to change the history screen as well, so long as every line of its context stays "
+        "visible to the person who reads it.",
+    ],
+)
+def test_work_on_summaries_and_threads_is_no_compaction(asked: str):
+    assert len(asked) > 150
+    assert kind([*TALK, {"role": "user", "content": asked}]) == "main"
+
+
+def test_work_on_titles_and_searches_is_no_errand():
+    system = "You are an expert. Write code that sets the page's title from its route."
+    assert kind("Fix the login page", system=system) == "main"
+    assert kind("Do it", system="Create a detailed blog post with a title.") == "main"
+    fields = {"title": {"type": "string"}, "body": {"type": "string"}}
+    form = {"format": {"type": "json_schema", "schema": {"type": "object", "properties": fields}}}
+    assert kind("Write the release notes", output_config=form) == "main"
+    assert kind("Prove this, and cite your sources", tools=[SEARCH]) == "main"
+
+
 def test_titles_and_topics():
     system = "Generate a concise title, at most six words, for this coding session."
     assert kind("Fix the login page", system=system) == "title"
     topic = "Say whether this message opens a new conversation topic. Answer as JSON."
     assert kind("Fix the login page", system=topic) == "title"
+    title = {"type": "object", "properties": {"title": {"type": "string"}}}
+    form = {"format": {"type": "json_schema", "schema": title}}
+    assert kind("Fix the login page", output_config=form) == "title"
     assert kind("Fix the login page", system=system, tools=[TOOL]) == "main"
     assert kind("Write a title for my blog post") == "main", "a person asked"
 
@@ -66,7 +98,7 @@ def test_titles_and_topics():
 def test_probes_and_errands():
     assert kind("quota", max_tokens=1) == "warmup"
     assert kind("Warmup", tools=[TOOL]) == "warmup"
-    assert kind("Search for cats", tools=[SEARCH]) == "side"
+    assert kind("Perform a web search for the query: cats", tools=[SEARCH]) == "side"
     assert kind("[SUGGESTION MODE: suggest what comes next]") == "side"
     assert kind("something small", {HEADER: "auxiliary"}) == "side"
 

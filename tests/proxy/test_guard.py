@@ -231,6 +231,41 @@ async def test_what_can_not_be_asked_again_passes_as_it_came(tmp_path: Path):
         assert len(upstream.sent) == 4, "nothing is to be touched"
 
 
+async def test_an_inspector_or_a_hop_that_fails_holds_nothing_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def breaks(*args: object, **named: object) -> None:
+        raise RuntimeError("broken")
+
+    bad = call("call_9", "Peruse", file_path="a.py")
+    for number, broken in enumerate(("proxy.quality.guard.faults_of", "proxy.hops.collected")):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        async with (
+            Upstream(weak(messages.reply, WORDS, bad)) as upstream,
+            proxy(folder, config_for(upstream.url)) as (server, heard),
+        ):
+            with monkeypatch.context() as patched:
+                patched.setattr(broken, breaks)
+                assert b'"Peruse"' in await raw(server.url)
+            await heard_end(heard)
+        assert len(upstream.sent) == number + 1
+
+
+async def test_a_slow_second_hop_is_no_silence_of_the_first(tmp_path: Path):
+    async def answer(request: web.Request, sent: Sent) -> web.StreamResponse:
+        if sent.body["model"] != "small":
+            await asyncio.sleep(1.5)
+            return await messages.reply(request, sent, [text("Here."), GOOD])
+        return await messages.reply(request, sent, [WORDS, call("call_9", "Read")])
+
+    config = config_for("URL").replace('"URL"', '"URL"\ntimeout = { silence = 1 }')
+    async with Upstream(answer) as upstream:
+        config = config.replace("URL", upstream.url)
+        async with proxy(tmp_path, config) as (server, _):
+            assert b"Here." in await raw(server.url)
+
+
 async def test_an_empty_answer_to_a_result_is_asked_again(tmp_path: Path):
     async def answer(request: web.Request, sent: Sent) -> web.StreamResponse:
         blocks = [] if sent.body["model"] == "small" else [text("It is fine.")]

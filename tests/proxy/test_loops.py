@@ -7,9 +7,11 @@ import aiohttp
 import orjson
 import pytest
 
+from classifier.tiers import Tier
 from proxy.dialects.model import Message, Text, ToolCall, ToolResult
 from proxy.events import Escalated
 from proxy.loops import stuck
+from proxy.routing import Target
 from tests.support import messages
 from tests.support.proxy import config_for, proxy
 from tests.support.upstream import Upstream
@@ -93,3 +95,7 @@ async def test_a_loop_goes_on_one_tier_up_to_the_end_of_the_round(tmp_path: Path
         [told] = heard.of(Escalated)
         assert isinstance(told, Escalated) and told.tier.name == "MEDIUM"
         assert told.reason == "Bash failed 3 times with the same arguments"
+        same = server.house.routing.table.with_tier(Tier.MEDIUM, Target("up", "small"))
+        server.house.routing.replace(same)
+        async with session.post(f"{server.url}/v1/messages", json=body) as response:
+            assert response.headers["x-lynkr-model"] == "large", "MEDIUM is the model that failed"

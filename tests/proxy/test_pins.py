@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier.tiers import Tier
+from proxy.asking import view_of
 from proxy.dialects.table import DIALECTS
 from proxy.economy import ROUNDS, Economy, Load
 from proxy.prices import Prices
 from proxy.providers.registry import Providers
 from proxy.reading import read
-from proxy.route import decide, judge, pinned, view_of
+from proxy.route import decide, judge, pinned, to_judge
 from proxy.routing import Table, Target
 from tests.support import messages
 from tests.support.proxy import config_for, proxy
@@ -30,12 +31,15 @@ CHEAP = {"input": 0.1, "output": 0.4, "cache_read": 0.01, "cache_write": 0.125}
 class Kinds:
     """All that an Economy asks of Providers."""
 
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+
     def kind_of(self, name: str) -> str:
-        return "openai_compatible"
+        return self._kind
 
 
-def economy(**prices: dict[str, float]) -> Economy:
-    providers: Providers = Kinds()  # type: ignore[assignment]
+def economy(kind: str = "openai_compatible", **prices: dict[str, float]) -> Economy:
+    providers: Providers = Kinds(kind)  # type: ignore[assignment]
     return Economy(Prices(prices), providers)
 
 
@@ -176,3 +180,50 @@ async def test_live_sessions_and_a_sub_agent_do_not_disturb_each_other(tmp_path:
         async with session.post(f"{server.url}/v1/messages", json=body) as got:
             assert got.headers["x-lynkr-tier"] == "SIMPLE"
             assert got.headers["x-lynkr-reason"] == "force:title"
+
+
+DEAREST, CHEAPEST = "claude-opus-4-1", "claude-haiku-4-5"
+
+
+async def test_a_move_is_weighed_at_the_tables_prices_before_any_model_has_answered(
+    tmp_path: Path,
+):
+    async with (
+        Upstream(messages.says_hello) as upstream,
+        proxy(tmp_path, _real(upstream.url)) as (server, _),
+        aiohttp.ClientSession() as session,
+    ):
+        await server.house.counter.run(lambda: None)  # once what loads in the background is there
+
+        async def step(*turns: str) -> tuple[str, str]:
+            body = request(*turns).body
+            async with session.post(f"{server.url}/lynkr/explain", json=body) as got:
+                decision = (await got.json())["decision"]
+                return decision["tier"], " ".join(decision["steps"])
+
+        tier, steps = await step(HARD + "\n" + "word " * 40_000, EASY)
+        assert tier == "REASONING" and f"warm on up/{DEAREST}" in steps and "$" in steps
+        tier, steps = await step(HARD, EASY)
+        assert tier == "SIMPLE" and f"cold on up/{CHEAPEST}" in steps
+        swapped = server.house.routing.table.with_tier(Tier.SIMPLE, Target("up", "claude-3-haiku"))
+        server.house.routing.replace(swapped)
+        await server.house.counter.run(lambda: None)
+        tier, steps = await step(HARD, EASY)
+        assert tier == "SIMPLE" and "cold on up/claude-3-haiku" in steps
+
+
+def _real(url: str) -> str:
+    config = config_for(url, "anthropic")
+    for name, model in (("small", CHEAPEST), ("middle", CHEAPEST), ("large", DEAREST)):
+        config = config.replace(f"up/{name}", f"up/{model}")
+    return config.replace("up/deep", f"up/{DEAREST}")
+
+
+def test_an_unknown_price_is_weighed_once_and_one_not_at_hand_again():
+    turns = (HARD, EASY)
+    kept = table()
+    pinned(view_of(request(*turns)), kept, UNPRICED)
+    assert to_judge(view_of(request(*turns)), kept) == 0
+    kept = table()
+    pinned(view_of(request(*turns)), kept, economy("anthropic"))
+    assert to_judge(view_of(request(*turns)), kept) == 1

@@ -6,9 +6,10 @@ import orjson
 
 from classifier.force import ForcePattern
 from classifier.tiers import Tier
+from proxy.asking import view_of
 from proxy.dialects.table import DIALECTS
 from proxy.reading import read
-from proxy.route import judge, view_of
+from proxy.route import judge
 from proxy.routing import Table, Target
 
 TABLE = Table(tiers={tier: Target("up", tier.name.lower()) for tier in Tier})

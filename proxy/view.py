@@ -1,0 +1,17 @@
+"""What there is to judge of a conversation: a value, gathered once a request."""
+
+from dataclasses import dataclass
+
+from classifier.ask import Ask
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The conversation as it stood when the person last spoke, and where each round began.
+
+    The tool results since then do not count: so each turn of a tool round, and the same round
+    after a restart, gets the same verdict.
+    """
+
+    ask: Ask
+    rounds: tuple[int, ...]  # indexes into the turns
