@@ -87,6 +87,22 @@ class Repaired(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Served(Event):
+    """The model called a tool of the proxy's own; it is told what it asked for, and asked again."""
+
+    tool: str
+    asked: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewriteRefused(Event):
+    """The upstream refused a rewritten request; it took the same request as it came."""
+
+    target: Target
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retried(Event):
     """A call failed in a way that can pass; the same call is about to be made again."""
 

@@ -46,13 +46,14 @@ class Again:
 
 
 class Inspector(Protocol):
-    """Judges answers before the client has their calls. Tried in order; the first word counts."""
+    """Judges answers before the client has their calls. Each in turn gets what the one before it
+    made of an answer, up to one that asks again."""
 
     def watches(self, request: Request) -> bool:
         """Whether any answer to this request could concern it; if none does, nothing is held."""
         ...
 
-    def inspect(self, answer: Answer, asked: Request, last: bool) -> Amend | Again | None:
+    async def inspect(self, answer: Answer, asked: Request, last: bool) -> Amend | Again | None:
         """What is to be done about the answer that `asked` got; None: the client may have it.
 
         Where `last`, there is no other hop: Again would be in vain.
@@ -82,12 +83,12 @@ class Hops:
         said: list[Block] = []  # by earlier hops
         hop = answer
         for number in range(1, MOST_HOPS + 1):
-            verdict = self._inspect(hop, last=number == MOST_HOPS)
-            if isinstance(verdict, Amend):
-                self._note(verdict.events, verdict.steps)
-                return self._whole(answer, said, verdict.answer)
-            found = None if verdict is None else await self._ask(verdict)
+            hop, again = await self._inspect(hop, last=number == MOST_HOPS)
+            if again is None:
+                break
+            found = await self._ask(again)
             if found is None:
+                hop, _ = await self._inspect(hop, last=True)
                 break
             said, hop = [*said, *_words(said, hop)], found
             _set_apart(said, hop)
@@ -98,17 +99,20 @@ class Hops:
         usage = replace(self._exchange.usage) if self._exchange.hops else hop.usage
         return replace(hop, id=first.id, blocks=[*said, *_words(said, hop), *calls], usage=usage)
 
-    def _inspect(self, hop: Answer, last: bool) -> Amend | Again | None:
-        """The first word of an inspector. One that fails has none: the answer must go out."""
+    async def _inspect(self, hop: Answer, last: bool) -> tuple[Answer, Again | None]:
+        """What the inspectors make of a hop. One that fails has no word: the answer must go out."""
         for inspector in self._inspectors:
             try:
-                verdict = inspector.inspect(hop, self._asked, last)
+                verdict = await inspector.inspect(hop, self._asked, last)
             except Exception:
                 log.exception("%s could not judge an answer", type(inspector).__name__)
                 continue
-            if verdict:
-                return verdict
-        return None
+            if isinstance(verdict, Again):
+                return hop, verdict
+            if verdict is not None:
+                self._note(verdict.events, verdict.steps)
+                hop = verdict.answer
+        return hop, None
 
     async def _ask(self, again: Again) -> Answer | None:
         """The next hop's answer; None where it failed, and all is as it was."""

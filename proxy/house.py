@@ -12,6 +12,7 @@ from proxy.cache.exact import ExactCache
 from proxy.calibration import Calibration
 from proxy.config import Config
 from proxy.events import BreakerChanged
+from proxy.memo import Memo
 from proxy.prices import Prices
 from proxy.providers.registry import Providers
 from proxy.routing import Routing, Table
@@ -40,6 +41,7 @@ class House:
     ledger_path: Path
     save: Callable[[Table], None]  # writes the routing table to the config file
     keep_text: Callable[[str, bytes, bytes], None] = _no_ledger  # id, request, answer
+    refusals: Memo[bool] = field(default_factory=lambda: Memo(1_000))  # by session and target
     closing: bool = False  # the process is on its way out
     calibration: Calibration = field(default_factory=Calibration)
     breakers: Breakers = field(init=False)

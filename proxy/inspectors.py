@@ -6,6 +6,7 @@ from proxy.dialects.model import Request
 from proxy.exchange import Exchange
 from proxy.hops import Inspector
 from proxy.house import House
+from proxy.own_calls import OwnCalls
 from proxy.quality.guard import Guard
 
 
@@ -13,5 +14,6 @@ def inspectors(house: House, exchange: Exchange, request: Request) -> Iterator[I
     """None where the client wants nothing touched."""
     if exchange.headers.get("x-lynkr-rewrite", "").lower() == "off":
         return
+    yield OwnCalls(house, exchange, request)
     if house.config.guard.calls:
         yield Guard(house, exchange, request)

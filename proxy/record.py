@@ -18,9 +18,11 @@ from proxy.events import (
     Received,
     Repaired,
     Retried,
+    RewriteRefused,
     Rewritten,
     Routed,
     Scored,
+    Served,
 )
 from proxy.exchange import Rewrite, Tokens
 
@@ -123,6 +125,14 @@ def _repaired(row: Record, event: Repaired) -> None:
     row.steps = (*row.steps, f"mended a call: {event.why}")
 
 
+def _served(row: Record, event: Served) -> None:
+    row.steps = (*row.steps, f"the model called {event.tool}: {event.asked}")
+
+
+def _refused(row: Record, event: RewriteRefused) -> None:
+    row.steps = (*row.steps, f"{event.target}: {event.why}; sent again as it came, and taken")
+
+
 def _retried(row: Record, event: Retried) -> None:
     row.retries += 1
     row.steps = (*row.steps, f"{event.target}: {event.why}; tried again after {event.wait:.1f} s")
@@ -154,6 +164,8 @@ _FOLDS: dict[type[Event], Callable[[Record, Any], None]] = {
     FirstToken: _first_token,
     Escalated: _escalated,
     Repaired: _repaired,
+    Served: _served,
+    RewriteRefused: _refused,
     Retried: _retried,
     FellBack: _fell_back,
     Completed: _completed,

@@ -12,7 +12,7 @@ from proxy.dialects.base import ProviderDialect
 from proxy.dialects.model import Broken, Request
 from proxy.dialects.table import UPSTREAM_DIALECTS
 from proxy.errors import BadRequest, NotSent, ProxyError, Resting, Upstream
-from proxy.events import FellBack, Retried
+from proxy.events import FellBack, Retried, RewriteRefused
 from proxy.exchange import Exchange
 from proxy.house import House
 from proxy.providers.base import Call, Reply
@@ -22,6 +22,8 @@ from proxy.stages import prepare
 
 PATIENCE = 270.0  # seconds: Claude Code gives up at 300, so no new try may outlast this
 LONGEST_WHY = 200  # characters of a provider's own words in an event
+
+REFUSALS: Final = (400, 422)
 
 _STREAMS: Final = ("text/event-stream", "application/vnd.amazon.eventstream")
 
@@ -100,6 +102,7 @@ class Sending:
         self._spare: deque[Target] | None = None  # fallbacks not tried yet; None: not looked at
         retry = house.config.retry
         self._budget = Budget(retry.times, retry.seconds)
+        self._body = b""  # as it was last sent with its rewrites
 
     @property
     def target(self) -> Target:
@@ -131,10 +134,34 @@ class Sending:
             outcome = await self._ask(fallback)
         if outcome is None:
             raise self._resting()
-        return outcome.given()
+        given = outcome.given()
+        return await self._as_it_came(given) if given.status in REFUSALS else given
 
-    async def _call(self) -> Call:
-        return await prepare(self._exchange, self._request, self._house, self._house.bus.publish)
+    async def _as_it_came(self, refused: Opened) -> Opened:
+        """The answer to the request as it came, where a rewrite may be what was refused."""
+        house, place = self._house, (self._exchange.session, self.target)
+        call = await self._call(rewrites=False)
+        if call.body == self._body:
+            return refused
+        outcome = await self._attempt(call)
+        if outcome.answer is None:
+            return refused
+        refused.reply.close()
+        if outcome.answer.status < 400:
+            why = refused.dialect.read_error(refused.status, refused.body)[:LONGEST_WHY]
+            house.refusals.put(place, True)
+            house.bus.publish(
+                RewriteRefused(id=self._exchange.id, at=time.time(), target=self.target, why=why)
+            )
+        return outcome.answer
+
+    async def _call(self, rewrites: bool = True) -> Call:
+        exchange, house = self._exchange, self._house
+        rewrites = rewrites and not house.refusals.peek((exchange.session, self.target))
+        call = await prepare(exchange, self._request, house, house.bus.publish, rewrites)
+        if rewrites:
+            self._body = call.body
+        return call
 
     def _enter(self) -> bool:
         return self._house.breakers.enter(self.target.provider)

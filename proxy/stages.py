@@ -13,7 +13,7 @@ from proxy.dialects.model import Answer, Request
 from proxy.dialects.table import DIALECTS, UPSTREAM_DIALECTS
 from proxy.economy import Economy
 from proxy.events import CacheHit, Escalated, Event, Received, Rewritten, Routed, Scored
-from proxy.exchange import CacheState, Exchange
+from proxy.exchange import CacheState, Exchange, Rewrite
 from proxy.headers import credential_of
 from proxy.house import House
 from proxy.loops import stuck
@@ -143,11 +143,14 @@ def cache_state(exchange: Exchange, request: Request, house: House) -> CacheStat
     return CacheState("miss" if may else "skip", why)
 
 
-async def prepare(exchange: Exchange, request: Request, house: House, tell: Tell) -> Call:
-    """Rewrite the request and make the call that goes upstream."""
+async def prepare(
+    exchange: Exchange, request: Request, house: House, tell: Tell, rewrites: bool = True
+) -> Call:
+    """Rewrite the request, where it may be, and make the call that goes upstream."""
     assert exchange.decision is not None
     kind = KINDS[house.providers.kind_of(exchange.decision.target.provider)]
-    rewrites = exchange.headers.get("x-lynkr-rewrite", "").lower() != "off"
+    exchange.rewrite = Rewrite()
+    rewrites = rewrites and exchange.headers.get("x-lynkr-rewrite", "").lower() != "off"
     if rewrites:
         settings = rewrite_settings(house, kind.own)
         if is_heavy(request, settings):

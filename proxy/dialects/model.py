@@ -84,7 +84,7 @@ def place_of(number: int, message: Message) -> str:
 @dataclass(slots=True)
 class Tool:
     """A tool offered. kind `function` has a JSON schema; `server` runs at the provider (raw only);
-    `custom` takes free text."""
+    `custom` takes free text. `raw` is the client's own; a tool of the proxy's has none."""
 
     name: str
     description: str = ""
@@ -123,6 +123,17 @@ class Request:
     output_schema: Body | None = None  # a JSON schema the answer must meet
     user: str = ""
     held: str = ""  # the field that stands for what only the client's own provider holds
+    added: int = 0  # how many of the last messages are the proxy's own, and not in `body`
+
+    @property
+    def theirs(self) -> list[Message]:
+        """The messages that the client sent."""
+        return self.messages[: len(self.messages) - self.added]
+
+    @property
+    def ours(self) -> list[Message]:
+        """The messages that the proxy added: calls of its own tools, and their results."""
+        return self.messages[len(self.messages) - self.added :]
 
 
 StopReason = Literal["end_turn", "max_tokens", "tool_use", "stop_sequence", "refusal"]

@@ -30,7 +30,7 @@ class Guard:
         functions = any(tool.kind == "function" for tool in request.tools)
         return functions or answers_a_result(request.messages)
 
-    def inspect(self, answer: Answer, asked: Request, last: bool) -> Amend | Again | None:
+    async def inspect(self, answer: Answer, asked: Request, last: bool) -> Amend | Again | None:
         """All faulty calls mended, if they can be; else again one tier up; else what can be."""
         faults = list(faults_of(answer, self._offer))
         if answers_a_result(self._request.messages) and says_nothing(answer):

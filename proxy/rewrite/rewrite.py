@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-from proxy.dialects.model import Message, Request, Tool
+from proxy.dialects.model import Message, Request
 from proxy.exchange import ResultRewrite, Rewrite
 from proxy.rewrite.conversation import Keep, Results, result_texts
 from proxy.rewrite.results import is_known, worth_trying
 from proxy.rewrite.settings import RewriteSettings
-from proxy.rewrite.tools import strip
-from proxy.tokens import estimate
+from proxy.rewrite.tools import cost, strip
 
 HEAVY = 20_000  # characters of new results that would hold the loop for some milliseconds
 
@@ -19,18 +18,19 @@ def rewrite(
     """The request in fewer tokens, and what was changed; the very same object if nothing was.
 
     A result is rewritten the same way in every later turn, after a restart, and elsewhere. Lists
-    that change are new ones: `request` stays as it is. `messages`, `tools` and (where no tool
-    stays) `tool_choice` are all that can differ. `keep` stores the original of what `balanced`
+    that change are new ones: `request` stays as it is. `messages` and `tools` are all that can
+    differ. `keep` stores the original of what `balanced`
     abridges, and says whether it is safe; without it, or where it is not, nothing is abridged.
     """
     tools, stripped = strip(request, settings)
     messages, results = _messages(request, settings, keep)
-    saved = sum(r.before - r.after for r in results) + _cost(request.tools, tools)
-    told = Rewrite(tuple(tool.name for tool in tools), stripped, results, saved)
+    saved = sum(r.before - r.after for r in results)
+    saved += 0 if tools is request.tools else cost(request.tools) - cost(tools)
+    kept = tuple(tool.name for tool in tools if tool.raw or tool in request.tools)
+    told = Rewrite(kept, stripped, results, saved)
     if messages is request.messages and tools is request.tools:
         return request, told
-    choice = request.tool_choice if tools else None
-    return replace(request, messages=messages, tools=tools, tool_choice=choice), told
+    return replace(request, messages=messages, tools=tools), told
 
 
 def is_heavy(request: Request, settings: RewriteSettings) -> bool:
@@ -43,18 +43,6 @@ def is_heavy(request: Request, settings: RewriteSettings) -> bool:
         if not is_known(text, source) and worth_trying(text, source)
     )
     return sum(new) > HEAVY
-
-
-def _cost(before: list[Tool], after: list[Tool]) -> int:
-    """Tokens of the tools that went, estimated."""
-    if before is after:
-        return 0
-    kept = {id(tool) for tool in after}
-    return sum(estimate(_chars(tool)) for tool in before if id(tool) not in kept)
-
-
-def _chars(tool: Tool) -> int:
-    return len(str(tool.raw or (tool.name, tool.description, tool.schema)))
 
 
 def _messages(

@@ -1,6 +1,7 @@
 """Answers as a Messages upstream gives them, plain and streamed."""
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -24,7 +25,7 @@ def text(words: str) -> Block:
     return {"type": "text", "text": words}
 
 
-def call(id: str, name: str, **arguments: object) -> Block:
+def call(id: str, name: str, /, **arguments: object) -> Block:
     return {"type": "tool_use", "id": id, "name": name, "input": arguments}
 
 
@@ -59,18 +60,29 @@ def events(model: str, blocks: list[Block]) -> list[bytes]:
 
 
 def _block(index: int, block: Block) -> list[bytes]:
-    if block["type"] == "text":
-        start: Block = {"type": "text", "text": ""}
-        delta = {"type": "text_delta", "text": block["text"]}
-    else:
-        start = {**block, "input": {}}
-        arguments = orjson.dumps(block["input"]).decode()
-        delta = {"type": "input_json_delta", "partial_json": arguments}
+    start, *deltas = _PARTS[block["type"]](block)
     return [
         event("content_block_start", index=index, content_block=start),
-        event("content_block_delta", index=index, delta=delta),
+        *(event("content_block_delta", index=index, delta=delta) for delta in deltas),
         event("content_block_stop", index=index),
     ]
+
+
+_PARTS: dict[str, Callable[[Block], list[Block]]] = {
+    "text": lambda block: [
+        {"type": "text", "text": ""},
+        {"type": "text_delta", "text": block["text"]},
+    ],
+    "thinking": lambda block: [
+        {"type": "thinking", "thinking": "", "signature": ""},
+        {"type": "thinking_delta", "thinking": block["thinking"]},
+        {"type": "signature_delta", "signature": block["signature"]},
+    ],
+    "tool_use": lambda block: [
+        {**block, "input": {}},
+        {"type": "input_json_delta", "partial_json": orjson.dumps(block["input"]).decode()},
+    ],
+}
 
 
 async def reply(request: web.Request, sent: Sent, blocks: list[Block]) -> web.StreamResponse:

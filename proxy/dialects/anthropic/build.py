@@ -5,10 +5,10 @@ from typing import Final
 from proxy.dialects.anthropic.blocks_out import write_block
 from proxy.dialects.anthropic.claude import Traits, traits
 from proxy.dialects.anthropic.own_out import rebuild
+from proxy.dialects.anthropic.tools_out import web_search, write_tool
 from proxy.dialects.anthropic.turns import Turns, split_system
 from proxy.dialects.foreign import refuse_held
-from proxy.dialects.free_text import FREE_TEXT
-from proxy.dialects.model import Body, Request, Thinking, Tool
+from proxy.dialects.model import Body, Request, Thinking
 from proxy.dialects.names import wire_name
 from proxy.dialects.quirks import DEFAULT, Quirks
 from proxy.errors import BadRequest
@@ -26,7 +26,7 @@ def build(request: Request, model: str, quirks: Quirks = DEFAULT) -> Body:
     BadRequest names the message that no Messages provider can be told.
     """
     if request.dialect == "anthropic":
-        body = rebuild(request, model, quirks.signed_thinking)
+        body = rebuild(request, model, quirks)
         if _over(request, quirks):
             body["max_tokens"] = quirks.max_tokens_limit
     else:
@@ -65,32 +65,10 @@ def _max_tokens(request: Request, able: Traits, quirks: Quirks) -> int:
 
 
 def _tool_fields(request: Request, quirks: Quirks) -> Body:
-    tools = [wire for tool in request.tools if (wire := _tool(tool, quirks))]
+    tools = [wire for tool in request.tools if (wire := write_tool(tool, quirks))]
     if not tools:
         return {}
     return {"tools": tools} | _choice(request, quirks)
-
-
-def _tool(tool: Tool, quirks: Quirks) -> Body | None:
-    if tool.kind == "server":
-        return _SEARCH if web_search(tool) else None
-    schema = FREE_TEXT if tool.kind == "custom" else tool.schema
-    wire: Body = {"name": wire_name(tool.name, quirks.tool_name_limit)}
-    if tool.description:
-        wire["description"] = tool.description
-    wire["input_schema"] = schema if schema.get("type") else _EMPTY | schema
-    if cache := tool.raw.get("cache_control"):
-        wire["cache_control"] = cache
-    return wire
-
-
-_EMPTY: Final[Body] = {"type": "object", "properties": {}}
-_SEARCH: Final[Body] = {"type": "web_search_20250305", "name": "web_search"}
-
-
-def web_search(tool: Tool) -> bool:
-    """Whether a provider's own tool is the web search, which this dialect has too."""
-    return str(tool.raw.get("type", "")).startswith("web_search")
 
 
 def _choice(request: Request, quirks: Quirks) -> Body:

@@ -1,33 +1,50 @@
 """A Messages client's own body for a Messages provider: what no rewrite changed is as it came."""
 
+from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
 from proxy.dialects.anthropic.blocks import read_content
 from proxy.dialects.anthropic.blocks_out import write_block
 from proxy.dialects.anthropic.digits import with_digits
+from proxy.dialects.anthropic.tools_out import write_tool
 from proxy.dialects.model import Block, Body, Message, Request, ToolResult
+from proxy.dialects.quirks import Quirks
 
 _OF_TOOLS = ("tools", "tool_choice")
 
 
-def rebuild(request: Request, model: str, signed: bool = False) -> Body:
-    """The client's body with the model, and the tools and results that a rewrite left; `signed`
-    leaves out what another provider thought in this session.
+def rebuild(request: Request, model: str, quirks: Quirks) -> Body:
+    """The client's body with the model, and the tools and results that a rewrite left, less what
+    another provider thought in this session where thinking has to be signed.
 
     What did not change is the same object, so that `splice.changed` finds what did.
     """
     body = {**request.body, "model": model}
-    messages = _all(body["messages"], request.messages, _message)
+    messages = _all(body["messages"], request.theirs, _message)
+    signed = quirks.signed_thinking
     thought = signed and any(map(_unsigned, chain.from_iterable(map(_blocks, messages))))
     if thought or messages is not body["messages"]:
-        messages = with_digits(messages, request.messages)
+        messages = with_digits(messages, request.theirs)
         body["messages"] = _without_unsigned(messages) if thought else messages
+    if request.added:
+        body["messages"] = [*body["messages"], *_without_unsigned(map(_written, request.ours))]
+    return _with_tools(body, request, quirks)
+
+
+def _with_tools(body: Body, request: Request, quirks: Quirks) -> Body:
+    """The tools that are left, and the proxy's own; none left, then nothing that speaks of them."""
     if body.get("tools") and not request.tools:
         return {key: value for key, value in body.items() if key not in _OF_TOOLS}
-    if len(body.get("tools") or ()) != len(request.tools):
-        body["tools"] = [tool.raw for tool in request.tools]
-    return body
+    given = body.get("tools") or ()
+    tools = [tool.raw or write_tool(tool, quirks) for tool in request.tools]
+    if len(tools) == len(given) and all(a is b for a, b in zip(tools, given, strict=True)):
+        return body
+    return {**body, "tools": tools}
+
+
+def _written(message: Message) -> Body:
+    return {"role": message.role, "content": [write_block(block) for block in message.blocks]}
 
 
 def _all(raws: list[Any], values: list[Any], write: Any) -> list[Any]:
@@ -55,7 +72,7 @@ def _unsigned(block: Body) -> bool:
     return block.get("type") == "thinking" and not block.get("signature")
 
 
-def _without_unsigned(messages: list[Body]) -> list[Body]:
+def _without_unsigned(messages: Iterable[Body]) -> list[Body]:
     """The messages that have anything left to say."""
     kept = []
     for message in messages:

@@ -1,6 +1,7 @@
 """A Chat client's own body for a Chat provider: what no rewrite changed passes as it came."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 
 from proxy.dialects.model import Block, Body, Image, Request, Text, Tool, ToolResult
@@ -8,7 +9,9 @@ from proxy.dialects.openai.content import check_images
 from proxy.dialects.openai.limits import clamp, without
 from proxy.dialects.openai_chat.content_in import read_content
 from proxy.dialects.openai_chat.content_out import content
+from proxy.dialects.openai_chat.messages_out import messages as write_messages
 from proxy.dialects.openai_chat.request_out import effort_field
+from proxy.dialects.openai_chat.tools_out import write_tool
 from proxy.dialects.quirks import Quirks
 from proxy.dialects.schemas import clean
 
@@ -42,6 +45,8 @@ def _with_tools(body: Body, request: Request, quirks: Quirks) -> Body:
 
 
 def _tool(tool: Tool, quirks: Quirks) -> Body:
+    if not tool.raw:
+        return write_tool(tool, quirks)
     if tool.kind != "function" or quirks.schema_cleaner == "none":
         return tool.raw
     function = tool.raw["function"] | {"parameters": clean(tool.schema, quirks.schema_cleaner)}
@@ -58,9 +63,12 @@ def _with_limits(body: Body, quirks: Quirks) -> Body:
 
 
 def _messages(request: Request, quirks: Quirks) -> list[Body]:
-    results = chain.from_iterable(m.blocks for m in request.messages)
+    results = chain.from_iterable(m.blocks for m in request.theirs)
     told = (block for block in results if isinstance(block, ToolResult))
-    return [_message(raw, told, quirks) for raw in request.body["messages"]]
+    given = [_message(raw, told, quirks) for raw in request.body["messages"]]
+    if not request.added:
+        return given
+    return given + write_messages(replace(request, system=[], messages=request.ours), quirks)
 
 
 def _message(raw: Body, told: Iterator[ToolResult], quirks: Quirks) -> Body:

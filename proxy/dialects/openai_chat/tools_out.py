@@ -20,14 +20,14 @@ def tool_fields(request: Request, quirks: Quirks) -> Body:
     if not tools:
         return {}
     choice = request.tool_choice
-    fields: Body = {"tools": [_tool(tool, quirks) for tool in tools]}
+    fields: Body = {"tools": [write_tool(tool, quirks) for tool in tools]}
     fields |= _choice(choice, {tool.name for tool in tools}, quirks) if choice else {}
     if choice and not choice.parallel and quirks.parallel_tools:
         fields["parallel_tool_calls"] = False
     return fields
 
 
-def _tool(tool: Tool, quirks: Quirks) -> Body:
+def write_tool(tool: Tool, quirks: Quirks) -> Body:
     """Name, description and schema alone: other fields are between a client and its vendor."""
     schema = FREE_TEXT if tool.kind == "custom" else tool.schema
     function: Body = {"name": wire_name(tool.name, quirks.tool_name_limit)}

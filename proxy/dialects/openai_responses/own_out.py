@@ -1,6 +1,7 @@
 """A Responses client's own body for a Responses provider: what no rewrite changed passes as is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from proxy.dialects.model import Block, Body, Image, Json, Request, Text, ToolResult
@@ -9,7 +10,9 @@ from proxy.dialects.openai.limits import clamp, without
 from proxy.dialects.openai_responses.content_in import read_content
 from proxy.dialects.openai_responses.content_out import output
 from proxy.dialects.openai_responses.ids import is_ours
+from proxy.dialects.openai_responses.items_out import items as write_items
 from proxy.dialects.openai_responses.tools_in import full_name, read_tools
+from proxy.dialects.openai_responses.tools_out import write_tool
 from proxy.dialects.quirks import Quirks
 
 _OUTPUTS: Final = frozenset(
@@ -23,47 +26,48 @@ def rebuild(request: Request, model: str, quirks: Quirks) -> Body:
     if not quirks.images:
         check_images(request, quirks)
     body = request.body | {"model": model}
-    body = _with_tools(body, _gone(request))
+    body = _with_tools(body, request, quirks)
     if isinstance(body.get("input"), list):
         body["input"] = _with_results(body["input"], request, quirks)
+    if request.added:
+        body["input"] = [*_listed(body["input"]), *_own_items(request, quirks)]
     if request.max_tokens is not None and clamp(request.max_tokens, quirks) < request.max_tokens:
         body["max_output_tokens"] = clamp(request.max_tokens, quirks)
     return without(body, model, quirks)
 
 
-def _gone(request: Request) -> frozenset[str]:
-    """Names of the tools that a rewrite took out."""
-    kept = {tool.name for tool in request.tools}
-    return frozenset(tool.name for tool in read_tools(request.body)) - kept
-
-
-def _with_tools(body: Body, gone: frozenset[str]) -> Body:
-    """The tools that are left, wherever they stand; none left, then nothing that speaks of them."""
-    if not gone:
+def _with_tools(body: Body, request: Request, quirks: Quirks) -> Body:
+    """The tools that are left, wherever they stand, and the proxy's own at the end; none left,
+    then nothing that speaks of them."""
+    kept = {tool.name: tool.raw for tool in request.tools if tool.raw}
+    own = [write_tool(tool, quirks) for tool in request.tools if not tool.raw]
+    if not own and kept == {tool.name: tool.raw for tool in read_tools(request.body)}:
         return body
-    tools = list(_left(body.get("tools") or [], gone))
+    tools = [*_left(body.get("tools") or [], kept), *own]
     items = body.get("input")
     if isinstance(items, list):
-        body["input"] = [_item_left(item, gone) for item in items]
+        body = body | {"input": [_item_left(item, kept) for item in items]}
     if tools:
         return body | {"tools": tools}
     return {key: value for key, value in body.items() if key not in _SPEAK_OF_TOOLS}
 
 
-def _item_left(item: Body, gone: frozenset[str]) -> Body:
+def _item_left(item: Body, kept: Mapping[str, Body]) -> Body:
     if item.get("type") != "additional_tools":
         return item
-    return item | {"tools": list(_left(item.get("tools") or [], gone))}
+    return item | {"tools": list(_left(item.get("tools") or [], kept))}
 
 
-def _left(tools: list[Body], gone: frozenset[str], namespace: str = "") -> Iterator[Body]:
+def _left(tools: list[Body], kept: Mapping[str, Body], namespace: str = "") -> Iterator[Body]:
     for raw in tools:
         if raw.get("type") == "namespace":
-            inner = list(_left(raw["tools"], gone, raw["name"]))
+            inner = list(_left(raw["tools"], kept, raw["name"]))
             if inner:
                 yield raw | {"tools": inner}
-        elif full_name(str(raw.get("name") or raw.get("type")), namespace) not in gone:
-            yield raw
+            continue
+        name = full_name(str(raw.get("name") or raw.get("type")), namespace)
+        if name in kept:
+            yield {key: value for key, value in kept[name].items() if key in raw}
 
 
 def _with_results(items: list[Body], request: Request, quirks: Quirks) -> list[Body]:
@@ -78,8 +82,17 @@ def _with_results(items: list[Body], request: Request, quirks: Quirks) -> list[B
     return items if same else made
 
 
+def _listed(given: Json) -> list[Body]:
+    """The input as items: a text alone is what the user says."""
+    return [{"role": "user", "content": given}] if isinstance(given, str) else given
+
+
+def _own_items(request: Request, quirks: Quirks) -> list[Body]:
+    return write_items(replace(request, system=[], messages=request.ours), quirks)
+
+
 def _results(request: Request) -> Iterator[ToolResult]:
-    for message in request.messages:
+    for message in request.theirs:
         yield from (block for block in message.blocks if isinstance(block, ToolResult))
 
 

@@ -25,14 +25,15 @@ def tool_fields(request: Request, quirks: Quirks) -> Body:
     if not tools:
         return {}
     choice = request.tool_choice
-    fields: Body = {"tools": [_tool(tool, quirks) for tool in tools]}
+    fields: Body = {"tools": [write_tool(tool, quirks) for tool in tools]}
     fields |= _choice(choice, tools, quirks) if choice else {}
     if choice and not choice.parallel and quirks.parallel_tools:
         fields["parallel_tool_calls"] = False
     return fields
 
 
-def _tool(tool: Tool, quirks: Quirks) -> Body:
+def write_tool(tool: Tool, quirks: Quirks) -> Body:
+    """A tool of any dialect, but one that runs at another provider."""
     if tool.kind == "server":
         return {"type": "web_search"}
     if tool.kind == "custom":
