@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from app.failure import Failure
-from app.house import house_of
+from app.house import house_of, priced
 from proxy.config import ConfigError
 from proxy.config_edit import ConfigFile
 from proxy.dialects.table import DIALECTS
@@ -16,6 +16,7 @@ from proxy.exchange import Exchange
 from proxy.explain import dialect_of, explain
 from proxy.paths import DataFiles
 from proxy.providers.http import new_session
+from proxy.rewrite.recall_store import Originals
 
 
 def explain_file(raw: bytes, dialect: str, config: Path, data: Path) -> str:
@@ -30,10 +31,19 @@ def explain_file(raw: bytes, dialect: str, config: Path, data: Path) -> str:
     return orjson.dumps(said, option=orjson.OPT_INDENT_2).decode()
 
 
+class _OnPaper(Originals):
+    """Shows what `balanced` would abridge, and keeps nothing."""
+
+    def keep(self, id: str, text: str) -> bool:
+        return True
+
+
 async def _explained(exchange: Exchange, file: ConfigFile, data: Path) -> dict[str, Any]:
     async with new_session() as session:
         house = house_of(file, DataFiles(data), session)
+        house.originals = _OnPaper(DataFiles(data).originals)
         try:
+            priced(house)()
             return await explain(exchange, house)
         finally:
             house.counter.close()

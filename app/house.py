@@ -24,6 +24,7 @@ from proxy.paths import DataFiles
 from proxy.prices import Price, Prices
 from proxy.providers.http import new_session
 from proxy.providers.registry import Providers
+from proxy.rewrite.recall_store import Originals
 from proxy.routing import Routing, Table
 from proxy.server import Server
 from proxy.tasks import Tasks
@@ -44,12 +45,15 @@ async def running(file: ConfigFile, data: DataFiles, host: str, port: int) -> As
     gc.set_threshold(YOUNG, MIDDLE, OLD)
     async with new_session() as session:
         house = house_of(file, data, session)
+        house.originals.start()
+        if file.config.compression.level == "balanced":
+            await asyncio.to_thread(house.originals.wait)  # what it can't keep, is not abridged
         server = Server(house, host, port)
         await server.start()
         ledger = Ledger(data.ledger)
         house.keep_text = ledger.keep
         house.bus.subscribe(ledger.listener)
-        house.counter.warm(house.prices.load, _price(house))
+        house.counter.warm(house.prices.load, priced(house))
         house.bus.subscribe(lambda event: _reprice(house, event))
         house.counter.warm(gc.freeze)  # what was loaded stays: no collection need look at it again
         house.cache.start()
@@ -75,6 +79,7 @@ def house_of(file: ConfigFile, data: DataFiles, session: aiohttp.ClientSession) 
         cache=ExactCache(data.cache, ttl=file.config.cache.ttl),
         counter=TokenCounter(),
         tasks=Tasks(),
+        originals=Originals(data.originals),
         ledger_path=data.ledger,
         save=file.save,
     )
@@ -83,6 +88,7 @@ def house_of(file: ConfigFile, data: DataFiles, session: aiohttp.ClientSession) 
 def _close(house: House, ledger: Ledger) -> None:
     house.counter.close()
     house.cache.close()
+    house.originals.close()
     if not ledger.close(FLUSH_SECONDS):
         log.error("the ledger could not be written in time: %s", ledger.problem)
 
@@ -91,8 +97,8 @@ def _tell(bus: Bus, table: Table, by: str) -> None:
     bus.publish(RoutingChanged(id="", at=time.time(), table=table, by=by))
 
 
-def _price(house: House) -> Callable[[], None]:
-    """Has the price of every model that a route may lead to at hand before it is weighed."""
+def priced(house: House) -> Callable[[], None]:
+    """Work for a thread: the price of every model that a route may lead to, at hand from then on."""
     table, prices, kind_of = house.routing.table, house.prices, house.providers.kind_of
     targets = {*table.tiers.values(), *chain.from_iterable(table.fallback.values())}
 
@@ -105,7 +111,7 @@ def _price(house: House) -> Callable[[], None]:
 
 def _reprice(house: House, event: Event) -> None:
     if isinstance(event, RoutingChanged):
-        house.counter.warm(_price(house))
+        house.counter.warm(priced(house))
 
 
 async def _follow(file: ConfigFile, house: House, session: aiohttp.ClientSession) -> None:

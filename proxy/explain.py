@@ -57,7 +57,7 @@ async def explain(exchange: Exchange, house: House) -> dict[str, Any]:
         "decision": _decision(exchange),
         "tools": {
             "offered": len(request.tools),
-            "kept": [tool.name for tool in (exchange.sent or request).tools],
+            "kept": list(exchange.rewrite.kept) or [tool.name for tool in request.tools],
             "stripped": [name for name, _ in exchange.rewrite.stripped],
         },
         "tokens": {"before": _tokens(before), "after": _tokens(after)},

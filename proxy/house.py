@@ -15,6 +15,7 @@ from proxy.events import BreakerChanged
 from proxy.memo import Memo
 from proxy.prices import Prices
 from proxy.providers.registry import Providers
+from proxy.rewrite.recall_store import Originals
 from proxy.routing import Routing, Table
 from proxy.tasks import Tasks
 from proxy.tokens import TokenCounter
@@ -38,6 +39,7 @@ class House:
     cache: ExactCache
     counter: TokenCounter
     tasks: Tasks
+    originals: Originals
     ledger_path: Path
     save: Callable[[Table], None]  # writes the routing table to the config file
     keep_text: Callable[[str, bytes, bytes], None] = _no_ledger  # id, request, answer

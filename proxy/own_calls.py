@@ -9,9 +9,12 @@ from proxy.exchange import Exchange
 from proxy.hops import Again, Amend
 from proxy.house import House
 from proxy.quality.check import Offer
+from proxy.rewrite import recall
 from proxy.rewrite.tools.own import CALL, LOAD, passed_on, told, wanted
 
 NOTHING_LEFT = "[lynkr-tui: the model asked for more tools and called none of them]"
+
+MOST_SAID = 120  # characters of what was asked, in an event
 
 Serve = Callable[[ToolCall], Awaitable[str]]
 
@@ -26,7 +29,8 @@ class OwnCalls:
     def __init__(self, house: House, exchange: Exchange, request: Request) -> None:
         self._exchange = exchange
         self._offer = Offer.of(request)
-        self._serve: dict[str, Serve] = {LOAD: self._load}
+        self._serve: dict[str, Serve] = {LOAD: self._load, recall.NAME: self._recall}
+        self._originals = house.originals
 
     def watches(self, request: Request) -> bool:
         """Whether any of the proxy's own tools was sent."""
@@ -77,9 +81,14 @@ class OwnCalls:
     async def _load(self, call: ToolCall) -> str:
         return told(wanted(call), self._offer.tools, self._fixed)
 
+    async def _recall(self, call: ToolCall) -> str:
+        return await recall.Recall(self._originals)(call.arguments)
+
 
 def _asked(call: ToolCall) -> str:
-    return ", ".join(wanted(call)) if call.name == LOAD else call.name
+    if call.name == LOAD:
+        return ", ".join(wanted(call))
+    return call.arguments[:MOST_SAID] if call.name == recall.NAME else call.name
 
 
 def _meant(answer: Answer) -> Answer:

@@ -152,11 +152,11 @@ async def prepare(
     exchange.rewrite = Rewrite()
     rewrites = rewrites and exchange.headers.get("x-lynkr-rewrite", "").lower() != "off"
     if rewrites:
-        settings = rewrite_settings(house, kind.own)
+        settings, keep = rewrite_settings(house, kind.own), house.originals.keep
         if is_heavy(request, settings):
-            request, exchange.rewrite = await asyncio.to_thread(rewrite, request, settings)
+            request, exchange.rewrite = await asyncio.to_thread(rewrite, request, settings, keep)
         else:
-            request, exchange.rewrite = rewrite(request, settings)
+            request, exchange.rewrite = rewrite(request, settings, keep)
     exchange.sent = request
     tell(Rewritten(id=exchange.id, at=time.time(), rewrite=exchange.rewrite, cache=exchange.cache))
     kind = bent(kind, exchange.decision.target, request, house)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from proxy.dialects.model import Message, Request
 from proxy.exchange import ResultRewrite, Rewrite
+from proxy.rewrite import recall
 from proxy.rewrite.conversation import Keep, Results, result_texts
 from proxy.rewrite.results import is_known, worth_trying
 from proxy.rewrite.settings import RewriteSettings
@@ -22,8 +23,9 @@ def rewrite(
     differ. `keep` stores the original of what `balanced`
     abridges, and says whether it is safe; without it, or where it is not, nothing is abridged.
     """
-    tools, stripped = strip(request, settings)
-    messages, results = _messages(request, settings, keep)
+    abridges = keep is not None and settings.level == "balanced" and _may_recall(request)
+    tools, stripped = strip(request, settings, (recall.TOOL,) if abridges else ())
+    messages, results = _messages(request, settings, keep if abridges else None)
     saved = sum(r.before - r.after for r in results)
     saved += 0 if tools is request.tools else cost(request.tools) - cost(tools)
     kept = tuple(tool.name for tool in tools if tool.raw or tool in request.tools)
@@ -31,6 +33,13 @@ def rewrite(
     if messages is request.messages and tools is request.tools:
         return request, told
     return replace(request, messages=messages, tools=tools), told
+
+
+def _may_recall(request: Request) -> bool:
+    """Whether the model can be offered the tool that brings back what was left out."""
+    return any(tool.kind == "function" for tool in request.tools) and all(
+        tool.name != recall.NAME for tool in request.tools
+    )
 
 
 def is_heavy(request: Request, settings: RewriteSettings) -> bool:
@@ -51,7 +60,7 @@ def _messages(
     given = request.messages
     if settings.level == "off":
         return given, ()
-    results = Results(request, keep if settings.level == "balanced" else None)
+    results = Results(request, keep)
     changed: dict[int, Message] = {}
     for at, message in enumerate(given):
         blocks = results.blocks(message.blocks)

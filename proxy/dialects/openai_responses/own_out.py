@@ -1,10 +1,10 @@
 """A Responses client's own body for a Responses provider: what no rewrite changed passes as is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from proxy.dialects.model import Block, Body, Image, Json, Request, Text, ToolResult
+from proxy.dialects.model import Block, Body, Image, Json, Request, Text, Tool, ToolResult
 from proxy.dialects.openai.content import check_images
 from proxy.dialects.openai.limits import clamp, without
 from proxy.dialects.openai_responses.content_in import read_content
@@ -37,19 +37,29 @@ def rebuild(request: Request, model: str, quirks: Quirks) -> Body:
 
 
 def _with_tools(body: Body, request: Request, quirks: Quirks) -> Body:
-    """The tools that are left, wherever they stand, and the proxy's own at the end; none left,
+    """The tools that are left, wherever they stand, and the proxy's own in their place; none left,
     then nothing that speaks of them."""
     kept = {tool.name: tool.raw for tool in request.tools if tool.raw}
-    own = [write_tool(tool, quirks) for tool in request.tools if not tool.raw]
+    own = [at for at, tool in enumerate(request.tools) if not tool.raw]
     if not own and kept == {tool.name: tool.raw for tool in read_tools(request.body)}:
         return body
-    tools = [*_left(body.get("tools") or [], kept), *own]
+    given = body.get("tools") or []
+    start, end = (own[0], own[-1] + 1) if own else (len(kept), len(kept))
+    tools = [
+        *_left(given, _raws(request.tools[:start])),
+        *(write_tool(tool, quirks) for tool in request.tools[start:end]),
+        *_left(given, _raws(request.tools[end:])),
+    ]
     items = body.get("input")
     if isinstance(items, list):
         body = body | {"input": [_item_left(item, kept) for item in items]}
     if tools:
         return body | {"tools": tools}
     return {key: value for key, value in body.items() if key not in _SPEAK_OF_TOOLS}
+
+
+def _raws(tools: Iterable[Tool]) -> dict[str, Body]:
+    return {tool.name: tool.raw for tool in tools}
 
 
 def _item_left(item: Body, kept: Mapping[str, Body]) -> Body:

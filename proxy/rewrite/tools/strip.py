@@ -8,7 +8,7 @@ given (`fixed_prefix`), nothing is added after the first turn.
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 from proxy.dialects.model import Message, Request, Tool, ToolCall
 from proxy.rewrite.choice import choose, compact, line_of
@@ -24,23 +24,40 @@ _OWN: Final = "lynkr_"
 Stripped = tuple[tuple[str, str], ...]
 
 
-def strip(request: Request, settings: RewriteSettings) -> tuple[list[Tool], Stripped]:
-    """The tools that are sent, and those that go with the reason; the same list if none does."""
-    if not settings.strip or not request.tools:
-        return request.tools, ()
-    tools = _compacted(request.tools)
-    if not _may_strip(request):
-        return tools, ()
+class _Parted(NamedTuple):
+    """A request's tools: of the first turn, the proxy's own, of later turns, and those that go."""
+
+    kept: list[Tool]
+    own: list[Tool]
+    later: list[Tool]
+    gone: Stripped
+
+
+def strip(
+    request: Request, settings: RewriteSettings, also: Sequence[Tool] = ()
+) -> tuple[list[Tool], Stripped]:
+    """The tools that are sent, and those that go with the reason; the same list if none does.
+
+    `also` are tools of the proxy's own that are sent in any case.
+    """
+    tools = _compacted(request.tools) if settings.strip else request.tools
+    parted = _parted(request, tools, settings) if settings.strip and _may_strip(request) else None
+    if parted is None:
+        return ([*tools, *also] if also else tools), ()
+    return [*parted.kept, *parted.own, *also, *parted.later], parted.gone
+
+
+def _parted(request: Request, tools: list[Tool], settings: RewriteSettings) -> _Parted | None:
+    """None where nothing goes, or too little to be worth it."""
     first = _kept(request, _first(request.messages), settings) | _always(request, settings)
-    gone = [tool for tool in tools if tool.name not in first]
-    own = _own(gone, settings.fixed_prefix)
-    if not gone or cost(gone) - cost(own) < LEAST:
-        return tools, ()
-    by_name = {tool.name: tool for tool in gone}
-    later = [by_name.pop(name) for name in _added(request, first, settings) if name in by_name]
-    kept = [tool for tool in tools if tool.name in first]
+    out = {tool.name: tool for tool in tools if tool.name not in first}
+    own = _own(list(out.values()), settings.fixed_prefix)
+    if not out or cost(out.values()) - cost(own) < LEAST:
+        return None
+    later = [out.pop(name) for name in _added(request, first, settings) if name in out]
     reasons = choose(request.messages, request.tools, settings.fixed_prefix).reasons
-    return [*kept, *own, *later], tuple((name, reasons.get(name, "")) for name in by_name)
+    gone = tuple((name, reasons.get(name, "")) for name in out)
+    return _Parted([tool for tool in tools if tool.name in first], own, later, gone)
 
 
 def cost(tools: Iterable[Tool]) -> int:
@@ -80,8 +97,15 @@ def _first(messages: list[Message]) -> int:
 
 
 def _kept(request: Request, upto: int, settings: RewriteSettings) -> frozenset[str]:
-    """Names of what the first `upto` messages need."""
-    return choose(request.messages[:upto], request.tools, settings.fixed_prefix).kept
+    """Names of what the first `upto` messages need; a namespace stays whole."""
+    kept = choose(request.messages[:upto], request.tools, settings.fixed_prefix).kept
+    spaces = {_space(tool) for tool in request.tools if tool.name in kept} - {""}
+    return kept | {tool.name for tool in request.tools if _space(tool) in spaces}
+
+
+def _space(tool: Tool) -> str:
+    space = tool.raw.get("namespace")
+    return space if isinstance(space, str) else ""
 
 
 def _always(request: Request, settings: RewriteSettings) -> frozenset[str]:

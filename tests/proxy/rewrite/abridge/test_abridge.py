@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.dialects.model import Message, Request, Text, ToolCall, ToolResult
+from proxy.dialects.model import Message, Request, Text, Tool, ToolCall, ToolResult
 from proxy.rewrite import RewriteSettings, rewrite
 from proxy.rewrite.abridge import Abridged, abridge, id_of
 from proxy.rewrite.abridge.view import view
@@ -139,7 +139,8 @@ LOG = "\n".join(f"step {n * n} of the build: compiled unit_{n}.c" for n in range
 def asking(keep: Callable[[str, str], bool] | None, settings: RewriteSettings) -> Request:
     call = ToolCall("a", "Bash", '{"command":"make"}')
     messages = [Message("assistant", [call]), Message("user", [ToolResult("a", [Text(LOG)])])]
-    return rewrite(Request("anthropic", "m", messages, {}), settings, keep)[0]
+    asked = Request("anthropic", "m", messages, {}, tools=[Tool("Bash", raw={"name": "Bash"})])
+    return rewrite(asked, settings, keep)[0]
 
 
 def test_only_balanced_abridges_and_only_what_is_safe_in_the_store() -> None:
