@@ -98,7 +98,7 @@ def _tell(bus: Bus, table: Table, by: str) -> None:
 
 
 def priced(house: House) -> Callable[[], None]:
-    """Work for a thread: the price of every model that a route may lead to, at hand from then on."""
+    """Work for a thread: has the price of every model that a route may lead to at hand."""
     table, prices, kind_of = house.routing.table, house.prices, house.providers.kind_of
     targets = {*table.tiers.values(), *chain.from_iterable(table.fallback.values())}
 

@@ -45,7 +45,8 @@ def recalls(reply: Any, **asked: str) -> Any:
         blocks: list[Block] = [text("There it is.")]
         if not again:
             blocks = [call("call_2", "lynkr_recall", **{"id": found[0], **asked})]
-        return await reply(request, sent, blocks)
+        response: web.StreamResponse = await reply(request, sent, blocks)
+        return response
 
     return answer
 

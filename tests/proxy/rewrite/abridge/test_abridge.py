@@ -136,11 +136,11 @@ def test_odd_results_pass(text: str) -> None:
 LOG = "\n".join(f"step {n * n} of the build: compiled unit_{n}.c" for n in range(400))
 
 
-def asking(keep: Callable[[str, str], bool] | None, settings: RewriteSettings) -> Request:
+def asking(keep: Callable[[str, str], bool] | None, settings: RewriteSettings) -> list[Message]:
     call = ToolCall("a", "Bash", '{"command":"make"}')
     messages = [Message("assistant", [call]), Message("user", [ToolResult("a", [Text(LOG)])])]
     asked = Request("anthropic", "m", messages, {}, tools=[Tool("Bash", raw={"name": "Bash"})])
-    return rewrite(asked, settings, keep)[0]
+    return rewrite(asked, settings, keep)[0].messages
 
 
 def test_only_balanced_abridges_and_only_what_is_safe_in_the_store() -> None:
