@@ -73,21 +73,29 @@ def routing(
 
 @command.command("compression")
 @click.argument("file", type=FILE)
+@click.option(
+    "--level",
+    type=click.Choice(("lossless", "balanced")),
+    default="lossless",
+    show_default=True,
+    help="The level of compression to measure.",
+)
 @as_json
-def compression(file: Path, as_json: bool) -> None:
-    """How many tokens the tool results in FILE take after the lossless techniques.
+def compression(file: Path, level: str, as_json: bool) -> None:
+    """How many tokens the tool results in FILE take after a level of compression.
 
     A row is {kind, value} with any JSON value, or {tool, result}. Each is measured against
-    compact JSON, and must come back whole.
+    compact JSON, and must come back whole: by itself, or what is abridged by a recall.
 
     \b
     Example:
       lynkr-tui eval compression results.jsonl
+      lynkr-tui eval compression results.jsonl --level balanced
     """
     from app.evals.compression import measure
     from app.evals.lines import lines_of
 
-    _print(measure(lines_of(file)), as_json)
+    _print(measure(lines_of(file), level == "balanced"), as_json)
 
 
 def _table(config: Path | None) -> "Table":

@@ -3,12 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 import orjson
 
 from app.failure import Failure
 from proxy.dialects.model import ToolCall
+from proxy.rewrite.abridge import Abridged, abridge, id_of
+from proxy.rewrite.abridge.view import view
+from proxy.rewrite.recall import Recall
+from proxy.rewrite.recall_store import Originals
 from proxy.rewrite.results import TECHNIQUES, restore, shrink
 from proxy.rewrite.results.compact import COMPACT
 from proxy.rewrite.results.source import source_of
@@ -29,9 +34,12 @@ class Measured:
     whole: bool
 
 
-def measure(rows: Iterable[dict[str, Any]]) -> Figures:
-    """Tokens saved by kind. Raises Failure where there is no result to shrink."""
-    measured = [one for row in rows if (one := _measured(row))]
+def measure(rows: Iterable[dict[str, Any]], balanced: bool = False) -> Figures:
+    """Tokens saved by kind. Raises Failure where there is no result to shrink.
+
+    Where `balanced`, what is abridged is whole if every line of it can be recalled.
+    """
+    measured = [one for row in rows if (one := _measured(row, balanced))]
     if not measured:
         raise Failure("no row with a `value` or a `result` in it")
     kinds: dict[str, list[Measured]] = defaultdict(list)
@@ -41,7 +49,7 @@ def measure(rows: Iterable[dict[str, Any]]) -> Figures:
     return figures | {kind: _sum(group) for kind, group in sorted(kinds.items())}
 
 
-def _measured(row: dict[str, Any]) -> Measured | None:
+def _measured(row: dict[str, Any], balanced: bool) -> Measured | None:
     if "value" in row:
         text, kind = orjson.dumps(row["value"]).decode(), str(row.get("kind", "value"))
     elif "result" in row:
@@ -50,9 +58,12 @@ def _measured(row: dict[str, Any]) -> Measured | None:
         kind = str(row.get("tool", "result"))
     else:
         return None
-    shrunk = shrink(text, source_of(ToolCall("", str(row.get("tool", "")), "{}")))
-    after = count(shrunk.text) if shrunk else count(_compact(text))
-    return Measured(kind, count(_compact(text)), after, shrunk is None or _returns(shrunk, text))
+    source = source_of(ToolCall("", str(row.get("tool", "")), "{}"))
+    shrunk, compact = shrink(text, source), count(_compact(text))
+    if balanced and (made := abridge(text, source, shrunk)):
+        return Measured(kind, compact, count(made.shrunk.text), _recalled(made, text))
+    after = count(shrunk.text) if shrunk else compact
+    return Measured(kind, compact, after, shrunk is None or _returns(shrunk, text))
 
 
 def _compact(text: str) -> str:
@@ -73,6 +84,29 @@ def _returns(shrunk: Shrunk, text: str) -> bool:
     return back == first.apply(text) and (
         first.name != COMPACT.name or _compact(back) == _compact(text)
     )
+
+
+class _Kept(Originals):
+    """One original, in memory."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def get(self, id: str) -> str | None:
+        return self._text if id == id_of(self._text) else None
+
+
+def _recalled(made: Abridged, text: str) -> bool:
+    """Whether the call that its last line names, made again from where the last one ended, brings
+    every line back."""
+    recall, lines = Recall(_Kept(text)), view(text)
+    at, named = 0, made.id in made.shrunk.text
+    while named and at < len(lines):
+        asked = orjson.dumps({"id": made.id, "lines": f"{lines[at].number}-"}).decode()
+        told = recall.answer(asked)
+        came = sum(1 for _ in takewhile(lambda line: line.text in told, lines[at:]))
+        at, named = at + came, came > 0
+    return named
 
 
 def _sum(rows: list[Measured]) -> Figures:

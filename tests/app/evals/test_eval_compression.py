@@ -13,10 +13,10 @@ from app.failure import Failure
 TABLE = [{"id": n, "name": f"file-{n}.py", "kind": "module"} for n in range(40)]
 
 
-def run(folder: Path, rows: list[Any]) -> Any:
+def run(folder: Path, rows: list[Any], *options: str) -> Any:
     path = folder / "rows.jsonl"
     path.write_bytes(b"\n".join(map(orjson.dumps, rows)))
-    return CliRunner().invoke(cli, ["eval", "compression", str(path), "--json"])
+    return CliRunner().invoke(cli, ["eval", "compression", str(path), "--json", *options])
 
 
 def test_kinds_are_summed_apart_and_all_comes_back(tmp_path: Path):
@@ -43,3 +43,11 @@ def test_a_files_text_is_only_relieved_of_its_gutter(tmp_path: Path):
     rows = [{"tool": "Read", "result": text}, {"tool": "Read", "result": "the same line\n" * 99}]
     found = orjson.loads(run(tmp_path, rows).stdout)
     assert 0 < found["Read"]["saved"] < 0.2 and found["Read"]["not_restored"] == 0
+
+
+def test_balanced_abridges_and_all_can_be_recalled(tmp_path: Path):
+    rows = [{"kind": "table", "value": TABLE * 20}, {"tool": "Bash", "result": "step\n" * 9}]
+    lossless = orjson.loads(run(tmp_path, rows).stdout)["table"]
+    found = orjson.loads(run(tmp_path, rows, "--level", "balanced").stdout)
+    assert found["table"]["saved"] > max(lossless["saved"], 0.8)
+    assert found["all"]["not_restored"] == 0
