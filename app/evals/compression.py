@@ -104,7 +104,7 @@ def _recalled(made: Abridged, text: str) -> bool:
     while named and at < len(lines):
         asked = orjson.dumps({"id": made.id, "lines": f"{lines[at].number}-"}).decode()
         told = recall.answer(asked)
-        came = sum(1 for _ in takewhile(lambda line: line.text in told, lines[at:]))
+        came = sum(1 for _ in takewhile(told.__contains__, (line.text for line in lines[at:])))
         at, named = at + came, came > 0
     return named
 
