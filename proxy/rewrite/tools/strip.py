@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
 
+import orjson
+
 from proxy.dialects.model import Message, Request, Tool, ToolCall
 from proxy.rewrite.choice import choose, compact, line_of
 from proxy.rewrite.settings import RewriteSettings
@@ -66,7 +68,11 @@ def cost(tools: Iterable[Tool]) -> int:
 
 
 def _size(tool: Tool) -> int:
-    return len(str(tool.raw or (tool.name, tool.description, tool.schema)))
+    wire = tool.raw or (tool.name, tool.description, tool.schema)
+    try:
+        return len(orjson.dumps(wire))
+    except TypeError:  # nested too deep to be written
+        return len(str(wire))
 
 
 def _compacted(tools: list[Tool]) -> list[Tool]:
