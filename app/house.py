@@ -39,8 +39,13 @@ YOUNG, MIDDLE, OLD = 20_000, 20, 50  # collections: an exchange leaves hardly an
 
 
 @asynccontextmanager
-async def running(file: ConfigFile, data: DataFiles, host: str, port: int) -> AsyncIterator[Server]:
-    """A proxy that listens, until the block ends. OSError where it can't."""
+async def running(
+    file: ConfigFile, data: DataFiles, host: str, port: int, token: str = ""
+) -> AsyncIterator[Server]:
+    """A proxy that listens, until the block ends. OSError where it can't.
+
+    Other machines, where `host` lets them in, have to show the `token`.
+    """
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.set_threshold(YOUNG, MIDDLE, OLD)
     async with new_session() as session:
@@ -48,7 +53,7 @@ async def running(file: ConfigFile, data: DataFiles, host: str, port: int) -> As
         house.originals.start()
         if file.config.compression.level == "balanced":
             await asyncio.to_thread(house.originals.wait)  # what it can't keep, is not abridged
-        server = Server(house, host, port)
+        server = Server(house, host, port, token)
         await server.start()
         ledger = Ledger(data.ledger)
         house.keep_text = ledger.keep

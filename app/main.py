@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import logging
+import os
 import signal
 import sys
 from collections import deque
@@ -20,6 +21,7 @@ from app.house import running
 from app.text import plain
 from proxy.config import ConfigError
 from proxy.config_edit import ConfigFile
+from proxy.guests import SHORTEST, TOKEN_ENV, TOKEN_HEADER, is_loopback
 from proxy.paths import DataFiles
 from proxy.server import Server
 
@@ -52,6 +54,17 @@ def dashboard(options: Options, play: Play | None = None) -> None:
     uvloop.run(_guarded(_dashboard(options, play), options))
 
 
+def token_for(host: str) -> str:
+    """The token that guests from other machines must show. Raises Failure where there is none."""
+    token = os.environ.get(TOKEN_ENV, "")
+    if not is_loopback(host) and len(token) < SHORTEST:
+        raise Failure(
+            f"--host {host} lets other machines in: set {TOKEN_ENV} to a secret of {SHORTEST} "
+            f"characters or more; clients send it as their API key, or as {TOKEN_HEADER}"
+        )
+    return token
+
+
 async def _guarded(work: Coroutine[Any, Any, None], options: Options) -> None:
     try:
         await work
@@ -73,9 +86,10 @@ def _why(error: OSError, options: Options) -> str:
 async def _serve(options: Options, as_json: bool) -> None:
     from app.headless import json_printer, line_printer
 
+    token = token_for(options.host)
     file, data = ConfigFile(options.config), DataFiles(options.data)
     logs.start(data.log)
-    async with running(file, data, options.host, options.port) as server:
+    async with running(file, data, options.host, options.port, token) as server:
         server.house.bus.subscribe(json_printer() if as_json else line_printer())
         print(f"lynkr-tui listens on {server.url}; log in {data.log}", file=sys.stderr, flush=True)
         await _until_signal()
@@ -99,9 +113,10 @@ def _on_signals(end: Callable[[], object]) -> None:
 
 
 async def _dashboard(options: Options, play: Play | None) -> None:
+    token = token_for(options.host)
     file, data = ConfigFile(options.config), DataFiles(options.data)
     lines = logs.start(data.log)
-    async with running(file, data, options.host, options.port) as server:
+    async with running(file, data, options.host, options.port, token) as server:
         if play is not None:
             server.house.tasks.spawn(play(server.url), "scripted session")
         failure = await _show(server, data, lines, options.config)

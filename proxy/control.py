@@ -9,11 +9,11 @@ from aiohttp import web
 
 from proxy import history
 from proxy.dialects.table import DIALECTS
-from proxy.errors import BadRequest, ProxyError
+from proxy.errors import BadRequest
 from proxy.event_stream import stream_events
 from proxy.exchange import Exchange
 from proxy.explain import dialect_of, explain
-from proxy.guests import origin_allowed
+from proxy.guests import Door
 from proxy.house import House
 from proxy.leading import at_home, hands_on
 from proxy.metrics import Metrics
@@ -26,9 +26,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Control:
     """Routes under /lynkr, and /metrics."""
 
-    def __init__(self, house: House, bound: str) -> None:
+    def __init__(self, house: House, door: Door) -> None:
         self._house = house
-        self._bound = bound
+        self._door = door
         self._began = time.monotonic()
         self._metrics = Metrics()
         house.bus.subscribe(self._metrics.listener)
@@ -48,8 +48,7 @@ class Control:
 
     def _own_page(self, handler: Handler) -> Handler:
         async def checked(request: web.Request) -> web.StreamResponse:
-            if not origin_allowed(request.headers, self._bound):
-                raise ProxyError("a web page of another origin may not call the control API", 403)
+            self._door.check_page(request.headers)
             return await handler(request)
 
         return checked

@@ -13,7 +13,7 @@ from proxy.counting import count_tokens
 from proxy.dialects.table import DIALECTS
 from proxy.errors import ProxyError, TooLarge
 from proxy.exchange import Exchange
-from proxy.guests import host_allowed
+from proxy.guests import Door
 from proxy.house import House
 from proxy.listing import models
 from proxy.outlet import Outlet
@@ -31,9 +31,12 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Server:
     """Serves one House on one address."""
 
-    def __init__(self, house: House, host: str = "127.0.0.1", port: int = 8081) -> None:
+    def __init__(
+        self, house: House, host: str = "127.0.0.1", port: int = 8081, token: str = ""
+    ) -> None:
         self.house = house
         self.host = host
+        self._door = Door(host, token)
         self.port = port
         self._pipeline = Pipeline(house)
         self._answering: set[asyncio.Task[Any]] = set()
@@ -73,7 +76,7 @@ class Server:
             ("POST", "/v1/messages/count_tokens", self._count_tokens),
             ("GET", "/v1/models", self._models),
             *((method, path, _hello) for method in ("HEAD", "GET") for path in ("/", "/api/hello")),
-            *Control(self.house, self.host).routes(),
+            *Control(self.house, self._door).routes(),
         ):
             app.router.add_route(method, path, self._guarded(handler, "anthropic"))
         return app
@@ -83,12 +86,7 @@ class Server:
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             try:
-                if not host_allowed(request.headers.get("Host", ""), self.host):
-                    raise ProxyError(
-                        f"the Host header names {request.headers.get('Host', '')[:100]!r}, "
-                        f"not this proxy; call it as {self.url}",
-                        403,
-                    )
+                self._door.check(request.headers)
                 return await handler(request)
             except web.HTTPRequestEntityTooLarge:
                 limit = f"the body is larger than {MOST_BODY // 2**20} MiB; send less at once"
@@ -100,7 +98,7 @@ class Server:
 
     async def _exchange(self, request: web.Request, dialect: str) -> web.StreamResponse:
         outlet = Outlet(request)
-        exchange = await _read(request, dialect)
+        exchange = await self._read(request, dialect)
         task = asyncio.current_task()
         assert task is not None
         self._answering.add(task)
@@ -111,7 +109,13 @@ class Server:
         return outlet.response or web.Response(status=499)
 
     async def _count_tokens(self, request: web.Request) -> web.StreamResponse:
-        return await count_tokens(await _read(request, "anthropic"), self.house)
+        return await count_tokens(await self._read(request, "anthropic"), self.house)
+
+    async def _read(self, request: web.Request, dialect: str) -> Exchange:
+        given = {name.lower(): value for name, value in request.headers.items()}
+        headers = self._door.admitted(given)
+        raw = await request.read()
+        return Exchange(raw, dialect, headers, request.path, request.query_string)
 
     async def _models(self, request: web.Request) -> web.StreamResponse:
         return json_response(await models(self.house))
@@ -121,12 +125,6 @@ async def _ended(tasks: set[asyncio.Task[Any]], seconds: float) -> None:
     """Wait until `tasks` have ended, or the time is up."""
     if tasks:
         await asyncio.wait(tuple(tasks), timeout=seconds)
-
-
-async def _read(request: web.Request, dialect: str) -> Exchange:
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    raw = await request.read()
-    return Exchange(raw, dialect, headers, request.path, request.query_string)
 
 
 async def _hello(request: web.Request) -> web.StreamResponse:

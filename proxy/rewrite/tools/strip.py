@@ -90,6 +90,7 @@ def _may_strip(request: Request) -> bool:
     return (
         len(request.tools) >= FEWEST
         and "functions" not in request.body
+        and not request.held  # what was used before is not known here
         and not (isinstance(choice, dict) and choice.get("type") == "allowed_tools")
         and not any("defer_loading" in tool.raw for tool in request.tools)
         and not any(tool.name.startswith(_OWN) for tool in request.tools)
