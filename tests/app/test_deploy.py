@@ -1,12 +1,12 @@
 """The service files start what they say, with options that the program knows."""
 
-import json
 import plistlib
 import re
 import shlex
 from configparser import ConfigParser
 from pathlib import Path
 
+import orjson
 import pytest
 
 from app.commands import cli
@@ -29,12 +29,10 @@ def _launchd() -> list[str]:
 def _docker() -> list[str]:
     found = re.search(r"^ENTRYPOINT (\[.*\])$", (FOLDER / "Dockerfile").read_text(), re.MULTILINE)
     assert found is not None
-    return [str(word) for word in json.loads(found[1])]
+    return [str(word) for word in orjson.loads(found[1])]
 
 
-@pytest.mark.parametrize(
-    "words", [_systemd(), _launchd(), _docker()], ids=["systemd", "mac", "box"]
-)
+@pytest.mark.parametrize("words", [_systemd(), _launchd(), _docker()], ids=str)
 def test_it_starts_the_proxy_with_options_that_there_are(words: list[str]):
     program, command, *options = words
     assert program.endswith("lynkr-tui")
