@@ -7,6 +7,7 @@ from proxy.exchange import Exchange
 from proxy.hops import Inspector
 from proxy.house import House
 from proxy.own_calls import OwnCalls
+from proxy.quality.check import Offer
 from proxy.quality.guard import Guard
 
 
@@ -14,6 +15,7 @@ def inspectors(house: House, exchange: Exchange, request: Request) -> Iterator[I
     """None where the client wants nothing touched."""
     if exchange.headers.get("x-lynkr-rewrite", "").lower() == "off":
         return
-    yield OwnCalls(house, exchange, request)
+    offer = Offer(request)
+    yield OwnCalls(house, exchange, offer)
     if house.config.guard.calls:
-        yield Guard(house, exchange, request)
+        yield Guard(house, exchange, request, offer)

@@ -26,9 +26,9 @@ class OwnCalls:
     are right, else the model is told how the tool is called.
     """
 
-    def __init__(self, house: House, exchange: Exchange, request: Request) -> None:
+    def __init__(self, house: House, exchange: Exchange, offer: Offer) -> None:
         self._exchange = exchange
-        self._offer = Offer.of(request)
+        self._offer = offer
         self._serve: dict[str, Serve] = {LOAD: self._load, recall.NAME: self._recall}
         self._originals = house.originals
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import orjson
 
@@ -27,19 +28,19 @@ class Fault:
     call: ToolCall | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Offer:
-    """The tools that calls are checked against. `open` where others may be called as well: tools
-    that run at the provider, or that the client brings in as it goes."""
+    """The tools of a request, by which calls are checked."""
 
-    tools: Mapping[str, Tool]
-    open: bool
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self.tools: Mapping[str, Tool] = {tool.name: tool for tool in request.tools}
 
-    @classmethod
-    def of(cls, request: Request) -> "Offer":
-        tools = {tool.name: tool for tool in request.tools}
-        served = any(tool.kind == "server" for tool in request.tools)
-        return cls(tools, served or not tools or any(map(_refers, request.messages)))
+    @cached_property
+    def open(self) -> bool:
+        """Whether others may be called as well: tools that run at the provider, or that the client
+        brings in as it goes."""
+        served = any(tool.kind == "server" for tool in self._request.tools)
+        return served or not self.tools or any(map(_refers, self._request.messages))
 
     def fault(self, call: ToolCall) -> Fault | None:
         """What is wrong with one call."""

@@ -20,11 +20,11 @@ CHOSEN = ("override", "header")  # reasons by which a person chose the tier
 class Guard:
     """An inspector of one exchange's answers."""
 
-    def __init__(self, house: House, exchange: Exchange, request: Request) -> None:
+    def __init__(self, house: House, exchange: Exchange, request: Request, offer: Offer) -> None:
         self._house = house
         self._exchange = exchange
         self._request = request  # as the client sent it
-        self._offer = Offer.of(request)
+        self._offer = offer
 
     def watches(self, request: Request) -> bool:
         functions = any(tool.kind == "function" for tool in request.tools)
