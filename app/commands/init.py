@@ -37,6 +37,19 @@ class Place(click.ParamType[tuple[str, str]]):
             self.fail(f"{url!r} is no URL; write {kind}=http://127.0.0.1:8000")
 
 
+class Keyed(click.ParamType[str]):
+    """A KIND of provider that takes a key."""
+
+    name = "kind"
+
+    def convert(self, value: Any, param: Any, context: Any) -> str:
+        from proxy.providers.catalog import KINDS
+
+        if value not in KINDS or KINDS[value].auth == "none":
+            self.fail(f"{value!r} is no kind of provider with a key; docs/providers.md lists them")
+        return str(value)
+
+
 class Model(click.ParamType["Target"]):
     """PROVIDER/MODEL."""
 
@@ -62,6 +75,12 @@ def _options(command: Any) -> Any:
         click.option("--yes", is_flag=True, help="Do not ask; write what is proposed."),
         click.option("--dry-run", is_flag=True, help="Print the config; write nothing."),
         click.option("--force", is_flag=True, help="Replace a config that is there."),
+        click.option(
+            "--keyring",
+            type=Keyed(),
+            multiple=True,
+            help="Ask for the key of a KIND of provider and put it into the keyring; repeatable.",
+        ),
         click.option("--at", type=Place(), multiple=True, help="Where a provider is; repeatable."),
         *_tiers,
         click.option(
@@ -89,12 +108,14 @@ def command(config: Path | None, **given: Any) -> None:
 
     Looks for keys in the environment, for servers on this machine and for sign-ins; asks each for
     its models, and proposes four of them with their prices. Keys stay where they are: the config
-    has the names of their variables. A config that is there is not replaced without --force.
+    has the names of their variables, or of their places in the keyring. A config that is there is
+    not replaced without --force.
 
     \b
     Example:
       lynkr-tui init
       lynkr-tui init --yes --simple ollama/qwen2.5-coder:7b
+      lynkr-tui init --keyring anthropic
       lynkr-tui init --dry-run --at openai_compatible=http://127.0.0.1:9000
     """
     make(Options(config=config), **given)
@@ -106,6 +127,7 @@ def make(
     dry_run: bool = False,
     force: bool = False,
     at: tuple[tuple[str, str], ...] = (),
+    keyring: tuple[str, ...] = (),
     compression: str = "lossless",
     cache: str = "semantic",
     **tiers: Any,
@@ -116,15 +138,19 @@ def make(
 
     from app.newcomer import init
     from app.newcomer.found import look
+    from app.newcomer.ring import store
     from app.newcomer.write import exists, write
     from classifier.tiers import Tier
 
     path = options.config_path
     if path.exists() and not (force or dry_run):
         raise exists(path)
+    if dry_run and keyring:
+        raise Failure("--dry-run writes nothing, a key neither: leave out one of it and --keyring")
     if not (yes or dry_run or sys.stdin.isatty()):
         raise Failure("there is no terminal to ask on; add --yes, or --dry-run to see the config")
-    found = asyncio.run(look(os.environ, at))
+    rings = {kind: store(kind, _asked(kind)) for kind in keyring}
+    found = asyncio.run(look(os.environ, at, rings))
     chosen = {Tier[name.upper()]: target for name, target in tiers.items() if target is not None}
     _say("Found:", *(init.told(found) or ["  nothing"]))
     made = init.plan(found, chosen, compression, cache)
@@ -138,6 +164,13 @@ def make(
     write(path, made.text, force)
     _say(f"Written to {path}. Next:", *init.next_steps(path, options.config is None))
     return True
+
+
+def _asked(kind: str) -> str:
+    """A key, from the keyboard without showing it, or a line of standard input."""
+    if sys.stdin.isatty():
+        return str(click.prompt(f"The key of {kind}", hide_input=True, err=True))
+    return sys.stdin.readline()
 
 
 def _say(*lines: str) -> None:

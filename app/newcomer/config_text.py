@@ -57,6 +57,9 @@ def _provider(account: Account) -> list[str]:
         lines.append(f"base_url = {_quoted(account.base_url)}")
     if account.client:
         lines.append(_setting('key = "client"', "the caller's own sign-in is handed on"))
+    elif account.keyring:
+        place = f"keyring = {_quoted(account.keyring)}"
+        lines.append(_setting(place, "service/name in the system's keyring"))
     elif account.key_env:
         lines.append(_setting(f'key_env = "{account.key_env}"', "the variable that has the key"))
     return [*lines, ""]

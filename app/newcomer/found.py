@@ -33,6 +33,7 @@ class Account:
     kind: str
     why: str
     key_env: str = ""
+    keyring: str = ""  # service/name
     client: bool = False  # it gets the caller's own credential
     base_url: str = ""
     probe: Probe = Probe(False)
@@ -51,7 +52,8 @@ class Account:
         return self.probe.reached and (self.client or not self.probe.problem)
 
     def row(self) -> ProviderConfig:
-        said = {"kind": self.kind, "base_url": self.base_url, "key_env": self.key_env}
+        said = {"kind": self.kind, "base_url": self.base_url}
+        said |= {"key_env": self.key_env, "keyring": self.keyring}
         said["key"] = "client" if self.client else ""
         return ProviderConfig.model_validate({name: text for name, text in said.items() if text})
 
@@ -68,10 +70,19 @@ class Found:
         return [one for one in self.accounts if one.usable]
 
 
-async def look(env: Mapping[str, str], places: Iterable[tuple[str, str]] = ()) -> Found:
-    """Everything there is; `places` are kinds and base URLs where the user says to look."""
-    wanted = dict(places)
-    keys, notes = in_environment(env, wanted)
+async def look(
+    env: Mapping[str, str],
+    places: Iterable[tuple[str, str]] = (),
+    rings: Mapping[str, str] | None = None,
+) -> Found:
+    """Everything there is; `places` are kinds and base URLs where the user says to look, `rings`
+    the places in the keyring of kinds whose key is there."""
+    wanted, rings = dict(places), rings or {}
+    inside, notes = in_environment(env, wanted)
+    kept = [
+        Account(kind, "its key is in the keyring", keyring=ring) for kind, ring in rings.items()
+    ]
+    keys = [*kept, *(one for one in inside if one.kind not in rings)]
     signed, more = sign_ins(env, {one.kind for one in keys})
     named = {one.kind for one in (*keys, *signed)}
     told = [

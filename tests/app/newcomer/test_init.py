@@ -77,6 +77,32 @@ async def test_what_is_found_becomes_a_config_that_loads(tmp_path: Path):
     assert [one.method for one in (*vendor.sent, *local.sent)] == ["GET", "GET"]
 
 
+async def test_a_key_goes_to_the_keyring_and_stands_in_no_file(tmp_path: Path):
+    env = {
+        "PYTHON_KEYRING_BACKEND": "tests.support.ring.FileRing",
+        "PYTHONPATH": str(Path(__file__).parents[3]),
+        "RING": str(tmp_path / "ring"),
+    }
+    words = ("init", "--yes", "--keyring", "anthropic", "--at")
+    async with lists(*ANTHROPIC, key=KEY) as vendor:
+        at = f"anthropic={vendor.url}"
+        done = await asyncio.to_thread(
+            lambda: run(*words, at, home=tmp_path, stdin=f"{KEY}\n", **env)
+        )
+    assert done.returncode == 0, done.stderr
+    assert load(place(tmp_path)).providers["anthropic"].rings == ("lynkr-tui/anthropic",)
+    assert KEY not in place(tmp_path).read_text() + done.stderr + done.stdout
+    assert KEY in (tmp_path / "ring").read_text()
+
+
+async def test_without_a_keyring_it_says_so_and_writes_nothing(tmp_path: Path):
+    env = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+    words = ("init", "--yes", "--keyring", "anthropic")
+    done = await asyncio.to_thread(lambda: run(*words, home=tmp_path, stdin=f"{KEY}\n", **env))
+    assert done.returncode == 1 and "the keyring can't take the key" in done.stderr
+    assert KEY not in done.stderr and not place(tmp_path).exists()
+
+
 async def test_a_config_that_is_there_stays_unless_forced(tmp_path: Path):
     place(tmp_path).parent.mkdir(parents=True)
     place(tmp_path).write_text("# mine\n")
