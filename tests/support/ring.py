@@ -10,7 +10,7 @@ from keyring.backend import KeyringBackend
 class FileRing(KeyringBackend):
     """Its file is RING in the environment."""
 
-    priority = 1  # type: ignore[assignment]  # a class property in the library
+    priority = 1
 
     def get_password(self, service: str, username: str) -> str | None:
         found = self._all().get(f"{service}/{username}")
