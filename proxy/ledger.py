@@ -226,7 +226,7 @@ class Ledger:
     def _open(self) -> "Database":
         from sqlite_utils import Database
 
-        from proxy.migrations import LEDGER
+        from proxy.upgrade import bring_up
 
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -235,7 +235,7 @@ class Ledger:
         self._db = Database(sqlite3.connect(self.path, timeout=BUSY))
         for pragma in PRAGMAS:
             self._db.conn.execute(f"PRAGMA {pragma}").fetchall()
-        LEDGER.apply(self._db)
+        bring_up(self._db, self.path)
         return self._db
 
     def _let_go(self) -> None:

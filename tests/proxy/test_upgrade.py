@@ -1,0 +1,46 @@
+"""A ledger of an older build is brought up to date, and kept as it was beside it."""
+
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from proxy.migrations import LEDGER
+from proxy.upgrade import bring_up
+
+
+def older(path: Path) -> None:
+    """A ledger that lacks all but the first two steps, with an exchange in it."""
+    with closing(sqlite3.connect(path)) as connection:
+        db = Database(connection)
+        LEDGER.apply(db, stop_before="003_class_and_features")
+        db.execute("ALTER TABLE exchanges DROP COLUMN features")
+        db.execute("INSERT INTO exchanges (id) VALUES ('kept')")
+        connection.commit()
+
+
+def test_it_is_migrated_after_a_copy_was_put_aside(tmp_path: Path):
+    path = tmp_path / "ledger.db"
+    older(path)
+    with closing(sqlite3.connect(path)) as connection:
+        bring_up(Database(connection), path)
+        assert not LEDGER.pending(Database(connection))
+        assert connection.execute("SELECT id, features FROM exchanges").fetchall() == [
+            ("kept", None)
+        ]
+    backup = tmp_path / "ledger.db.before-003_class_and_features"
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    with closing(sqlite3.connect(backup)) as connection:
+        names = {row[1] for row in connection.execute("PRAGMA table_info(exchanges)")}
+        assert "features" not in names
+        assert connection.execute("SELECT id FROM exchanges").fetchall() == [("kept",)]
+
+
+def test_a_new_ledger_and_one_that_is_up_to_date_leave_no_copy(tmp_path: Path):
+    path = tmp_path / "ledger.db"
+    for _ in range(2):
+        with closing(sqlite3.connect(path)) as connection:
+            bring_up(Database(connection), path)
+    assert [one.name for one in tmp_path.iterdir()] == ["ledger.db"]
