@@ -62,6 +62,8 @@ async def running(
         house.bus.subscribe(lambda event: _reprice(house, event))
         house.counter.warm(gc.freeze)  # what was loaded stays: no collection need look at it again
         house.cache.start()
+        house.bus.subscribe(house.spending.listener)
+        _watch_spending(house)
         house.tasks.spawn(house.calibration.load(data.ledger), "calibration")
         house.tasks.spawn(_follow(file, house, session), "config watcher")
         try:
@@ -102,6 +104,12 @@ def _tell(bus: Bus, table: Table, by: str) -> None:
     bus.publish(RoutingChanged(id="", at=time.time(), table=table, by=by))
 
 
+def _watch_spending(house: House) -> None:
+    """Only where a budget asks for it: it costs each exchange some microseconds."""
+    if house.config.budgets:
+        house.tasks.spawn(house.spending.start(house.ledger_path), "spending")
+
+
 def priced(house: House) -> Callable[[], None]:
     """Work for a thread: has the price of every model that a route may lead to at hand."""
     table, prices, kind_of = house.routing.table, house.prices, house.providers.kind_of
@@ -139,6 +147,7 @@ def _adopt(config: Config, house: House, session: aiohttp.ClientSession) -> None
     house.providers = Providers(config, session)
     house.prices = Prices(own_prices(config))
     house.breakers.forget()
+    _watch_spending(house)
     new = table_of(config)
     table = dataclasses.replace(new, overrides=old.overrides, override_new=old.override_new)
     house.routing.replace(table, by="file")

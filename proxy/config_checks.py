@@ -97,6 +97,16 @@ def _forces(config: Config) -> Iterator[Problem]:
             yield Problem(("force", n, "pattern"), f"is refused: {error}")
 
 
+def _budgets(config: Config) -> Iterator[Problem]:
+    for number, row in enumerate(config.budgets):
+        if (row.dollars is None) == (row.tokens is None):
+            yield Problem(("budgets", number), "must say either dollars or tokens")
+        if row.provider and row.provider not in config.providers:
+            hint = did_you_mean(row.provider, list(config.providers))
+            text = f"{row.provider!r} is not a provider{hint}"
+            yield Problem(("budgets", number, "provider"), text)
+
+
 _CHECKS: Final[tuple[Callable[[Config], Iterator[Problem]], ...]] = (
     _providers,
     _places,
@@ -104,4 +114,5 @@ _CHECKS: Final[tuple[Callable[[Config], Iterator[Problem]], ...]] = (
     _boundaries,
     _weights,
     _forces,
+    _budgets,
 )

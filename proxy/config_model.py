@@ -214,6 +214,20 @@ class RetryConfig(_Model):
     seconds: Annotated[float, Field(ge=0, le=120)] = 10.0
 
 
+class BudgetConfig(_Model):
+    """How much a day, a month or a session may cost, at one provider or in all, and what happens
+    then: a word of warning, the next cheaper tier from the next round on, or no more requests.
+
+    In dollars where prices are known, or in tokens as billed. Days and months are local ones.
+    """
+
+    per: Literal["day", "month", "session"]
+    dollars: Annotated[float, Field(gt=0)] | None = None
+    tokens: Annotated[int, Field(gt=0)] | None = None
+    provider: str = ""
+    then: Literal["warn", "cheaper", "hold"] = "warn"
+
+
 class ModelConfig(_Model):
     """What a model can do, where that is not known or not true of it; what is left out is able.
 
@@ -250,6 +264,7 @@ class Config(_Model):
     tiers: Tiers
     classifier: ClassifierConfig = ClassifierConfig()
     force: Annotated[tuple[ForceConfig, ...], Field(strict=False)] = ()
+    budgets: Annotated[tuple[BudgetConfig, ...], Field(strict=False)] = ()
     tools: ToolsConfig = ToolsConfig()
     compression: CompressionConfig = CompressionConfig()
     cache: CacheConfig = CacheConfig()

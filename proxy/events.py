@@ -64,6 +64,14 @@ class Rewritten(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetReached(Event):
+    """A budget was reached; it fires once a day, month or session. `then` is what happens now."""
+
+    why: str
+    then: str  # warn, cheaper, hold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FirstToken(Event):
     """The first byte of the answer is on its way to the client."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from proxy.breaker import Breakers, Standing
+from proxy.budgets import Budgets
 from proxy.bus import Bus
 from proxy.cache.exact import ExactCache
 from proxy.calibration import Calibration
@@ -17,6 +18,7 @@ from proxy.prices import Prices
 from proxy.providers.registry import Providers
 from proxy.rewrite.recall_store import Originals
 from proxy.routing import Routing, Table
+from proxy.spending import Spending
 from proxy.tasks import Tasks
 from proxy.tokens import TokenCounter
 
@@ -44,12 +46,15 @@ class House:
     save: Callable[[Table], None]  # writes the routing table to the config file
     keep_text: Callable[[str, bytes, bytes], None] = _no_ledger  # id, request, answer
     refusals: Memo[bool] = field(default_factory=lambda: Memo(1_000))  # by session and target
+    spending: Spending = field(default_factory=Spending)
     closing: bool = False  # the process is on its way out
     calibration: Calibration = field(default_factory=Calibration)
     breakers: Breakers = field(init=False)
+    budgets: Budgets = field(init=False)
 
     def __post_init__(self) -> None:
         self.breakers = Breakers(self._tell_breaker)
+        self.budgets = Budgets(self.spending)
 
     def _tell_breaker(self, standing: Standing) -> None:
         log.warning("provider %s: its breaker is now %s", standing.provider, standing.state)

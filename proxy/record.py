@@ -8,6 +8,7 @@ from classifier.features import Features
 from classifier.score import Part
 from proxy.dialects.model import Usage
 from proxy.events import (
+    BudgetReached,
     CacheHit,
     Completed,
     Escalated,
@@ -133,6 +134,11 @@ def _refused(row: Record, event: RewriteRefused) -> None:
     row.steps = (*row.steps, f"{event.target}: {event.why}; sent again as it came, and taken")
 
 
+def _budget(row: Record, event: BudgetReached) -> None:
+    if event.why not in row.steps:
+        row.steps = (*row.steps, event.why)
+
+
 def _retried(row: Record, event: Retried) -> None:
     row.retries += 1
     row.steps = (*row.steps, f"{event.target}: {event.why}; tried again after {event.wait:.1f} s")
@@ -164,6 +170,7 @@ _FOLDS: dict[type[Event], Callable[[Record, Any], None]] = {
     FirstToken: _first_token,
     Escalated: _escalated,
     Repaired: _repaired,
+    BudgetReached: _budget,
     Served: _served,
     RewriteRefused: _refused,
     Retried: _retried,

@@ -84,6 +84,12 @@ class Table:
             if higher > tier and self.tiers[higher] != target:
                 yield higher, self.tiers[higher]
 
+    def below(self, tier: Tier, target: Target) -> Iterator[tuple[Tier, Target]]:
+        """The tiers below `tier` whose model is another than `target`, the next one first."""
+        for lower in reversed(Tier):
+            if lower < tier and self.tiers[lower] != target:
+                yield lower, self.tiers[lower]
+
     def override_of(self, session: str) -> Tier | None:
         return self.overrides.get(session, self.override_new)
 

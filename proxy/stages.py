@@ -85,6 +85,8 @@ def route(exchange: Exchange, request: Request, house: House, tell: Tell) -> Non
         pin,
         side_of(exchange.request_class, estimate(len(exchange.raw)), table, pin, economy),
     )
+    if rows := house.config.budgets:
+        exchange.decision = house.budgets.apply(rows, exchange.decision, exchange, table, tell)
     try:
         exchange.decision = fitted(exchange.decision, exchange, request, house)
     finally:

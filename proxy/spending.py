@@ -1,0 +1,110 @@
+"""What was spent today, this month and in each session, by provider: a running sum of events."""
+
+import asyncio
+import logging
+import sqlite3
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from proxy.events import Event
+from proxy.record import Fold, Record
+from proxy.rows import day_of
+
+log = logging.getLogger(__name__)
+
+SESSIONS_KEPT: Final = 1_000
+_SINCE: Final = """
+SELECT day, provider, sum(cost), sum(coalesce(billed_input, 0) + coalesce(billed_output, 0)
+    + coalesce(billed_cache_read, 0) + coalesce(billed_cache_write, 0))
+FROM daily WHERE day >= ? GROUP BY day, provider
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Dollars, as far as prices are known, and tokens as billed, cached ones included."""
+
+    dollars: float = 0.0
+    tokens: int = 0
+
+    def __add__(self, other: "Spent") -> "Spent":
+        return Spent(self.dollars + other.dollars, self.tokens + other.tokens)
+
+
+class Spending:
+    """Listens to the bus, once it was started. Sums of an earlier month are forgotten."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._fold = Fold()
+        self._started = False
+        self._days: dict[tuple[str, str], Spent] = {}  # (day, provider)
+        self._sessions: OrderedDict[tuple[str, str], Spent] = OrderedDict()
+
+    def listener(self, event: Event) -> None:
+        row = self._fold(event) if self._started else None
+        if row is not None and row.ended:
+            self._add(row)
+
+    async def start(self, ledger: Path) -> None:
+        """Sum from now on, on top of what the ledger knows of this month; twice is once."""
+        if self._started:
+            return
+        self._started = True
+        month = day_of(self._clock())[:7]
+        try:
+            rows = await asyncio.to_thread(_read, ledger, f"{month}-01")
+        except sqlite3.Error as error:
+            log.warning("budgets begin at nought: the ledger can't be read: %s", error)
+            return
+        for day, provider, dollars, tokens in rows:
+            self._count((day, provider or ""), Spent(dollars or 0.0, tokens or 0))
+
+    def of(self, per: str, session: str, provider: str = "") -> Spent:
+        """What a day, month or session came to so far; at one provider, or at all of them."""
+        if per == "session":
+            return _sum(self._sessions, lambda key: key[0] == session, provider)
+        now = day_of(self._clock())
+        start = now if per == "day" else now[:7]
+        return _sum(self._days, lambda key: key[0].startswith(start), provider)
+
+    def _add(self, row: Record) -> None:
+        used = row.usage
+        tokens = sum(
+            one or 0 for one in (used.input, used.output, used.cache_read, used.cache_write)
+        )
+        spent = Spent(row.cost or 0.0, tokens)
+        self._count((day_of(row.at), row.provider), spent)
+        key = (row.session, row.provider)
+        self._sessions[key] = self._sessions.pop(key, Spent()) + spent
+        if len(self._sessions) > SESSIONS_KEPT:
+            self._sessions.popitem(last=False)
+
+    def _count(self, key: tuple[str, str], spent: Spent) -> None:
+        if key not in self._days:
+            month = day_of(self._clock())[:7]
+            self._days = {one: sums for one, sums in self._days.items() if one[0][:7] == month}
+        self._days[key] = self._days.get(key, Spent()) + spent
+
+
+def _sum(
+    sums: "dict[tuple[str, str], Spent] | OrderedDict[tuple[str, str], Spent]",
+    counts: Callable[[tuple[str, str]], bool],
+    provider: str,
+) -> Spent:
+    found = (
+        spent for key, spent in sums.items() if counts(key) and (not provider or key[1] == provider)
+    )
+    return sum(found, Spent())
+
+
+def _read(ledger: Path, since: str) -> list[tuple[str, str, float | None, int | None]]:
+    if not ledger.exists():
+        return []
+    with closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True, timeout=1.0)) as db:
+        return db.execute(_SINCE, (since,)).fetchall()
