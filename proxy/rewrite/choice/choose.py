@@ -21,6 +21,8 @@ _FIXED: Final = "nothing said in the first turn speaks of it"
 _FEW_WORDS: Final = 3  # stems: a shorter turn answers what the model said last
 _EARLIER: Final = 600  # characters of the end of what the model said last
 
+_LONGEST: Final = 20_000  # characters of one message in which tools' names are looked for
+
 _needed = Memo[frozenset[str]](4_000)
 
 
@@ -73,8 +75,13 @@ def _turns(messages: Sequence[Message]) -> Iterator[_Turn]:
 
 
 def _own(message: Message) -> str:
-    said = (own_words(block.text) for block in message.blocks if isinstance(block, Text))
-    return "\n".join(words for words in said if words)
+    """The person's words, long ones too: a tool may be named anywhere in them."""
+    said = (_without_harness(block.text) for block in message.blocks if isinstance(block, Text))
+    return "\n".join(words for words in said if words)[:_LONGEST]
+
+
+def _without_harness(text: str) -> str:
+    return own_words(text) if "<" in text else text[:_LONGEST].strip()
 
 
 def _text(message: Message) -> str:
@@ -89,16 +96,16 @@ def _needs(turn: _Turn, offer: Offer, fixed: bool) -> frozenset[str]:
     """What one turn may need; worked out once for the same words over the same tools."""
     if not turn.words:
         return offer.names
-    meant = _meant(turn)
-    key = (offer.key, turn.words, meant, fixed)
-    return _needed.get(key, lambda: offer.needed(meant, turn.words, fixed))
+    key = (offer.key, turn.words, turn.before, fixed)
+    return _needed.get(key, lambda: offer.needed(_meant(turn), turn.words, fixed))
 
 
 def _meant(turn: _Turn) -> str:
     """The turn's words; a "yes, do that" means what the model offered."""
-    if is_small_talk(turn.words) or not turn.before or len(stems(turn.words)) > _FEW_WORDS:
-        return turn.words
-    return f"{turn.words}\n{turn.before}"
+    said = own_words(turn.words)
+    if is_small_talk(said) or not turn.before or len(stems(said)) > _FEW_WORDS:
+        return said
+    return f"{said}\n{turn.before}"
 
 
 def _called(messages: Sequence[Message], names: frozenset[str]) -> frozenset[str]:

@@ -100,7 +100,8 @@ def is_small_talk(text: str) -> bool:
 def needs_of(text: str, fixed: bool) -> frozenset[str]:
     """The families that a turn's words may need; `fixed` ones have no second chance.
 
-    What a file says is asked of the tools that read and search; the shell can wait.
+    What a file says is asked of the tools that read and search, and the shell can wait; where
+    nothing comes later, it stays instead of those that search: it can search, too.
     """
     if is_small_talk(text):
         return CORE | {"write"} if fixed else _NOTHING
@@ -110,7 +111,7 @@ def needs_of(text: str, fixed: bool) -> frozenset[str]:
     if not _only_asks(text):
         return needs | {"write"}
     looks_up = _LOOK_UP.search(text) and not _RUN.search(text) and len(needs) == len(CORE)
-    return needs - {"shell"} if looks_up and not fixed else needs
+    return needs - {"search" if fixed else "shell"} if looks_up else needs
 
 
 def _only_asks(text: str) -> bool:

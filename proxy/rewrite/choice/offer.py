@@ -10,7 +10,7 @@ from proxy.memo import Memo
 from proxy.rewrite.choice.families import MCP, OTHER, family_of, is_coding
 from proxy.rewrite.choice.line import line_of
 from proxy.rewrite.choice.named import finder
-from proxy.rewrite.choice.needs import ALWAYS, is_small_talk, needs_of
+from proxy.rewrite.choice.needs import ALWAYS, CORE, is_small_talk, needs_of
 from proxy.rewrite.choice.relevance import Index
 
 SMALL: Final = 45  # tokens: a tool below it costs little more than its line
@@ -62,8 +62,8 @@ class Offer:
         needs = needs_of(text, fixed)
         if not needs:
             return frozenset()
-        if not {"read", "search"} <= self._families:
-            needs |= {"shell"}  # it reads and searches, then
+        if not self._families >= CORE:  # one may have to stand in for another
+            needs |= CORE
         spoken = self._index.spoken(text, _SURE)
         return frozenset(
             name
@@ -76,18 +76,16 @@ class Offer:
 
 def offer_of(tools: Sequence[Tool]) -> Offer:
     """The offer of these tools; of a list seen before, the one made then."""
-    try:
-        key = hash(
-            orjson.dumps([(one.name, one.description, one.schema, one.kind) for one in tools])
-        )
-    except TypeError:  # nested too deep to be written, or not JSON
-        key = hash(tuple((one.name, one.description, repr(one.schema), one.kind) for one in tools))
+    key = hash(b"\n".join(map(_written, tools)))
     return _offers.get(key, lambda: Offer(tools, key))
 
 
-def _tokens(tool: Tool) -> int:
+def _written(tool: Tool) -> bytes:
     try:
-        size = len(orjson.dumps((tool.name, tool.description, tool.schema)))
-    except TypeError:
-        size = len(repr(tool.schema))
-    return round((size + len("input_schema")) / CHARS_PER_TOKEN)
+        return orjson.dumps((tool.name, tool.description, tool.schema, tool.kind))
+    except TypeError:  # nested too deep to be written
+        return repr((tool.name, tool.description, tool.kind)).encode()
+
+
+def _tokens(tool: Tool) -> int:
+    return round((len(_written(tool)) + len("input_schema")) / CHARS_PER_TOKEN)

@@ -42,8 +42,8 @@ _NEARLY: Final = 0.99
 
 # A value in the text speaks of the parameters that take such values.
 _VALUES: Final = (
-    (re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|org|net|io)\b"), "url link website web"),
-    (re.compile(r"[\w.+-]+@[\w-]+\.\w+"), "email mail"),
+    (re.compile(r"https?://|www\.|\b[\w-]{1,60}\.(?:com|org|net|io)\b"), "url link website web"),
+    (re.compile(r"[\w.+-]{1,60}@[\w-]{1,60}\.\w"), "email mail"),
     (re.compile(r"[$€£¥]\s?\d|\b\d+ ?(?:dollars|euros|usd|eur)\b", re.I), "price money amount"),
     (
         re.compile(
@@ -55,13 +55,13 @@ _VALUES: Final = (
     ),
     (re.compile(r"\b\d{1,2}:\d\d\b|\b\d{1,2} ?(?:am|pm)\b", re.I), "time hour"),
     (re.compile(r"\b(?:in|at|near|from|to) [A-Z][a-z]+|, [A-Z]{2}\b"), "location city place"),
-    (re.compile(r"[\w-]+\.(?:txt|pdf|csv|docx?|json|md|py|xlsx?)\b", re.I), "file document"),
+    (re.compile(r"[\w-]{1,60}\.(?:txt|pdf|csv|docx?|json|md|py|xlsx?)\b", re.I), "file document"),
     (re.compile(r"\d ?[-+*/^×÷] ?\d"), "calculate math"),
     (re.compile(r"\d (?:times|multiplied by|x) \d"), "multiply product calculate"),
     (re.compile(r"\d (?:divided by|over) \d"), "divide quotient calculate"),
     (re.compile(r"\d (?:plus|and) \d"), "add sum"),
     (re.compile(r"\d (?:minus|less) \d"), "subtract"),
-    (re.compile(r"\+?\d[\d ()-]{8,}\d"), "phone number"),
+    (re.compile(r"\+?\d[\d ()-]{8,20}\d"), "phone number"),
     (re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\blocalhost\b"), "host server ip"),
 )
 
