@@ -128,7 +128,7 @@ def test_a_picture_alone_may_need_anything() -> None:
 def test_general_tools_are_told_by_their_words() -> None:
     assert kept(user("What is the weather in Paris tomorrow?"), tools=general()) == {"get_weather"}
     assert kept(user("Find flights from Rome to Oslo"), tools=general()) == {"find_flights"}
-    both = kept(user("Check the weather in Rome. Then mail it to bo@x.org."), tools=general())
+    both = kept(user("Check the weather in Rome. Then send an email to bo@x.org."), tools=general())
     assert both >= {"get_weather", "send_email"}
 
 
