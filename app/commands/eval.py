@@ -98,6 +98,30 @@ def compression(file: Path, level: str, as_json: bool) -> None:
     _print(measure(lines_of(file), level == "balanced"), as_json)
 
 
+@command.command("tools")
+@click.argument("file", type=FILE)
+@click.option("--tools", "tools_file", type=FILE, help="The tools of rows that only name theirs.")
+@as_json
+def tools(file: Path, tools_file: Path | None, as_json: bool) -> None:
+    """Whether the tools that FILE's rows need stay when the others go, and what that saves.
+
+    A row is {messages, tools, needed}; or {turns, tool_names, calls_per_turn}; or {prompt,
+    needed}. Where rows don't bring their tools, these are read from --tools, or from the file
+    beside FILE that ends in _tools or _schemas instead. Saved tokens are net of a line for each
+    tool that went and of the tool that loads them again. Of fewer than three tools none goes.
+
+    \b
+    Example:
+      lynkr-tui eval tools live_multiple.jsonl
+      lynkr-tui eval tools multi_turn_base.jsonl --tools multi_turn_schemas.jsonl --json
+    """
+    from app.evals.lines import lines_of
+    from app.evals.tools import measure, tools_beside, tools_in
+
+    beside = tools_in(tools_file) if tools_file else tools_beside(file)
+    _print(measure(lines_of(file), beside), as_json)
+
+
 def _table(config: Path | None) -> "Table":
     """The routing table of the config, where there is one; else the shipped one."""
     from app.failure import Failure

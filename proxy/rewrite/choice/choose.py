@@ -1,0 +1,124 @@
+"""Which tools a conversation may need so far: what was said, what was called, what was named."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from classifier.intent import own_words
+from proxy.dialects.model import Image, Message, Other, Text, Tool, ToolCall
+from proxy.memo import Memo
+from proxy.rewrite.choice.needs import is_small_talk
+from proxy.rewrite.choice.offer import Offer, offer_of
+from proxy.rewrite.choice.words import stems
+
+FEWEST: Final = 3  # tools: of fewer none goes
+LEAST_SAVED: Final = 150  # tokens
+LOADER: Final = 60  # tokens that the tool takes by which the others are loaded
+
+_SMALL_TALK: Final = "the conversation is small talk so far"
+_UNSPOKEN: Final = "nothing said so far speaks of it"
+_FIXED: Final = "nothing said in the first turn speaks of it"
+_FEW_WORDS: Final = 3  # stems: a shorter turn answers what the model said last
+_EARLIER: Final = 600  # characters of the end of what the model said last
+
+_LONGEST: Final = 20_000  # characters of one message in which tools' names are looked for
+
+_needed = Memo[frozenset[str]](4_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The names of the tools that stay, and why each of the others goes."""
+
+    kept: frozenset[str]
+    reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What the person said in one message ("" for a picture alone), and what a short answer
+    refers to."""
+
+    words: str
+    before: str
+    first: bool  # whether the model had not answered yet
+
+
+def choose(messages: Sequence[Message], tools: Sequence[Tool], fixed: bool) -> Choice:
+    """The tools to send. Pure: it follows from what came in, and only grows as that grows.
+
+    With `fixed` the first round alone decides, and what is said or called later changes nothing.
+    """
+    names = frozenset(tool.name for tool in tools)
+    if len(tools) < FEWEST:
+        return Choice(names, {})
+    offer, turns = offer_of(tools), list(_turns(messages))
+    opening = [turn for turn in turns if turn.first]
+    base = _union(opening, offer, fixed)
+    if not opening or not _pays(offer, base):
+        return Choice(names, {})
+    kept = base if fixed else base | _union(turns, offer, fixed) | _called(messages, names)
+    return Choice(kept, _reasons(names - kept, turns, fixed))
+
+
+def _turns(messages: Sequence[Message]) -> Iterator[_Turn]:
+    """What the person said, message by message."""
+    before, answered, spoke = "", False, False
+    for message in messages:
+        if message.role == "assistant":
+            before, answered = _text(message)[-_EARLIER:], spoke
+        elif message.role == "user":
+            words = _own(message)
+            if words or any(isinstance(block, (Image, Other)) for block in message.blocks):
+                yield _Turn(words, before, not answered)
+                spoke = True
+
+
+def _own(message: Message) -> str:
+    """The person's words, long ones too: a tool may be named anywhere in them."""
+    said = (_without_harness(block.text) for block in message.blocks if isinstance(block, Text))
+    return "\n".join(words for words in said if words)[:_LONGEST]
+
+
+def _without_harness(text: str) -> str:
+    return own_words(text) if "<" in text else text[:_LONGEST].strip()
+
+
+def _text(message: Message) -> str:
+    return "\n".join(block.text for block in message.blocks if isinstance(block, Text))
+
+
+def _union(turns: Iterable[_Turn], offer: Offer, fixed: bool) -> frozenset[str]:
+    return frozenset().union(*(_needs(turn, offer, fixed) for turn in turns))
+
+
+def _needs(turn: _Turn, offer: Offer, fixed: bool) -> frozenset[str]:
+    """What one turn may need; worked out once for the same words over the same tools."""
+    if not turn.words:
+        return offer.names
+    key = (offer.key, turn.words, turn.before, fixed)
+    return _needed.get(key, lambda: offer.needed(_meant(turn), turn.words, fixed))
+
+
+def _meant(turn: _Turn) -> str:
+    """The turn's words; a "yes, do that" means what the model offered."""
+    said = own_words(turn.words)
+    if is_small_talk(said) or not turn.before or len(stems(said)) > _FEW_WORDS:
+        return said
+    return f"{said}\n{turn.before}"
+
+
+def _called(messages: Sequence[Message], names: frozenset[str]) -> frozenset[str]:
+    calls = (block for message in messages for block in message.blocks)
+    return names.intersection(block.name for block in calls if isinstance(block, ToolCall))
+
+
+def _pays(offer: Offer, kept: frozenset[str]) -> bool:
+    """Whether it saves enough. The first round decides, so that it holds for the conversation."""
+    return sum(offer.gains[name] for name in offer.gains.keys() - kept) >= LEAST_SAVED + LOADER
+
+
+def _reasons(gone: Iterable[str], turns: Sequence[_Turn], fixed: bool) -> dict[str, str]:
+    talk = all(is_small_talk(turn.words) for turn in turns)
+    reason = _SMALL_TALK if talk else _FIXED if fixed else _UNSPOKEN
+    return {name: reason for name in sorted(gone)}

@@ -1,0 +1,91 @@
+"""A list of tools, made ready to be asked what a turn may need of it; each list once."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import orjson
+
+from proxy.dialects.model import Tool
+from proxy.memo import Memo
+from proxy.rewrite.choice.families import MCP, OTHER, family_of, is_coding
+from proxy.rewrite.choice.line import line_of
+from proxy.rewrite.choice.named import finder
+from proxy.rewrite.choice.needs import ALWAYS, CORE, is_small_talk, needs_of
+from proxy.rewrite.choice.relevance import Index
+
+SMALL: Final = 45  # tokens: a tool below it costs little more than its line
+CHARS_PER_TOKEN: Final = 4.4  # of a schema, counted over many
+WORTH: Final = 20  # tokens that a tool's going must save beyond its line
+_SMALL_UNKNOWN: Final = 120  # tokens below which a coding agent's unknown tool stays
+_SURE: Final = 4.0  # a score from which words speak of one tool among a coding agent's
+
+_offers = Memo["Offer"](200)
+
+
+class Offer:
+    """What is known of a list of tools: families, sizes and words."""
+
+    def __init__(self, tools: Sequence[Tool], key: int) -> None:
+        self.key = key
+        self.names = frozenset(tool.name for tool in tools)
+        self._coding = is_coding(tools)
+        self._tools = [(tool.name, family_of(tool, self._coding)) for tool in tools]
+        self._families = {family for _, family in self._tools}
+        self._sizes = [_tokens(tool) for tool in tools]
+        self.gains = {
+            tool.name: size - len(line_of(tool)) / CHARS_PER_TOKEN
+            for tool, size in zip(tools, self._sizes, strict=True)
+        }
+        self._stay = frozenset(
+            name
+            for (name, family), size in zip(self._tools, self._sizes, strict=True)
+            if size < SMALL or family in ALWAYS or self.gains[name] < WORTH
+        )
+        self._index = Index(tools)
+        self._named = finder(tools)
+
+    def needed(self, meant: str, said: str, fixed: bool) -> frozenset[str]:
+        """The tools that a turn may need: `said` are its words, `meant` what they refer to too."""
+        named = {self._tools[number][0] for number in self._named(said)}
+        found = self._of_families(meant, fixed) if self._coding else self._of_words(meant, fixed)
+        return self._stay | named | found
+
+    def _of_words(self, text: str, fixed: bool) -> frozenset[str]:
+        if is_small_talk(text):
+            return self.names if fixed else frozenset()
+        found = self._index.relevant(text)
+        return frozenset(
+            name for n, (name, _) in enumerate(self._tools) if found is None or n in found
+        )
+
+    def _of_families(self, text: str, fixed: bool) -> frozenset[str]:
+        needs = needs_of(text, fixed)
+        if not needs:
+            return frozenset()
+        if not self._families >= CORE:  # one may have to stand in for another
+            needs |= CORE
+        spoken = self._index.spoken(text, _SURE)
+        return frozenset(
+            name
+            for n, (name, family) in enumerate(self._tools)
+            if family in needs
+            or (family in (MCP, OTHER) and n in spoken)
+            or (family == OTHER and self._sizes[n] < _SMALL_UNKNOWN)
+        )
+
+
+def offer_of(tools: Sequence[Tool]) -> Offer:
+    """The offer of these tools; of a list seen before, the one made then."""
+    key = hash(b"\n".join(map(_written, tools)))
+    return _offers.get(key, lambda: Offer(tools, key))
+
+
+def _written(tool: Tool) -> bytes:
+    try:
+        return orjson.dumps((tool.name, tool.description, tool.schema, tool.kind))
+    except TypeError:  # nested too deep to be written
+        return repr((tool.name, tool.description, tool.kind)).encode()
+
+
+def _tokens(tool: Tool) -> int:
+    return round((len(_written(tool)) + len("input_schema")) / CHARS_PER_TOKEN)
