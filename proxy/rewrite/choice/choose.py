@@ -28,10 +28,14 @@ _needed = Memo[frozenset[str]](4_000)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The names of the tools that stay, and why each of the others goes."""
+    """The names of the tools that stay, and why each of the others goes.
+
+    Of those that stay, `later` were not needed in the first round; in the order in which they were.
+    """
 
     kept: frozenset[str]
     reasons: Mapping[str, str]
+    later: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +56,37 @@ def choose(messages: Sequence[Message], tools: Sequence[Tool], fixed: bool) -> C
     names = frozenset(tool.name for tool in tools)
     if len(tools) < FEWEST:
         return Choice(names, {})
-    offer, turns = offer_of(tools), list(_turns(messages))
-    opening = [turn for turn in turns if turn.first]
+    offer, turns = offer_of(tools), dict(_turns(messages))
+    opening = [turn for turn in turns.values() if turn.first]
     base = _union(opening, offer, fixed)
     if not opening or not _pays(offer, base):
         return Choice(names, {})
-    kept = base if fixed else base | _union(turns, offer, fixed) | _called(messages, names)
-    return Choice(kept, _reasons(names - kept, turns, fixed))
+    later = () if fixed else tuple(_later(messages, turns, offer, base))
+    kept = base.union(later)
+    return Choice(kept, _reasons(names - kept, turns.values(), fixed), later)
 
 
-def _turns(messages: Sequence[Message]) -> Iterator[_Turn]:
-    """What the person said, message by message."""
+def _later(
+    messages: Sequence[Message], turns: Mapping[int, _Turn], offer: Offer, base: frozenset[str]
+) -> dict[str, None]:
+    """What the conversation needed beyond the first round's tools, as it went on."""
+    found: dict[str, None] = {}
+    for at, message in enumerate(messages):
+        needed = _needs(turns[at], offer, fixed=False) if at in turns else _called(message, offer)
+        found |= dict.fromkeys(sorted(needed - base))
+    return found
+
+
+def _turns(messages: Sequence[Message]) -> Iterator[tuple[int, _Turn]]:
+    """What the person said, by the message that it stands in."""
     before, answered, spoke = "", False, False
-    for message in messages:
+    for at, message in enumerate(messages):
         if message.role == "assistant":
             before, answered = _text(message)[-_EARLIER:], spoke
         elif message.role == "user":
             words = _own(message)
             if words or any(isinstance(block, (Image, Other)) for block in message.blocks):
-                yield _Turn(words, before, not answered)
+                yield at, _Turn(words, before, not answered)
                 spoke = True
 
 
@@ -108,9 +124,10 @@ def _meant(turn: _Turn) -> str:
     return f"{said}\n{turn.before}"
 
 
-def _called(messages: Sequence[Message], names: frozenset[str]) -> frozenset[str]:
-    calls = (block for message in messages for block in message.blocks)
-    return names.intersection(block.name for block in calls if isinstance(block, ToolCall))
+def _called(message: Message, offer: Offer) -> frozenset[str]:
+    return offer.names.intersection(
+        block.name for block in message.blocks if isinstance(block, ToolCall)
+    )
 
 
 def _pays(offer: Offer, kept: frozenset[str]) -> bool:
@@ -118,7 +135,7 @@ def _pays(offer: Offer, kept: frozenset[str]) -> bool:
     return sum(offer.gains[name] for name in offer.gains.keys() - kept) >= LEAST_SAVED + LOADER
 
 
-def _reasons(gone: Iterable[str], turns: Sequence[_Turn], fixed: bool) -> dict[str, str]:
+def _reasons(gone: Iterable[str], turns: Iterable[_Turn], fixed: bool) -> dict[str, str]:
     talk = all(is_small_talk(turn.words) for turn in turns)
     reason = _SMALL_TALK if talk else _FIXED if fixed else _UNSPOKEN
     return {name: reason for name in sorted(gone)}

@@ -12,14 +12,13 @@ from typing import Final, NamedTuple
 
 import orjson
 
-from proxy.dialects.model import Message, Request, Tool, ToolCall
+from proxy.dialects.model import Request, Tool, ToolCall
 from proxy.rewrite.choice import choose, compact, line_of
 from proxy.rewrite.settings import RewriteSettings
 from proxy.rewrite.tools.own import CALLER, LOAD, loader, wanted
 from proxy.tokens import estimate
 
 LEAST: Final = 150  # tokens to be saved, or a request's tools are left as they are
-FEWEST: Final = 3  # tools
 
 _OWN: Final = "lynkr_"
 
@@ -51,14 +50,16 @@ def strip(
 
 def _parted(request: Request, tools: list[Tool], settings: RewriteSettings) -> _Parted | None:
     """None where nothing goes, or too little to be worth it."""
-    first = _kept(request, _first(request.messages), settings) | _always(request, settings)
+    choice = choose(request.theirs, request.tools, settings.fixed_prefix)
+    first = _whole_spaces(choice.kept.difference(choice.later), request.tools)
+    first |= {tool.name: None for tool in request.tools if _stays(tool, settings)}
     out = {tool.name: tool for tool in tools if tool.name not in first}
     own = _own(list(out.values()), settings.fixed_prefix)
     if not out or cost(out.values()) - cost(own) < LEAST:
         return None
-    later = [out.pop(name) for name in _added(request, first, settings) if name in out]
-    reasons = choose(request.messages, request.tools, settings.fixed_prefix).reasons
-    gone = tuple((name, reasons.get(name, "")) for name in out)
+    needed = [*choice.later, *_asked_for(request, settings)]
+    later = [out.pop(name) for name in _whole_spaces(needed, request.tools) if name in out]
+    gone = tuple((name, choice.reasons.get(name, "")) for name in out)
     return _Parted([tool for tool in tools if tool.name in first], own, later, gone)
 
 
@@ -88,8 +89,7 @@ def _may_strip(request: Request) -> bool:
     """Whether the proxy may take tools out, and bring in its own."""
     choice = request.body.get("tool_choice")
     return (
-        len(request.tools) >= FEWEST
-        and "functions" not in request.body
+        "functions" not in request.body
         and not request.held  # what was used before is not known here
         and not (isinstance(choice, dict) and choice.get("type") == "allowed_tools")
         and not any("defer_loading" in tool.raw for tool in request.tools)
@@ -97,53 +97,29 @@ def _may_strip(request: Request) -> bool:
     )
 
 
-def _first(messages: list[Message]) -> int:
-    """How many messages there were before the model first answered."""
-    answered = (at for at, message in enumerate(messages) if message.role == "assistant")
-    return next(answered, len(messages))
-
-
-def _kept(request: Request, upto: int, settings: RewriteSettings) -> frozenset[str]:
-    """Names of what the first `upto` messages need; a namespace stays whole."""
-    kept = choose(request.messages[:upto], request.tools, settings.fixed_prefix).kept
-    spaces = {_space(tool) for tool in request.tools if tool.name in kept} - {""}
-    return kept | {tool.name for tool in request.tools if _space(tool) in spaces}
-
-
-def _space(tool: Tool) -> str:
-    space = tool.raw.get("namespace")
-    return space if isinstance(space, str) else ""
-
-
-def _always(request: Request, settings: RewriteSettings) -> frozenset[str]:
-    return frozenset(tool.name for tool in request.tools if _stays(tool, settings))
-
-
 def _stays(tool: Tool, settings: RewriteSettings) -> bool:
     """A cache mark stays with its tool: what the client meant to be cached ends there."""
     return tool.name in settings.never or tool.kind == "server" or "cache_control" in tool.raw
 
 
-def _added(request: Request, first: frozenset[str], settings: RewriteSettings) -> list[str]:
-    """Names of what is needed beyond `first`, in the order in which that showed."""
-    found: dict[str, None] = {}
+def _asked_for(request: Request, settings: RewriteSettings) -> list[str]:
+    """Names of tools that the model has loaded or called in this answer, or now must call."""
+    found: list[str] = []
     if not settings.fixed_prefix:
-        found |= dict.fromkeys(_grown(request, first, settings))
-        calls = chain.from_iterable(message.blocks for message in request.ours)
-        for call in calls:
+        for call in chain.from_iterable(message.blocks for message in request.ours):
             if isinstance(call, ToolCall):
-                found |= dict.fromkeys(wanted(call) if call.name == LOAD else (call.name,))
-    if request.tool_choice and request.tool_choice.mode == "tool":
-        found[request.tool_choice.name] = None
-    return [name for name in found if name not in first]
+                found += wanted(call) if call.name == LOAD else (call.name,)
+    choice = request.tool_choice
+    return [*found, choice.name] if choice and choice.mode == "tool" else found
 
 
-def _grown(request: Request, first: frozenset[str], settings: RewriteSettings) -> list[str]:
-    everything = _kept(request, len(request.theirs), settings) - first
-    if len(everything) < 2:
-        return list(everything)
-    found: dict[str, None] = {}
-    for upto in range(1, len(request.theirs) + 1):
-        fresh = _kept(request, upto, settings) - first
-        found |= dict.fromkeys(tool.name for tool in request.tools if tool.name in fresh)
-    return list(found)
+def _whole_spaces(names: Iterable[str], tools: Iterable[Tool]) -> dict[str, None]:
+    """The names, and those that share a namespace with one of them: it is sent whole or not."""
+    found = dict.fromkeys(names)
+    spaces = {_space(tool) for tool in tools if tool.name in found} - {""}
+    return found | {tool.name: None for tool in tools if _space(tool) in spaces}
+
+
+def _space(tool: Tool) -> str:
+    space = tool.raw.get("namespace")
+    return space if isinstance(space, str) else ""
