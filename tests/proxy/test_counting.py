@@ -88,12 +88,12 @@ async def test_nobody_else_is_asked(tmp_path: Path, kind: str):
 async def test_what_would_be_sent_is_what_counts(tmp_path: Path):
     tools = [
         {"name": name, "input_schema": {"type": "object", "description": "word " * 500}}
-        for name in ("Read", "Write")
+        for name in ("Read", "Write", "Bash")
     ]
     greeting = {**ASKED, "tools": tools, "messages": [{"role": "user", "content": "hello!"}]}
     async with proxy(tmp_path, config_for("http://127.0.0.1:9")) as (server, _):
-        assert await counted(server.url, greeting) == count("Be brief.") + count("hello!") + 3
-        assert await counted(server.url, {**ASKED, "tools": tools}) > HERE + 1_000
+        assert await counted(server.url, greeting) < HERE + 200
+        assert await counted(server.url, {**ASKED, "tools": tools}) > HERE + 500
 
 
 async def test_a_body_that_makes_no_sense_is_a_400(tmp_path: Path):

@@ -337,7 +337,7 @@ async def test_a_rewritten_result_reaches_the_upstream_and_decodes_to_the_same(
 
 async def test_a_greeting_needs_no_tools_and_a_task_has_them_all(tmp_path: Path):
     tools = [
-        {"name": name, "input_schema": {"type": "object", "properties": {}}}
+        {"name": name, "description": "word" * 400, "input_schema": {"type": "object"}}
         for name in ("Read", "Write", "Bash")
     ]
     async with (
@@ -345,11 +345,12 @@ async def test_a_greeting_needs_no_tools_and_a_task_has_them_all(tmp_path: Path)
         proxy(tmp_path, config_for(upstream.url)) as (server, _),
     ):
         url = f"{server.url}/v1/messages"
-        for words in ("hello!", "Read the README and tell me about installation."):
+        for words in ("hello!", "Fix the typo in the README."):
             turns = [{"role": "user", "content": words}]
             await post(url, {**QUESTION, "tools": tools, "messages": turns})
-        assert "tools" not in upstream.sent[0].body
-        assert upstream.sent[1].body["tools"] == tools
+        greeting, task = (one.body["tools"] for one in upstream.sent)
+        assert [tool["name"] for tool in greeting] == ["lynkr_load_tools"]
+        assert task == tools
 
 
 @pytest.mark.parametrize("kept", [False, True])

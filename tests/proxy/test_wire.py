@@ -268,10 +268,10 @@ async def test_27_counts_at_once_are_all_answered(tmp_path: Path):
 
 
 async def test_a_count_is_of_what_will_be_sent(tmp_path: Path):
-    """A greeting goes without its tools, and so does its count."""
+    """A greeting goes without its tools, but for one that loads them, and so does its count."""
     tools = [
         {"name": name, "description": "word " * 200, "input_schema": {"type": "object"}}
-        for name in ("Read", "Write")
+        for name in ("Read", "Write", "Bash")
     ]
     async with proxy(tmp_path, config_for("http://127.0.0.1:9", "openai_compatible")) as (
         server,
@@ -279,11 +279,11 @@ async def test_a_count_is_of_what_will_be_sent(tmp_path: Path):
     ):
         url = f"{server.url}/v1/messages/count_tokens"
         counts = []
-        for words in ("hello!", "Read the README, please."):
+        for words in ("hello!", "Fix the typo in the README."):
             turns = [{"role": "user", "content": words}]
             _, _, body = await post(url, {**QUESTION, "tools": tools, "messages": turns})
             counts.append(orjson.loads(body)["input_tokens"])
-        assert counts[0] < 50 and counts[1] > 400
+        assert counts[0] < 200 and counts[1] > 600
 
 
 async def test_nothing_is_compressed_either_way(tmp_path: Path):

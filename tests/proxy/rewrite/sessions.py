@@ -14,7 +14,7 @@ from typing import Final
 
 import orjson
 
-from proxy.dialects.model import Message, Request, Text, ToolCall, ToolResult
+from proxy.dialects.model import Message, Request, Text, Tool, ToolCall, ToolResult
 
 SHARES: Final = {"read": 0.50, "web": 0.10, "shell": 0.10, "test": 0.05, "grep": 0.03, "rest": 0.22}
 _MOST_LINES: Final = 2_000  # that a reader gives at once
@@ -37,7 +37,7 @@ def session(seed: int, characters: int = 400_000) -> Request:
         call = ToolCall(id, tool, orjson.dumps(arguments).decode())
         messages.append(Message("assistant", [call]))
         messages.append(Message("user", [ToolResult(id, [Text(result)])]))
-    return Request("anthropic", "m", messages, {})
+    return Request("anthropic", "m", messages, {}, tools=[Tool("Read", "Reads a file.")])
 
 
 def _files() -> list[Path]:
