@@ -1,57 +1,16 @@
 """The dashboard as its user meets it: keys in, text on the screen out."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
-from textual.strip import Strip
-from textual.widget import Widget
 
 from app.dashboard import Dashboard
-from app.screens.live import LiveScreen
 from app.services import DashboardServices
-from app.widgets.canvas import Line
-from app.widgets.columns import drawn
 from app.widgets.feed import Feed
 from classifier.tiers import Tier
-from proxy.record import Record
-from tests.app.scene import PARTS, begin, done, failed, finish, hit, services
-
-SIZES = [(120, 40), (80, 24), (60, 15)]
-
-
-@asynccontextmanager
-async def running(
-    given: DashboardServices, size: tuple[int, int] = (120, 40)
-) -> AsyncIterator[tuple[Dashboard, Pilot[None]]]:
-    dashboard = Dashboard(given)
-    async with dashboard.run_test(size=size) as pilot:
-        yield dashboard, pilot
-
-
-async def ticked(dashboard: Dashboard, pilot: Pilot[None]) -> None:
-    """Let the dashboard's clock beat, and the screen be drawn."""
-    dashboard.beat()
-    await pilot.pause()
-
-
-def text_of(widget: Widget) -> str:
-    return "\n".join(widget.render_line(y).text.rstrip() for y in range(widget.size.height))
-
-
-def screen_of(dashboard: Dashboard) -> str:
-    """What stands on the whole screen, as text."""
-    strips = dashboard.screen._compositor.render_strips()
-    return "\n".join(strip.text.rstrip() for strip in strips)
-
-
-def live_of(dashboard: Dashboard) -> LiveScreen:
-    assert isinstance(dashboard.screen, LiveScreen)
-    return dashboard.screen
+from tests.app.scene import PARTS, begin, done, failed, finish, services
+from tests.app.screen import SIZES, live_of, running, screen_of, text_of, ticked
 
 
 @pytest.fixture
@@ -119,184 +78,6 @@ async def test_a_failure_says_what_broke_and_is_never_read_as_markup(
         shown = screen_of(dashboard)
         assert "[red]no[/red] ␛[2J [@click=app.quit]x[/]" in shown
         assert "\x1b" not in shown
-
-
-@pytest.mark.parametrize(("key", "tier"), [(str(tier + 1), tier) for tier in Tier])
-async def test_keys_hold_the_selected_session_to_a_tier(
-    given: DashboardServices, key: str, tier: Tier
-) -> None:
-    async with running(given) as (dashboard, pilot):
-        done(given.bus.publish, session="aaaaaaaa")
-        done(given.bus.publish, session="bbbbbbbb")
-        await ticked(dashboard, pilot)
-        await pilot.press("k", key)
-        assert dict(given.routing.table.overrides) == {"aaaaaaaa": tier}
-        await ticked(dashboard, pilot)
-        banner = screen_of(dashboard).splitlines()[1]
-        assert "HELD" in banner and "aaaaaa" in banner and tier.name in banner
-        assert "0 releases" in banner
-        await pilot.press("j", "0")
-        assert dict(given.routing.table.overrides) == {"aaaaaaaa": tier}, "not its session"
-        await pilot.press("k", "0")
-        assert dict(given.routing.table.overrides) == {}
-        await ticked(dashboard, pilot)
-        assert "HELD" not in screen_of(dashboard)
-
-
-@pytest.mark.parametrize("width", [60, 80, 120])
-async def test_the_banner_is_never_cut_off(given: DashboardServices, width: int) -> None:
-    async with running(given, (width, 24)) as (dashboard, pilot):
-        table = given.routing.table
-        for count in range(1, 30):
-            table = table.with_override(f"{count:06}", Tier.REASONING)
-            given.routing.replace(table)
-            await ticked(dashboard, pilot)
-            banner = screen_of(dashboard).splitlines()[1]
-            assert banner.endswith(" all"), banner
-            assert f"{count:06}" in banner, "the newest is named"
-
-
-async def test_one_key_lets_every_session_go(given: DashboardServices) -> None:
-    async with running(given) as (dashboard, pilot):
-        done(given.bus.publish)
-        table = given.routing.table
-        for number in range(30):
-            table = table.with_override(f"session-{number}", Tier.SIMPLE)
-        given.routing.replace(table)
-        await ticked(dashboard, pilot)
-        assert "more" in screen_of(dashboard).splitlines()[1]
-        await pilot.press("a")
-        assert dict(given.routing.table.overrides) == {}
-
-
-async def test_shift_and_a_tier_hold_every_other_session(given: DashboardServices) -> None:
-    async with running(given) as (dashboard, pilot):
-        await pilot.press("dollar_sign")
-        assert given.routing.table.override_of("a session to come") is Tier.REASONING
-        await ticked(dashboard, pilot)
-        assert "all sessions → REASONING" in screen_of(dashboard).splitlines()[1]
-        await pilot.press("a")
-        assert given.routing.table.override_of("a session to come") is None
-
-
-async def test_steering_without_an_exchange_changes_nothing(given: DashboardServices) -> None:
-    before = given.routing.table
-    async with running(given) as (dashboard, pilot):
-        await pilot.press("4", "0", "a", "j", "k", "G", "g", "enter", "escape", "space", "F")
-        assert given.routing.table is before
-        assert dashboard.failure is None
-
-
-async def test_a_filter_narrows_the_list_as_it_is_typed(given: DashboardServices) -> None:
-    async with running(given) as (dashboard, pilot):
-        done(given.bus.publish, tier=Tier.SIMPLE)
-        failed(given.bus.publish)
-        hit(given.bus.publish)
-        await ticked(dashboard, pilot)
-        await pilot.press("slash", *"error")
-        feed = live_of(dashboard).feed
-        assert [row.state for row in dashboard.store.view] == ["failed"]
-        assert feed.row is dashboard.store.view[0], "what is selected is what is shown"
-        await pilot.press("enter")
-        assert feed.has_focus
-        assert "1 of 3 exchanges match error" in screen_of(dashboard)
-        done(given.bus.publish)
-        await ticked(dashboard, pilot)
-        assert len(dashboard.store.view) == 1
-        await pilot.press("escape")
-        await pilot.pause()
-        assert len(dashboard.store.view) == 4
-
-
-async def test_a_bad_filter_says_why_and_changes_nothing(given: DashboardServices) -> None:
-    async with running(given) as (dashboard, pilot):
-        done(given.bus.publish)
-        await ticked(dashboard, pilot)
-        await pilot.press("slash", *"tier>3")
-        await pilot.pause()
-        assert "tier is text: write tier:3" in screen_of(dashboard)
-        await pilot.press("escape")
-        await pilot.pause()
-        assert "tier is text" not in screen_of(dashboard)
-
-
-async def test_a_filter_that_matches_nothing_says_how_to_get_out(
-    given: DashboardServices,
-) -> None:
-    async with running(given) as (dashboard, pilot):
-        done(given.bus.publish)
-        await ticked(dashboard, pilot)
-        await pilot.press("slash", *"zzz", "enter")
-        await pilot.pause()
-        assert "No exchange matches" in screen_of(dashboard)
-        assert "esc clears the filter" in screen_of(dashboard)
-
-
-async def test_pause_freezes_the_list_and_says_what_waits(given: DashboardServices) -> None:
-    async with running(given) as (dashboard, pilot):
-        done(given.bus.publish)
-        await ticked(dashboard, pilot)
-        await pilot.press("space")
-        before = text_of(live_of(dashboard).feed)
-        for _ in range(3):
-            done(given.bus.publish)
-        await ticked(dashboard, pilot)
-        assert text_of(live_of(dashboard).feed) == before
-        assert "paused 3 waiting" in screen_of(dashboard)
-        assert screen_of(dashboard).splitlines()[2].startswith(" 4 "), "the totals go on"
-        await pilot.press("space")
-        await ticked(dashboard, pilot)
-        assert len(dashboard.store.view) == 4
-        assert "paused" not in screen_of(dashboard)
-
-
-async def test_the_list_follows_until_the_selection_moves_away(given: DashboardServices) -> None:
-    async with running(given) as (dashboard, pilot):
-        feed = live_of(dashboard).feed
-        for _ in range(50):
-            done(given.bus.publish)
-        await ticked(dashboard, pilot)
-        assert feed.place == 49
-        await pilot.press("g")
-        chosen = feed.selected
-        for _ in range(5):
-            done(given.bus.publish)
-        await ticked(dashboard, pilot)
-        assert (feed.selected, feed.place, feed.scroll_offset.y) == (chosen, 0, 0)
-        await pilot.press("F")
-        assert feed.place == 54
-        await pilot.press("pageup", "pagedown", "K", "J")
-        assert dashboard.store.follow
-
-
-async def test_what_is_in_sight_stays_when_old_rows_fall_off(given: DashboardServices) -> None:
-    async with running(given) as (dashboard, pilot):
-        dashboard.store._kept = 100
-        feed = live_of(dashboard).feed
-        for _ in range(100):
-            done(given.bus.publish)
-        await ticked(dashboard, pilot)
-        await pilot.press("k", "k", "k")
-        await pilot.pause()
-        chosen, at = feed.selected, feed.place - feed.scroll_offset.y
-        for _ in range(20):
-            done(given.bus.publish)
-        await ticked(dashboard, pilot)
-        assert feed.selected == chosen
-        assert feed.place - feed.scroll_offset.y == at
-
-
-async def test_a_click_selects_and_shift_j_moves_on_from_the_details(
-    given: DashboardServices,
-) -> None:
-    async with running(given) as (dashboard, pilot):
-        ids = [done(given.bus.publish) for _ in range(5)]
-        await ticked(dashboard, pilot)
-        await pilot.click(Feed, offset=(10, 2))
-        assert live_of(dashboard).feed.selected == ids[1]
-        await pilot.press("enter", "J")
-        assert live_of(dashboard).feed.selected == ids[2]
-        assert live_of(dashboard).details.has_focus
 
 
 async def test_help_opens_at_what_has_the_focus_and_leads_back(given: DashboardServices) -> None:
@@ -434,57 +215,6 @@ async def test_a_paste_of_a_megabyte_and_a_thousand_keys_leave_it_alive(
         assert "middle-32b" in screen_of(dashboard)
 
 
-async def test_hidden_screens_do_no_work(
-    given: DashboardServices, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with running(given) as (dashboard, pilot):
-        await pilot.press("L")
-        await pilot.pause()
-        flushed: list[int] = []
-        monkeypatch.setattr(Feed, "flush", lambda self: flushed.append(1))
-        done(given.bus.publish)
-        await ticked(dashboard, pilot)
-        assert dashboard.store.totals.requests == 1
-        assert flushed == []
-
-
-async def test_an_idle_dashboard_repaints_nothing(
-    given: DashboardServices, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with running(given) as (dashboard, pilot):
-        await ticked(dashboard, pilot)
-        painted: list[int] = []
-        paint = Feed.render_line
-
-        def spied(self: Feed, y: int) -> Strip:
-            painted.append(y)
-            return paint(self, y)
-
-        monkeypatch.setattr(Feed, "render_line", spied)
-        for _ in range(5):
-            await ticked(dashboard, pilot)
-        assert painted == []
-
-
-async def test_a_repaint_draws_only_the_lines_in_sight(
-    given: DashboardServices, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with running(given) as (dashboard, pilot):
-        for _ in range(3000):
-            done(given.bus.publish)
-        await ticked(dashboard, pilot)
-        seen: list[str] = []
-
-        def spied(row: Record, width: int, mark: str) -> Line:
-            seen.append(row.id)
-            return drawn(row, width, mark)
-
-        monkeypatch.setattr("app.widgets.feed.drawn", spied)
-        done(given.bus.publish)
-        await ticked(dashboard, pilot)
-        assert 0 < len(seen) < 300, "a tenth of the rows at most, whatever the clock adds"
-
-
 async def test_without_colours_it_takes_the_plain_theme(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -505,18 +235,3 @@ async def test_every_theme_draws_every_tier(given: DashboardServices) -> None:
             dashboard.theme = theme
             await ticked(dashboard, pilot)
             assert all(tier.name in screen_of(dashboard) for tier in Tier)
-
-
-async def test_fifty_exchanges_a_second_hold_nobody_up(given: DashboardServices) -> None:
-    async with running(given, (160, 45)) as (dashboard, pilot):
-        gaps: list[float] = []
-        last = time.perf_counter()
-        for _ in range(150):
-            done(given.bus.publish)
-            await asyncio.sleep(0.01)
-            gaps.append(time.perf_counter() - last)
-            last = time.perf_counter()
-        await ticked(dashboard, pilot)
-        gaps.sort()
-        assert dashboard.store.totals.requests == 150
-        assert gaps[len(gaps) // 2] < 0.05, "half of all waits are short even on a busy machine"

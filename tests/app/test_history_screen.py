@@ -14,7 +14,7 @@ from app.widgets.note import Note
 from proxy.dialects.model import Usage
 from proxy.ledger import Ledger
 from tests.app.scene import services
-from tests.app.test_dashboard import SIZES
+from tests.app.screen import SIZES
 from tests.app.test_routing_screen import seen, until
 from tests.proxy.told import begun, completed, failed
 

@@ -26,7 +26,7 @@ from proxy.config import load, table_of
 from proxy.config_edit import ConfigFile
 from proxy.routing import Routing, Target
 from tests.app.scene import done, services
-from tests.app.test_dashboard import SIZES, screen_of, text_of
+from tests.app.screen import SIZES, screen_of, text_of
 
 CONFIG = """\
 # My models, do not touch this comment.

@@ -16,7 +16,7 @@ from app.widgets.canvas import Line, width_of
 from app.widgets.details import page
 from app.widgets.down import Down
 from tests.app.scene import begin, breaker, done, failed, fell_back, finish, retried, services
-from tests.app.test_dashboard import live_of, running, screen_of, text_of, ticked
+from tests.app.screen import live_of, running, screen_of, text_of, ticked
 
 SIZES = [(120, 40), (80, 24), (60, 15)]
 

@@ -9,7 +9,7 @@ from app.dashboard import Dashboard
 from app.services import DashboardServices
 from proxy.breaker import MOST_FAILURES
 from proxy.server import Server
-from tests.proxy.test_sending import two
+from tests.proxy.sending import two
 from tests.support import messages
 from tests.support.proxy import config_for, proxy
 from tests.support.scripted import refusal, says

@@ -1,0 +1,43 @@
+"""A dashboard that runs without a terminal, and what stands on its screen as text."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from app.dashboard import Dashboard
+from app.screens.live import LiveScreen
+from app.services import DashboardServices
+
+SIZES = [(120, 40), (80, 24), (60, 15)]
+
+
+@asynccontextmanager
+async def running(
+    given: DashboardServices, size: tuple[int, int] = (120, 40)
+) -> AsyncIterator[tuple[Dashboard, Pilot[None]]]:
+    dashboard = Dashboard(given)
+    async with dashboard.run_test(size=size) as pilot:
+        yield dashboard, pilot
+
+
+async def ticked(dashboard: Dashboard, pilot: Pilot[None]) -> None:
+    """Let the dashboard's clock beat, and the screen be drawn."""
+    dashboard.beat()
+    await pilot.pause()
+
+
+def text_of(widget: Widget) -> str:
+    return "\n".join(widget.render_line(y).text.rstrip() for y in range(widget.size.height))
+
+
+def screen_of(dashboard: Dashboard) -> str:
+    """What stands on the whole screen, as text."""
+    strips = dashboard.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in strips)
+
+
+def live_of(dashboard: Dashboard) -> LiveScreen:
+    assert isinstance(dashboard.screen, LiveScreen)
+    return dashboard.screen
