@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from tests.clients import test_claude_code
 from tests.clients.hands import CLAUDE_CODE
 from tests.clients.loop import play
 from tests.clients.scripted import UPSTREAMS, Fault, Scripted, Spoken
+from tests.clients.test_claude_code import claude
 from tests.clients.views import Body, Result, View
 from tests.support.messages import Block, call, text
 from tests.support.upstream import Sent
@@ -51,7 +51,7 @@ def names(body: Body) -> list[str]:
 @pytest.mark.parametrize("kind", UPSTREAMS)
 async def test_claude_code_finishes_while_the_model_loads_tools(tmp_path: Path, kind: str):
     part = _Loading(kind, CLAUDE_CODE, faults={0: says(text("Let me see."), LOADS), 2: says(LOADS)})
-    work, rows = await play(tmp_path, part, test_claude_code.claude)
+    work, rows = await play(tmp_path, part, claude)
     assert work.source.read_text() == 'print("Hello")\n'
     assert work.notes.read_text() == "greeting fixed\n"
     assert not part.faults and {row["state"] for row in rows} == {"done"}
@@ -67,7 +67,7 @@ async def test_at_anthropic_itself_its_tools_stay_as_they_were(
 ):
     monkeypatch.setitem(UPSTREAMS, "anthropic", UPSTREAMS["anthropic_compatible"])
     part = _Loading("anthropic", CLAUDE_CODE, faults={1: says(LOADS)})
-    work, rows = await play(tmp_path, part, test_claude_code.claude)
+    work, rows = await play(tmp_path, part, claude)
     assert work.notes.read_text() == "greeting fixed\n"
     assert not part.faults and {row["state"] for row in rows} == {"done"}
     offered = {tuple(names(body)) for body in part.played}
@@ -75,3 +75,9 @@ async def test_at_anthropic_itself_its_tools_stay_as_they_were(
     assert any(
         "WebFetch" in one.text for one in UPSTREAMS["anthropic"].view.results(part.played[2])
     )
+
+
+async def test_its_first_request_takes_half_the_tokens_for_tools(tmp_path: Path):
+    _, rows = await play(tmp_path, Scripted("anthropic_compatible", CLAUDE_CODE), claude)
+    first = next(row for row in rows if row["tools_before"])
+    assert first["tools_after"] <= 0.5 * first["tools_before"], dict(first)
