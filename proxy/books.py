@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, Final
 
 from proxy.dialects.model import Request, Usage
 from proxy.events import Completed
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 0.05  # seconds that the end of an answer may wait for a count
 
-T = TypeVar("T")
+SECTIONS: Final = ("system", "tools", "messages")
 Bill = tuple[str, str, Usage, str]  # kind, model, tokens, the provider's name: as Prices.cost wants
 
 
@@ -44,10 +44,8 @@ class Books:
         asked, sent = exchange.request, exchange.sent
         assert asked is not None
         pair = asked, asked if sent is None else sent
-        before, after = _both(count_if_quick, *pair)
-        if before and after:
-            exchange.counted = before, after
-        else:
+        exchange.counted = _both(count_if_quick, *pair)
+        if exchange.counted is None:
             exchange.counting = self._house.counter.begin(partial(_both, count_request, *pair))
 
     async def close(self, exchange: Exchange) -> None:
@@ -134,7 +132,24 @@ def _by_size(exchange: Exchange) -> tuple[Tokens, Tokens]:
     return total, Tokens(messages=total.messages - exchange.rewrite.saved)
 
 
-def _both(count: Callable[[Request], T], asked: Request, sent: Request) -> tuple[T, T]:
-    """What `count` makes of both; one request is counted once."""
+def _both(
+    count: Callable[[Request], Tokens | None], asked: Request, sent: Request
+) -> tuple[Tokens, Tokens] | None:
+    """What `count` makes of both; what a rewrite left as it was is counted once. None where it
+    made nothing of one."""
     before = count(asked)
-    return before, before if sent is asked else count(sent)
+    after = before if sent is asked or before is None else _changed(count, asked, sent, before)
+    return (before, after) if before is not None and after is not None else None
+
+
+def _changed(
+    count: Callable[[Request], Tokens | None], asked: Request, sent: Request, before: Tokens
+) -> Tokens | None:
+    """The count of `sent`, where that of `asked` is known: only sections that differ are read."""
+    same: dict[str, Any] = {name: [] for name in SECTIONS if _shared(name, asked, sent)}
+    counted = count(replace(sent, **same))
+    return counted and replace(counted, **{name: getattr(before, name) for name in same})
+
+
+def _shared(section: str, asked: Request, sent: Request) -> bool:
+    return getattr(sent, section) is getattr(asked, section)

@@ -94,7 +94,7 @@ class Exchange:
     spared: Usage | None = None  # what the cached answer was billed when it was made
     status: int = 0
     counted: tuple[Tokens, Tokens] | None = None  # before and after
-    counting: "Future[tuple[Tokens, Tokens]] | None" = None  # while that takes a thread
+    counting: "Future[tuple[Tokens, Tokens] | None] | None" = None  # while that takes a thread
 
     def elapsed(self) -> float:
         """Milliseconds since the request came in."""

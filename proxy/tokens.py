@@ -34,10 +34,9 @@ CHARS_PER_TOKEN = 3.6  # English 3.9, code 3.2 to 3.6
 PIECE = 8_192  # a run without spaces costs more than its length: none is longer than this
 MOST_COUNTED = 1 << 20  # of one text; the rest is taken to be like the pieces that were counted
 MOST_IN_REQUEST = 4_000_000  # above it, more than any model reads, characters must do
-SMALL = 32  # shorter texts are counted as fast as they are found
 NEW_AT_ONCE = 4_000  # characters not counted before that the loop may count: half a millisecond
 ALL_AT_ONCE = 500_000  # characters that the loop may look up by their hash
-KEPT = 16_384  # about 2 MB: hashes and counts, never the texts
+KEPT = 32_768  # about 4 MB: hashes and counts, never the texts
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -99,8 +98,6 @@ def count(text: str | bytes) -> int:
     the interpreter's lock is free meanwhile. Exact for cl100k but for a token or two at each cut
     in a text over 8,192 characters; scaled up from a sample over 1 M.
     """
-    if len(text) < SMALL:
-        return _encode(text)
     key = hash(text)
     known = _kept.get(key)
     if known is None:
@@ -187,7 +184,7 @@ def count_if_quick(request: Request) -> Tokens | None:
             if isinstance(piece, int):
                 sums[at] += piece
                 continue
-            known = _kept.get(hash(piece)) if len(piece) >= SMALL else None
+            known = _kept.get(hash(piece))
             old, new = old - len(piece), new - (len(piece) if known is None else 0)
             if old < 0 or new < 0:
                 return None
