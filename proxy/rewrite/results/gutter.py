@@ -31,8 +31,8 @@ def gutter(text: str) -> str | None:
     number, sign = _number(lines[first]) or 0, lines[first][WIDTH]
     due = map(str.rjust, map(str.__add__, map(str, count(number)), repeat(sign)), repeat(WIDTH + 1))
     found = [line[: WIDTH + 1] for line in lines[first:]]
-    last = first + sum(1 for _ in takewhile(bool, map(str.__eq__, found, due)))
-    lines[first:last] = [line.lstrip(" ") for line in lines[first:last]]
+    last = first + len([*takewhile(bool, map(str.__eq__, found, due))])
+    lines[first:last] = map(str.lstrip, lines[first:last], repeat(" "))
     made = "\n".join(lines)
     return made if last - first >= _FEWEST and made != text else None
 
