@@ -3,25 +3,34 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final
+from typing import NamedTuple
 
-from proxy.dialects.model import Request, Usage
+from proxy.as_came import as_came
+from proxy.counts import counts, quick_counts
+from proxy.dialects.model import Usage
 from proxy.events import Completed
-from proxy.exchange import Exchange, Tokens
+from proxy.exchange import Counts, Exchange, Tokens
 from proxy.house import House
 from proxy.long_context import plain
 from proxy.prices import Prices
-from proxy.tokens import count_if_quick, count_request, estimate
+from proxy.tokens import estimate
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 0.05  # seconds that the end of an answer may wait for a count
 
-SECTIONS: Final = ("system", "tools", "messages")
 Bill = tuple[str, str, Usage, str]  # kind, model, tokens, the provider's name: as Prices.cost wants
+
+
+class Costs(NamedTuple):
+    """Dollars: what was paid, what the model asked for would have cost, and what the request would
+    have cost as it came; None where that is not known."""
+
+    paid: float | None = None
+    asked: float | None = None
+    came: float | None = None
 
 
 class Books:
@@ -44,18 +53,18 @@ class Books:
         asked, sent = exchange.request, exchange.sent
         assert asked is not None
         pair = asked, asked if sent is None else sent
-        exchange.counted = _both(count_if_quick, *pair)
+        exchange.counted = quick_counts(*pair)
         if exchange.counted is None:
-            exchange.counting = self._house.counter.begin(partial(_both, count_request, *pair))
+            exchange.counting = self._house.counter.begin(partial(counts, *pair))
 
     async def close(self, exchange: Exchange) -> None:
         """Tell that the client has its whole answer."""
         counted = await self._counted(exchange)
-        before, after = counted or _by_size(exchange)
-        cost, cost_asked = await self._costs(exchange)
+        costs = await self._costs(exchange, counted)
         if counted and exchange.decision and not exchange.hops:
             target = str(exchange.decision.target)
-            self._house.calibration.note(target, after.total, exchange.usage)
+            self._house.calibration.note(target, counted.after.total, exchange.usage)
+        counted = counted or _by_size(exchange)
         self._house.bus.publish(
             Completed(
                 id=exchange.id,
@@ -63,14 +72,15 @@ class Books:
                 status=exchange.status,
                 latency=exchange.elapsed(),
                 usage=exchange.usage,
-                before=before,
-                after=after,
-                cost=cost,
-                cost_asked=cost_asked,
+                before=counted.before,
+                after=counted.after,
+                cost=costs.paid,
+                cost_asked=costs.asked,
+                cost_as_came=costs.came,
             )
         )
 
-    async def _counted(self, exchange: Exchange) -> tuple[Tokens, Tokens] | None:
+    async def _counted(self, exchange: Exchange) -> Counts | None:
         """The counts; None where that takes too long, failed, or was called off."""
         if exchange.counted is not None or exchange.counting is None:
             return exchange.counted
@@ -83,21 +93,21 @@ class Books:
             return None
         return waiting.result()
 
-    async def _costs(self, exchange: Exchange) -> tuple[float | None, float | None]:
-        """What it cost, and what the model asked for would have: in a thread where a price has
-        to be looked for first."""
+    async def _costs(self, exchange: Exchange, counted: Counts | None) -> Costs:
+        """In a thread where a price has to be looked for first."""
         prices = self._house.prices
         try:
-            *paid, asked = self._bills(exchange)
+            paid, asked = self._bills(exchange)
+            came = _came(exchange, counted, paid)
             if all(prices.at_hand(kind, model, name) for kind, model, _, name in (*paid, asked)):
-                return _sum(prices, paid), prices.cost(*asked)
-            return await asyncio.to_thread(lambda: (_sum(prices, paid), prices.cost(*asked)))
+                return _costs(prices, paid, asked, came)
+            return await asyncio.to_thread(_costs, prices, paid, asked, came)
         except Exception:
             log.exception("exchange %s can't be priced", exchange.id)
-            return None, None
+            return Costs()
 
-    def _bills(self, exchange: Exchange) -> list[Bill]:
-        """What each model that answered billed, and last the same tokens at the one asked for."""
+    def _bills(self, exchange: Exchange) -> tuple[list[Bill], Bill]:
+        """What each model that answered billed, and the last one's tokens at the one asked for."""
         assert exchange.request is not None and exchange.decision is not None
         kind_of, known = self._house.providers.kind_of, self._house.providers.config.providers
         hops = exchange.hops or ((exchange.decision.target, exchange.usage),)
@@ -107,8 +117,26 @@ class Books:
         asked = plain(exchange.request.model)
         name, _, model = asked.partition("/")
         if model and name in known:
-            return [*paid, (kind_of(name), model, spent, name)]
-        return [*paid, (exchange.dialect, asked, spent, "")]
+            return paid, (kind_of(name), model, spent, name)
+        return paid, (exchange.dialect, asked, spent, "")
+
+
+def _costs(prices: Prices, paid: list[Bill], asked: Bill, came: Bill | None) -> Costs:
+    return Costs(_sum(prices, paid), prices.cost(*asked), prices.cost(*came) if came else None)
+
+
+def _came(exchange: Exchange, counted: Counts | None, paid: list[Bill]) -> Bill | None:
+    """What the model that answered would have billed for the request as it came.
+
+    Several calls of one model are a rewrite's doing (its tools were loaded, a result recalled): as
+    it came there had been one. None where a cache answered, several models did, or nothing counted.
+    """
+    if exchange.spared is not None or counted is None:
+        return None
+    (kind, model, first, name), last = paid[0], paid[-1][2]
+    if any((one[1], one[3]) != (model, name) for one in paid):
+        return None
+    return kind, model, as_came(replace(first, output=last.output), counted), name
 
 
 def _sum(prices: Prices, bills: list[Bill]) -> float | None:
@@ -126,30 +154,7 @@ def _again(usage: Usage) -> Usage:
     return replace(usage, cache_read=(usage.cache_read or 0) + usage.cache_write, cache_write=0)
 
 
-def _by_size(exchange: Exchange) -> tuple[Tokens, Tokens]:
+def _by_size(exchange: Exchange) -> Counts:
     """Before and after by the request's length, where nothing counted them."""
     total = Tokens(messages=estimate(len(exchange.raw)))
-    return total, Tokens(messages=total.messages - exchange.rewrite.saved)
-
-
-def _both(
-    count: Callable[[Request], Tokens | None], asked: Request, sent: Request
-) -> tuple[Tokens, Tokens] | None:
-    """What `count` makes of both; what a rewrite left as it was is counted once. None where it
-    made nothing of one."""
-    before = count(asked)
-    after = before if sent is asked or before is None else _changed(count, asked, sent, before)
-    return (before, after) if before is not None and after is not None else None
-
-
-def _changed(
-    count: Callable[[Request], Tokens | None], asked: Request, sent: Request, before: Tokens
-) -> Tokens | None:
-    """The count of `sent`, where that of `asked` is known: only sections that differ are read."""
-    same: dict[str, Any] = {name: [] for name in SECTIONS if _shared(name, asked, sent)}
-    counted = count(replace(sent, **same))
-    return counted and replace(counted, **{name: getattr(before, name) for name in same})
-
-
-def _shared(section: str, asked: Request, sent: Request) -> bool:
-    return getattr(sent, section) is getattr(asked, section)
+    return Counts(total, Tokens(messages=total.messages - exchange.rewrite.saved))

@@ -139,6 +139,7 @@ class Completed(Event):
     after: Tokens
     cost: float | None  # dollars; None where the price or the usage is unknown
     cost_asked: float | None  # the same usage, or what a cached answer spared, at the asked model
+    cost_as_came: float | None = None  # at the model that answered, not rewritten: an estimate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,19 @@ class Tokens:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """An exchange's input tokens, estimated: as it came, as it was sent, and where that saved.
+
+    `places` pairs how many tokens were sent before the middle of a rewritten piece with what its
+    rewrite saved, in the order of the prompt.
+    """
+
+    before: Tokens
+    after: Tokens
+    places: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ResultRewrite:
     """One tool result that was rewritten: by which technique, from how many tokens to how many."""
 
@@ -93,8 +106,8 @@ class Exchange:
     hops: tuple[tuple[Target, Usage], ...] = ()  # who billed what, where more than one was asked
     spared: Usage | None = None  # what the cached answer was billed when it was made
     status: int = 0
-    counted: tuple[Tokens, Tokens] | None = None  # before and after
-    counting: "Future[tuple[Tokens, Tokens] | None] | None" = None  # while that takes a thread
+    counted: Counts | None = None
+    counting: "Future[Counts | None] | None" = None  # while that takes a thread
 
     def elapsed(self) -> float:
         """Milliseconds since the request came in."""

@@ -26,6 +26,8 @@ class Saving:
     tokens_… and saved_tokens are estimates by the local tokenizer, billed_… what providers
     reported; `measured` counts the exchanges whose provider did. `money_saved` is cost_asked less
     cost over the `priced` exchanges, where both are known: not the difference of the two sums.
+    `cost_as_came` is what the models that answered would have billed had nothing been rewritten,
+    an estimate; `money_by_rewriting` is that less cost, where both are known.
     """
 
     key: str
@@ -44,10 +46,11 @@ class Saving:
     priced: int = 0
     cache_hits: int = 0
     failures: int = 0
+    cost_as_came: float | None = None
+    money_by_rewriting: float | None = None
 
 
 FIGURES = tuple(field.name for field in fields(Saving))[1:]
-_SUMS = ", ".join(f"sum({name})" for name in FIGURES)
 
 
 # Each `by`: the table, what to group by, and the order. Weeks go by their Monday.
@@ -116,11 +119,17 @@ def _sums(
         if db is None:
             return []
         query = (
-            f"SELECT {key}, {_SUMS} FROM {table} WHERE day BETWEEN ? AND ?"
+            f"SELECT {key}, {_figures(db, table)} FROM {table} WHERE day BETWEEN ? AND ?"
             f" GROUP BY 1 ORDER BY {order}"
         )
         span = (str(since or date.min), str(until or date.max))
         return [Saving(*row) for row in db.execute(query, span)]
+
+
+def _figures(db: sqlite3.Connection, table: str) -> str:
+    """The sums to select; one that an older build did not keep is not known."""
+    have = {row[1] for row in db.execute(f"PRAGMA table_info({table})")}
+    return ", ".join(f"sum({name})" if name in have else "NULL" for name in FIGURES)
 
 
 @contextmanager

@@ -9,6 +9,8 @@ from proxy.rows import COLUMNS, DAILY_KEY, FIGURES, SESSIONS_KEY
 
 LEDGER = Migrations("ledger")
 
+_BY_REWRITING = ("cost_as_came", "money_by_rewriting")
+
 
 def _sums(name: str, key: tuple[str, ...]) -> str:
     """A table of sums by `key`; a sum is NULL while no exchange told its figure."""
@@ -41,3 +43,16 @@ def class_and_features(db: Database) -> None:
     for name in ("request_class", "features"):
         if name not in have:
             db.execute(f"ALTER TABLE exchanges ADD COLUMN {name} TEXT")
+
+
+@LEDGER(name="004_as_came")
+def as_came(db: Database) -> None:
+    """What rewriting saved in dollars: of an exchange, and as a sum."""
+    for table, names in (
+        ("exchanges", {"cost_as_came": "REAL"}),
+        *((sums, dict.fromkeys(_BY_REWRITING, "NUMERIC")) for sums in ("daily", "sessions")),
+    ):
+        have = {row[1] for row in db.execute(f"PRAGMA table_info({table})").fetchall()}
+        for name, kind in names.items():
+            if name not in have:
+                db.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")

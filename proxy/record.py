@@ -62,6 +62,7 @@ class Record:
     status: int = 0
     cost: float | None = None
     cost_asked: float | None = None
+    cost_as_came: float | None = None
     first_byte: float | None = None  # milliseconds
     latency: float | None = None  # milliseconds
     error: str = ""
@@ -77,6 +78,13 @@ class Record:
         if self.cost is None or self.cost_asked is None:
             return None
         return self.cost_asked - self.cost
+
+    @property
+    def money_by_rewriting(self) -> float | None:
+        """Dollars that rewriting saved at the model that answered, estimated; None if unknown."""
+        if self.cost is None or self.cost_as_came is None:
+            return None
+        return self.cost_as_came - self.cost
 
 
 def _received(row: Record, event: Received) -> None:
@@ -153,7 +161,8 @@ def _fell_back(row: Record, event: FellBack) -> None:
 def _completed(row: Record, event: Completed) -> None:
     row.status, row.latency, row.usage = event.status, event.latency, event.usage
     row.before, row.after = event.before, event.after
-    row.cost, row.cost_asked, row.state = event.cost, event.cost_asked, "done"
+    row.cost, row.cost_asked, row.cost_as_came = event.cost, event.cost_asked, event.cost_as_came
+    row.state = "done"
 
 
 def _failed(row: Record, event: Failed) -> None:

@@ -54,6 +54,7 @@ COLUMNS: dict[str, str] = {
     "techniques": "TEXT",
     "request_class": "TEXT",
     "features": "TEXT",
+    "cost_as_came": "REAL",
 }
 
 # What is summed by day: each figure of one exchange, None where it is not known.
@@ -73,6 +74,8 @@ FIGURES: dict[str, Callable[[Record], Value]] = {
     "priced": lambda row: int(row.money_saved is not None),
     "cache_hits": lambda row: int(row.cache in ("exact", "semantic")),
     "failures": lambda row: int(row.state == "failed"),
+    "cost_as_came": lambda row: row.cost_as_came,
+    "money_by_rewriting": lambda row: row.money_by_rewriting,
 }
 
 DAILY_KEY = ("day", "tier", "model", "provider", "client")
@@ -114,6 +117,7 @@ def columns_of(row: Record) -> tuple[Value, ...]:
         _json(sorted({result.technique for result in row.rewrite.results})),
         row.request_class,
         None if row.features is None else packed(row.features),
+        row.cost_as_came,
     )
 
 

@@ -32,6 +32,7 @@ COLUMNS: Final = (
     Column("cost", 1, lambda row: dollars(row.cost)),
     Column("as asked", 3, lambda row: dollars(row.cost_asked)),
     Column("money saved", 0, lambda row: dollars(row.money_saved)),
+    Column("by rewriting ≈", 6, lambda row: dollars(row.money_by_rewriting)),
     Column("hits", 5, lambda row: whole(row.cache_hits)),
     Column("failed", 5, lambda row: whole(row.failures)),
 )

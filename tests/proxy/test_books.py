@@ -17,7 +17,7 @@ from proxy.books import Books
 from proxy.config_edit import ConfigFile
 from proxy.dialects.model import Request, Usage
 from proxy.events import Completed
-from proxy.exchange import Decision, Exchange, Rewrite, Tokens
+from proxy.exchange import Counts, Decision, Exchange, Rewrite, Tokens
 from proxy.paths import DataFiles
 from proxy.prices import Prices
 from proxy.routing import Target
@@ -113,7 +113,7 @@ async def test_a_count_called_off_while_it_is_waited_for_closes_the_books(told):
         return go_on.wait(5)
 
     house.counter.begin(occupy)
-    one.counting = house.counter.begin(lambda: (Tokens(1), Tokens(1)))
+    one.counting = house.counter.begin(lambda: Counts(Tokens(1), Tokens(1)))
     await asyncio.to_thread(begun.wait, 5)
     asyncio.get_running_loop().call_later(0.01, house.counter.close)
     event = await completed(books, heard, one)
@@ -133,14 +133,14 @@ async def test_a_closed_counter_fails_no_exchange(told):
 async def test_a_count_that_fails_is_the_clients_business_in_no_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    def fails(request: Request) -> Tokens:
+    def fails(asked: Request, sent: Request) -> Counts:
         raise RecursionError("nested too deep")
 
     async with (
         Upstream(messages.says_hello) as upstream,
         proxy(tmp_path, config(upstream.url)) as (server, heard),
     ):
-        for name in ("count_request", "count_if_quick"):
+        for name in ("counts", "quick_counts"):
             monkeypatch.setattr(books_module, name, fails)
         status, _, body = await post(f"{server.url}/v1/messages", QUESTION)
         assert status == 200 and b"Hello from upstream" in body
@@ -213,6 +213,48 @@ async def test_what_was_asked_for_has_a_price_only_where_one_is_known(told, aske
     event = await completed(books, heard, exchange(asked))
     assert event.cost_asked == pytest.approx(expected)
     assert event.cost == pytest.approx(by_hand(HAIKU, BILLED))
+
+
+async def test_rewriting_saves_what_it_left_out_at_the_price_of_its_place(told):
+    _, books, heard = told
+    one = exchange()
+    one.counted = Counts(Tokens(0, 700, 1_400), Tokens(0, 500, 1_300), ((250, 200), (1_700, 100)))
+    event = await completed(books, heard, one)
+    came = Usage(input=1_100, output=100, cache_read=800, cache_write=200)
+    assert event.cost_as_came == pytest.approx(by_hand(HAIKU, came))
+    assert event.cost == pytest.approx(by_hand(HAIKU, BILLED))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"usage": Usage()},
+        {"spared": BILLED, "usage": Usage(0, 0)},
+        {"counted": None},
+        {"hops": ((Target("up", "claude-haiku-4-5"), BILLED), (Target("up", "other"), BILLED))},
+        {"decision": Decision(Tier.SIMPLE, "score", Target("here", "someones-own"))},
+    ],
+    ids=["not billed", "from the cache", "not counted", "by two models", "no price"],
+)
+async def test_what_rewriting_saved_is_not_known_everywhere(told, change: dict[str, Any]):
+    _, books, heard = told
+    one = exchange()
+    one.counted = Counts(Tokens(messages=20), Tokens(messages=10), ((5, 10),))
+    for name, value in change.items():
+        setattr(one, name, value)
+    assert (await completed(books, heard, one)).cost_as_came is None
+
+
+async def test_a_second_call_that_a_rewrite_needed_is_paid_out_of_what_it_saved(told):
+    _, books, heard = told
+    one = exchange()
+    first, second = Usage(1_000, 20, 0, 0), Usage(1_100, 100, 0, 0)
+    target = Target("up", "claude-haiku-4-5")
+    one.hops = ((target, first), (target, second))
+    one.counted = Counts(Tokens(messages=1_300), Tokens(messages=1_000), ((500, 300),))
+    event = await completed(books, heard, one)
+    assert event.cost == pytest.approx(by_hand(HAIKU, first) + by_hand(HAIKU, second))
+    assert event.cost_as_came == pytest.approx(by_hand(HAIKU, Usage(1_300, 100, 0, 0)))
 
 
 async def test_a_bill_that_never_came_is_no_zero(told):

@@ -110,7 +110,7 @@ async def test_what_a_rewrite_left_alone_is_not_even_looked_up(
     tools = [Tool("Read", "Reads a file."), Tool("Write", "Writes a file.")]
     asked = Request("anthropic", "m", said, {}, system=[Text("Be brief.")], tools=tools)
     sent = replace(asked, tools=tools[:1])
-    counts = tokens.count_request(asked), tokens.count_request(sent)
+    counted = tokens.count_request(asked), tokens.count_request(sent)
     looked: list[int] = []
     get = tokens._kept.get
 
@@ -122,5 +122,5 @@ async def test_what_a_rewrite_left_alone_is_not_even_looked_up(
     async with proxy(tmp_path, config_for("http://127.0.0.1:9")) as (server, _):
         one = Exchange(b"{}", "anthropic", {}, request=asked, sent=sent)
         Books(server.house).open(one)
-    assert one.counted == counts
+    assert one.counted and (one.counted.before, one.counted.after) == counted
     assert len(looked) == 50 + 1 + 2 + 1, "messages and system once, and the tools of both"

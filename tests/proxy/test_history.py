@@ -50,6 +50,8 @@ def test_totals_say_what_was_estimated_what_was_billed_and_what_it_cost(path):
     total = totals(path)
     dollars = (total.cost, total.cost_asked, total.money_saved)
     assert dollars == pytest.approx((0.019, 0.057, 0.038))
+    by_rewriting = (total.cost_as_came, total.money_by_rewriting)
+    assert by_rewriting == pytest.approx((19 * 0.0015, 19 * 0.0005))
     assert total == Saving(
         key="total",
         requests=20,
@@ -67,6 +69,8 @@ def test_totals_say_what_was_estimated_what_was_billed_and_what_it_cost(path):
         priced=19,
         cache_hits=0,
         failures=1,
+        cost_as_came=total.cost_as_came,
+        money_by_rewriting=total.money_by_rewriting,
     )
 
 

@@ -87,6 +87,7 @@ def test_an_exchange_becomes_one_row_with_all_that_happened(ledger, path):
         "techniques": '["toon"]',
         "request_class": "",
         "features": None,
+        "cost_as_came": 0.0015,
     }
 
 
@@ -132,7 +133,12 @@ def test_a_ledger_goes_on_where_the_last_one_stopped(path):
         assert ledger.close(5)
     assert kept(path) == ["a", "b"]
     names = [name for (name,) in ask(path, "SELECT name FROM _sqlite_migrations")]
-    assert names == ["001_exchanges_daily_sessions", "002_texts", "003_class_and_features"]
+    assert names == [
+        "001_exchanges_daily_sessions",
+        "002_texts",
+        "003_class_and_features",
+        "004_as_came",
+    ]
     assert ask(path, "SELECT sum(requests) FROM daily") == [(2,)]
 
 
@@ -184,6 +190,7 @@ dollars = st.one_of(st.none(), st.floats(0, 100))
             figures,
             dollars,
             dollars,
+            dollars,
             st.booleans(),
         ),
         min_size=1,
@@ -193,16 +200,17 @@ dollars = st.one_of(st.none(), st.floats(0, 100))
 def test_sums_by_day_and_by_session_always_equal_the_rows(told, tmp_path_factory):
     path = tmp_path_factory.mktemp("sums") / "ledger.db"
     ledger = Ledger(path)
-    for number, (tier, day, tokens_in, read, cost, asked, fails) in enumerate(told):
+    for number, (tier, day, tokens_in, read, cost, asked, came, fails) in enumerate(told):
         id, at = str(number), NOON + day * 86_400
         usage = Usage(input=tokens_in, cache_read=read)
-        end = failed(id, at) if fails else completed(id, at, usage, cost, asked)
+        end = failed(id, at) if fails else completed(id, at, usage, cost, asked, came)
         for event in (*begun(id, at, f"s{number % 3}", tier), end):
             ledger.listener(event)
         if number % 7 == 0:
             ledger.flush(10)  # several transactions
     assert ledger.close(10)
     names = "saved_tokens tokens_before billed_input billed_cache_read cost cost_asked".split()
+    names.append("cost_as_came")
     sums = ", ".join(f"sum({name})" for name in names)
     expected = ask(path, f"SELECT count(*), sum(state = 'failed'), {sums} FROM exchanges")
     for table in ("daily", "sessions"):

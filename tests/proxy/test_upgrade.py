@@ -5,10 +5,16 @@ import stat
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from sqlite_utils import Database
 
+from proxy.history import totals
+from proxy.ledger import Ledger
 from proxy.migrations import LEDGER
 from proxy.upgrade import bring_up
+from tests.proxy.told import whole
+
+FIGURES = 15  # that the second step summed up
 
 
 def older(path: Path) -> None:
@@ -17,6 +23,15 @@ def older(path: Path) -> None:
         db = Database(connection)
         LEDGER.apply(db, stop_before="003_class_and_features")
         db.execute("ALTER TABLE exchanges DROP COLUMN features")
+        for table in ("exchanges", "daily", "sessions"):
+            db.execute(f"ALTER TABLE {table} DROP COLUMN cost_as_came")
+        for table in ("daily", "sessions"):
+            db.execute(f"ALTER TABLE {table} DROP COLUMN money_by_rewriting")
+        db.execute(
+            "INSERT INTO daily VALUES ('2026-11-20', 'SIMPLE', 'm', 'p', 'c'"
+            + ", 1" * FIGURES
+            + ")"
+        )
         db.execute("INSERT INTO exchanges (id) VALUES ('kept')")
         connection.commit()
 
@@ -44,3 +59,17 @@ def test_a_new_ledger_and_one_that_is_up_to_date_leave_no_copy(tmp_path: Path):
         with closing(sqlite3.connect(path)) as connection:
             bring_up(Database(connection), path)
     assert [one.name for one in tmp_path.iterdir()] == ["ledger.db"]
+
+
+def test_sums_of_an_older_build_are_read_and_added_to(tmp_path: Path):
+    path = tmp_path / "ledger.db"
+    older(path)
+    before = totals(path)
+    assert (before.requests, before.money_by_rewriting) == (1, None)
+    ledger = Ledger(path)
+    for event in whole("new"):
+        ledger.listener(event)
+    assert ledger.flush(10) and ledger.close(5)
+    after = totals(path)
+    assert after.requests == 2
+    assert after.money_by_rewriting == pytest.approx(0.0005)

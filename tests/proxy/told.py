@@ -58,6 +58,7 @@ def completed(
     usage: Usage | None = None,
     cost: float | None = 0.001,
     cost_asked: float | None = 0.003,
+    cost_as_came: float | None = 0.0015,
 ) -> Completed:
     return Completed(
         id=id,
@@ -69,6 +70,7 @@ def completed(
         after=Tokens(10, 10, 40),
         cost=cost,
         cost_asked=cost_asked,
+        cost_as_came=cost_as_came,
     )
 
 

@@ -75,8 +75,10 @@ def test_the_table_keeps_estimates_and_bills_apart_and_says_what_is_unknown(data
     titles = ("before ≈", "after ≈", "saved ≈", "billed in", "billed out", "cost", "money saved")
     assert [head.index(title) for title in titles] == sorted(head.index(t) for t in titles)
     assert [row.split()[0] for row in rows] == ["SIMPLE", "MEDIUM", "REASONING"]
-    assert rows[1].split() == "MEDIUM 1 120 60 60 – – – – – 0 0".split()
-    assert rows[0].split() == "SIMPLE 1 120 60 60 100 20 $0.0010 $0.0030 $0.0020 0 0".split()
+    assert rows[1].split() == "MEDIUM 1 120 60 60 – – – – – – 0 0".split()
+    assert (
+        rows[0].split() == "SIMPLE 1 120 60 60 100 20 $0.0010 $0.0030 $0.0020 $0.0005 0 0".split()
+    )
     assert total.split()[:5] == ["total", "3", "360", "180", "180"]
     assert "estimated" in legend and "measured" in legend
 
