@@ -8,7 +8,7 @@ from proxy.rewrite import recall
 from proxy.rewrite.conversation import Keep, Results, result_texts
 from proxy.rewrite.results import is_known, worth_trying
 from proxy.rewrite.settings import RewriteSettings
-from proxy.rewrite.tools import cost, strip
+from proxy.rewrite.tools import strip
 
 HEAVY = 20_000  # characters of new results that would hold the loop for some milliseconds
 
@@ -24,10 +24,9 @@ def rewrite(
     abridges, and says whether it is safe; without it, or where it is not, nothing is abridged.
     """
     abridges = keep is not None and settings.level == "balanced" and _may_recall(request)
-    tools, stripped = strip(request, settings, (recall.TOOL,) if abridges else ())
+    tools, stripped, saved = strip(request, settings, (recall.TOOL,) if abridges else ())
     messages, results = _messages(request, settings, keep if abridges else None)
-    saved = sum(r.before - r.after for r in results)
-    saved += 0 if tools is request.tools else cost(request.tools) - cost(tools)
+    saved += sum(r.before - r.after for r in results)
     kept = tuple(tool.name for tool in tools if tool.raw or tool in request.tools)
     told = Rewrite(kept, stripped, results, saved)
     if messages is request.messages and tools is request.tools:

@@ -53,10 +53,15 @@ def choose(messages: Sequence[Message], tools: Sequence[Tool], fixed: bool) -> C
 
     With `fixed` the first round alone decides, and what is said or called later changes nothing.
     """
-    names = frozenset(tool.name for tool in tools)
-    if len(tools) < FEWEST:
+    return choose_of(offer_of(tools), messages, fixed)
+
+
+def choose_of(offer: Offer, messages: Sequence[Message], fixed: bool) -> Choice:
+    """The tools of `offer` to send; see `choose`."""
+    names = offer.names
+    if offer.count < FEWEST:
         return Choice(names, {})
-    offer, turns = offer_of(tools), dict(_turns(messages))
+    turns = dict(_turns(messages))
     opening = [turn for turn in turns.values() if turn.first]
     base = _union(opening, offer, fixed)
     if not opening or not _pays(offer, base):

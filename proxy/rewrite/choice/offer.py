@@ -1,17 +1,19 @@
 """A list of tools, made ready to be asked what a turn may need of it; each list once."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 import orjson
 
 from proxy.dialects.model import Tool
 from proxy.memo import Memo
+from proxy.rewrite.choice.compact import compact
 from proxy.rewrite.choice.families import MCP, OTHER, family_of, is_coding
 from proxy.rewrite.choice.line import line_of
 from proxy.rewrite.choice.named import finder
 from proxy.rewrite.choice.needs import ALWAYS, CORE, is_small_talk, needs_of
 from proxy.rewrite.choice.relevance import Index
+from proxy.tokens import estimate
 
 SMALL: Final = 45  # tokens: a tool below it costs little more than its line
 CHARS_PER_TOKEN: Final = 4.4  # of a schema, counted over many
@@ -23,18 +25,29 @@ _offers = Memo["Offer"](200)
 
 
 class Offer:
-    """What is known of a list of tools: families, sizes and words."""
+    """What is known of a list of tools: families, sizes, words, and a line about each.
+
+    `cost` is what all schemas take as they came, `costs` what each takes compacted, in tokens.
+    """
 
     def __init__(self, tools: Sequence[Tool], key: int) -> None:
         self.key = key
+        self.count = len(tools)
         self.names = frozenset(tool.name for tool in tools)
         self._coding = is_coding(tools)
         self._tools = [(tool.name, family_of(tool, self._coding)) for tool in tools]
         self._families = {family for _, family in self._tools}
         self._sizes = [_tokens(tool) for tool in tools]
+        self.lines = {tool.name: line_of(tool) for tool in tools}
         self.gains = {
-            tool.name: size - len(line_of(tool)) / CHARS_PER_TOKEN
+            tool.name: size - len(self.lines[tool.name]) / CHARS_PER_TOKEN
             for tool, size in zip(tools, self._sizes, strict=True)
+        }
+        self._compact = [made if (made := compact(tool)) is not tool else None for tool in tools]
+        self.cost = cost(tools)
+        self.costs = {
+            tool.name: cost((made or tool,))
+            for tool, made in zip(tools, self._compact, strict=True)
         }
         self._stay = frozenset(
             name
@@ -43,6 +56,12 @@ class Offer:
         )
         self._index = Index(tools)
         self._named = finder(tools)
+
+    def compacted(self, tools: list[Tool]) -> list[Tool]:
+        """`tools`, of which this is the offer, compacted; the same list where all were compact."""
+        if not any(self._compact):
+            return tools
+        return [made or tool for tool, made in zip(tools, self._compact, strict=True)]
 
     def needed(self, meant: str, said: str, fixed: bool) -> frozenset[str]:
         """The tools that a turn may need: `said` are its words, `meant` what they refer to too."""
@@ -76,16 +95,23 @@ class Offer:
 
 def offer_of(tools: Sequence[Tool]) -> Offer:
     """The offer of these tools; of a list seen before, the one made then."""
-    key = hash(b"\n".join(map(_written, tools)))
+    key = hash(_dumped([(t.name, t.kind, t.raw or (t.description, t.schema)) for t in tools]))
     return _offers.get(key, lambda: Offer(tools, key))
 
 
-def _written(tool: Tool) -> bytes:
-    try:
-        return orjson.dumps((tool.name, tool.description, tool.schema, tool.kind))
-    except TypeError:  # nested too deep to be written
-        return repr((tool.name, tool.description, tool.kind)).encode()
+def cost(tools: Iterable[Tool]) -> int:
+    """Tokens of their schemas, estimated."""
+    wire = (tool.raw or (tool.name, tool.description, tool.schema) for tool in tools)
+    return sum(estimate(len(_dumped(one))) for one in wire)
 
 
 def _tokens(tool: Tool) -> int:
-    return round((len(_written(tool)) + len("input_schema")) / CHARS_PER_TOKEN)
+    told = (tool.name, tool.description, tool.schema, tool.kind)
+    return round((len(_dumped(told)) + len("input_schema")) / CHARS_PER_TOKEN)
+
+
+def _dumped(value: Any) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # nested too deep to be written
+        return repr(value).encode()

@@ -10,19 +10,24 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
 
-import orjson
-
 from proxy.dialects.model import Request, Tool, ToolCall
-from proxy.rewrite.choice import choose, compact, line_of
+from proxy.rewrite.choice import Offer, choose_of, cost, offer_of
 from proxy.rewrite.settings import RewriteSettings
 from proxy.rewrite.tools.own import CALLER, LOAD, loader, wanted
-from proxy.tokens import estimate
 
 LEAST: Final = 150  # tokens to be saved, or a request's tools are left as they are
 
 _OWN: Final = "lynkr_"
 
 Stripped = tuple[tuple[str, str], ...]
+
+
+class Sent(NamedTuple):
+    """The tools that are sent, those that go with the reason, and the tokens that this saves."""
+
+    tools: list[Tool]
+    gone: Stripped
+    saved: int
 
 
 class _Parted(NamedTuple):
@@ -34,28 +39,35 @@ class _Parted(NamedTuple):
     gone: Stripped
 
 
-def strip(
-    request: Request, settings: RewriteSettings, also: Sequence[Tool] = ()
-) -> tuple[list[Tool], Stripped]:
-    """The tools that are sent, and those that go with the reason; the same list if none does.
+def strip(request: Request, settings: RewriteSettings, also: Sequence[Tool] = ()) -> Sent:
+    """What is sent of the request's tools; the same list where nothing changes.
 
     `also` are tools of the proxy's own that are sent in any case.
     """
-    tools = _compacted(request.tools) if settings.strip else request.tools
-    parted = _parted(request, tools, settings) if settings.strip and _may_strip(request) else None
+    if not settings.strip or not request.tools:
+        return Sent([*request.tools, *also] if also else request.tools, (), -cost(also))
+    offer = offer_of(request.tools)
+    tools = offer.compacted(request.tools)
+    parted = _parted(request, tools, offer, settings) if _may_strip(request) else None
     if parted is None:
-        return ([*tools, *also] if also else tools), ()
-    return [*parted.kept, *parted.own, *also, *parted.later], parted.gone
+        costs = sum(offer.costs[tool.name] for tool in tools) + cost(also)
+        return Sent([*tools, *also] if also else tools, (), offer.cost - costs)
+    costs = sum(offer.costs[tool.name] for tool in (*parted.kept, *parted.later))
+    costs += cost((*parted.own, *also))
+    sent = [*parted.kept, *parted.own, *also, *parted.later]
+    return Sent(sent, parted.gone, offer.cost - costs)
 
 
-def _parted(request: Request, tools: list[Tool], settings: RewriteSettings) -> _Parted | None:
+def _parted(
+    request: Request, tools: list[Tool], offer: Offer, settings: RewriteSettings
+) -> _Parted | None:
     """None where nothing goes, or too little to be worth it."""
-    choice = choose(request.theirs, request.tools, settings.fixed_prefix)
+    choice = choose_of(offer, request.theirs, settings.fixed_prefix)
     first = _whole_spaces(choice.kept.difference(choice.later), request.tools)
     first |= {tool.name: None for tool in request.tools if _stays(tool, settings)}
     out = {tool.name: tool for tool in tools if tool.name not in first}
-    own = _own(list(out.values()), settings.fixed_prefix)
-    if not out or cost(out.values()) - cost(own) < LEAST:
+    own = _own([offer.lines[name] for name in out], settings.fixed_prefix)
+    if not out or sum(offer.costs[name] for name in out) - cost(own) < LEAST:
         return None
     needed = [*choice.later, *_asked_for(request, settings)]
     later = [out.pop(name) for name in _whole_spaces(needed, request.tools) if name in out]
@@ -63,26 +75,8 @@ def _parted(request: Request, tools: list[Tool], settings: RewriteSettings) -> _
     return _Parted([tool for tool in tools if tool.name in first], own, later, gone)
 
 
-def cost(tools: Iterable[Tool]) -> int:
-    """Tokens of their schemas, estimated."""
-    return sum(estimate(_size(tool)) for tool in tools)
-
-
-def _size(tool: Tool) -> int:
-    wire = tool.raw or (tool.name, tool.description, tool.schema)
-    try:
-        return len(orjson.dumps(wire))
-    except TypeError:  # nested too deep to be written
-        return len(str(wire))
-
-
-def _compacted(tools: list[Tool]) -> list[Tool]:
-    made = [compact(tool) for tool in tools]
-    return made if any(new is not old for new, old in zip(made, tools, strict=True)) else tools
-
-
-def _own(gone: Sequence[Tool], fixed: bool) -> list[Tool]:
-    return [loader(map(line_of, gone), fixed), *([CALLER] if fixed else [])]
+def _own(lines: Sequence[str], fixed: bool) -> list[Tool]:
+    return [loader(lines, fixed), *([CALLER] if fixed else [])]
 
 
 def _may_strip(request: Request) -> bool:

@@ -18,7 +18,7 @@ from proxy.dialects.model import (
     ToolResult,
 )
 from proxy.rewrite import RewriteSettings, rewrite
-from proxy.rewrite.tools import cost
+from proxy.rewrite.choice import cost
 from tests.proxy.rewrite.choice.fourteen import QUESTION, fourteen
 
 SETTINGS = RewriteSettings(strip=True, never=frozenset(), level="off", fixed_prefix=False)
