@@ -38,10 +38,22 @@ def warmed(call: Call, kind: Kind, session: str, translated: bool) -> Call:
     """
     if kind.cache_key:
         return replace(call, body=keyed(call.body, session))
-    claude = kind.own or (translated and "claude" in call.model.lower())
-    if kind.dialect == "anthropic" and claude:
-        return replace(call, body=marked(call.body))
-    return call
+    return (
+        replace(call, body=marked(call.body)) if _takes_ours(kind, call.model, translated) else call
+    )
+
+
+def keeps_marked(kind: Kind, model: str, translated: bool, raw: bytes) -> bool:
+    """Whether what goes there from `raw` is cached up to marks, the client's or those set here.
+
+    There a tool that joins the others has the whole conversation written anew.
+    """
+    return kind.dialect == "anthropic" and (_MARKS in raw or _takes_ours(kind, model, translated))
+
+
+def _takes_ours(kind: Kind, model: str, translated: bool) -> bool:
+    claude = kind.own or (translated and "claude" in model.lower())
+    return kind.dialect == "anthropic" and claude
 
 
 def keyed(body: bytes, session: str) -> bytes:

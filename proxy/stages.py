@@ -18,7 +18,7 @@ from proxy.headers import credential_of
 from proxy.house import House
 from proxy.loops import stuck
 from proxy.outgoing import call_of
-from proxy.prompt_cache import warmed
+from proxy.prompt_cache import keeps_marked, warmed
 from proxy.providers.base import Call
 from proxy.providers.catalog import KINDS
 from proxy.reading import read
@@ -154,7 +154,9 @@ async def prepare(
     exchange.rewrite = Rewrite()
     rewrites = rewrites and exchange.headers.get("x-lynkr-rewrite", "").lower() != "off"
     if rewrites:
-        settings, keep = rewrite_settings(house, kind.own), house.originals.keep
+        model, translated = exchange.decision.target.model, kind.dialect != exchange.dialect
+        fixed = kind.own or keeps_marked(kind, model, translated, exchange.raw)
+        settings, keep = rewrite_settings(house, fixed), house.originals.keep
         if is_heavy(request, settings):
             request, exchange.rewrite = await asyncio.to_thread(rewrite, request, settings, keep)
         else:
@@ -168,12 +170,12 @@ async def prepare(
     return warmed(call, kind, exchange.session, kind.dialect != exchange.dialect)
 
 
-def rewrite_settings(house: House, own: bool) -> RewriteSettings:
-    """The config's settings; `own` is a vendor's own API, which binds thinking to its prefix."""
+def rewrite_settings(house: House, fixed: bool) -> RewriteSettings:
+    """The config's settings; `fixed` where the tools must stay as the first turn had them."""
     config = house.config
     return RewriteSettings(
         strip=config.tools.strip,
         never=frozenset(config.tools.never),
         level=config.compression.level,
-        fixed_prefix=own,
+        fixed_prefix=fixed,
     )

@@ -10,8 +10,9 @@ Level = Literal["off", "lossless", "balanced"]
 class RewriteSettings:
     """How far a rewrite may go on one route.
 
-    `fixed_prefix` says that the upstream binds what it gave to the exact tools it was given:
-    Anthropic's own API, where signed thinking made under fewer tools is refused under more.
+    `fixed_prefix` says that tools must stay as the first turn had them: Anthropic's own API refuses
+    signed thinking that was made under fewer tools, and where a prompt is cached up to marks, a
+    tool that joins later has all of it written anew.
     """
 
     strip: bool

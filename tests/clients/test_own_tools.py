@@ -57,7 +57,8 @@ async def test_claude_code_finishes_while_the_model_loads_tools(tmp_path: Path, 
     assert not part.faults and {row["state"] for row in rows} == {"done"}
     first, hop, *later = part.played
     assert "WebFetch" not in names(first) and "lynkr_load_tools" in names(first)
-    assert "WebFetch" in names(hop)
+    marked = kind == "anthropic_compatible"  # where a prompt is cached up to its marks, none joins
+    assert ("WebFetch" in names(hop)) is not marked
     for body in later:
         assert names(body)[: len(names(first))] == names(first), "the prefix is what it was"
 
