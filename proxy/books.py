@@ -59,8 +59,9 @@ class Books:
 
     async def close(self, exchange: Exchange) -> None:
         """Tell that the client has its whole answer."""
+        lost = self._lost(exchange)
         counted = await self._counted(exchange)
-        costs = await self._costs(exchange, counted)
+        costs = await self._costs(exchange, counted, lost)
         if counted and exchange.decision and not exchange.hops:
             target = str(exchange.decision.target)
             self._house.calibration.note(target, counted.after.total, exchange.usage)
@@ -80,6 +81,13 @@ class Books:
             )
         )
 
+    def _lost(self, exchange: Exchange) -> int:
+        """Tokens that a rewrite took from the provider's prompt cache."""
+        if exchange.decision is None or exchange.spared is not None:
+            return 0
+        hops = exchange.hops or ((exchange.decision.target, exchange.usage),)
+        return self._house.prefixes.judge(exchange, *hops[-1], self._house.bus.publish)
+
     async def _counted(self, exchange: Exchange) -> Counts | None:
         """The counts; None where that takes too long, failed, or was called off."""
         if exchange.counted is not None or exchange.counting is None:
@@ -93,12 +101,12 @@ class Books:
             return None
         return waiting.result()
 
-    async def _costs(self, exchange: Exchange, counted: Counts | None) -> Costs:
+    async def _costs(self, exchange: Exchange, counted: Counts | None, lost: int) -> Costs:
         """In a thread where a price has to be looked for first."""
         prices = self._house.prices
         try:
             paid, asked = self._bills(exchange)
-            came = _came(exchange, counted, paid)
+            came = _came(exchange, counted, paid, lost)
             if all(prices.at_hand(kind, model, name) for kind, model, _, name in (*paid, asked)):
                 return _costs(prices, paid, asked, came)
             return await asyncio.to_thread(_costs, prices, paid, asked, came)
@@ -125,7 +133,7 @@ def _costs(prices: Prices, paid: list[Bill], asked: Bill, came: Bill | None) -> 
     return Costs(_sum(prices, paid), prices.cost(*asked), prices.cost(*came) if came else None)
 
 
-def _came(exchange: Exchange, counted: Counts | None, paid: list[Bill]) -> Bill | None:
+def _came(exchange: Exchange, counted: Counts | None, paid: list[Bill], lost: int) -> Bill | None:
     """What the model that answered would have billed for the request as it came.
 
     Several calls of one model are a rewrite's doing (its tools were loaded, a result recalled): as
@@ -136,7 +144,8 @@ def _came(exchange: Exchange, counted: Counts | None, paid: list[Bill]) -> Bill 
     (kind, model, first, name), last = paid[0], paid[-1][2]
     if any((one[1], one[3]) != (model, name) for one in paid):
         return None
-    return kind, model, as_came(replace(first, output=last.output), counted), name
+    lost = 0 if len(paid) > 1 else lost  # what a later call lost is in what was paid
+    return kind, model, as_came(replace(first, output=last.output), counted, lost), name
 
 
 def _sum(prices: Prices, bills: list[Bill]) -> float | None:

@@ -111,6 +111,15 @@ class RewriteRefused(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CacheLost(Event):
+    """A rewrite lost a session what its provider had cached; that technique is off for it now."""
+
+    target: Target
+    tokens: int  # billed, that the provider would have read from its cache
+    techniques: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retried(Event):
     """A call failed in a way that can pass; the same call is about to be made again."""
 

@@ -4,12 +4,16 @@ import time
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from secrets import token_hex
+from typing import TYPE_CHECKING
 
 from classifier.score import Score
 from classifier.tiers import Tier
 from proxy.dialects.model import Request, Usage
 from proxy.routing import Target
 from proxy.view import View
+
+if TYPE_CHECKING:
+    from proxy.rewrite.settings import RewriteSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class ResultRewrite:
     technique: str
     before: int
     after: int
+    message: int = -1  # the number of the message that it stands in
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,7 @@ class Exchange:
     cache: CacheState = CacheState()
     cache_key: bytes = b""
     rewrite: Rewrite = Rewrite()
+    settings: "RewriteSettings | None" = None  # by which it was rewritten; None where it was not
     usage: Usage = field(default_factory=Usage)
     hops: tuple[tuple[Target, Usage], ...] = ()  # who billed what, where more than one was asked
     spared: Usage | None = None  # what the cached answer was billed when it was made

@@ -120,6 +120,7 @@ class Hops:
         assert before is not None
         as_sent = exchange.sent, exchange.rewrite
         paid = exchange.hops or ((before.target, replace(exchange.usage)),)
+        self._house.prefixes.judge(exchange, *paid[-1], self._house.bus.publish)
         exchange.decision = again.decision
         self._note(again.events)
         try:

@@ -14,6 +14,7 @@ from proxy.calibration import Calibration
 from proxy.config import Config
 from proxy.events import BreakerChanged
 from proxy.memo import Memo
+from proxy.prefixes import Prefixes
 from proxy.prices import Prices
 from proxy.providers.registry import Providers
 from proxy.rewrite.recall_store import Originals
@@ -46,6 +47,7 @@ class House:
     save: Callable[[Table], None]  # writes the routing table to the config file
     keep_text: Callable[[str, bytes, bytes], None] = _no_ledger  # id, request, answer
     refusals: Memo[bool] = field(default_factory=lambda: Memo(1_000))  # by session and target
+    prefixes: Prefixes = field(default_factory=Prefixes)
     spending: Spending = field(default_factory=Spending)
     closing: bool = False  # the process is on its way out
     calibration: Calibration = field(default_factory=Calibration)

@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
-from proxy.events import BreakerChanged, Event, FellBack, Retried
+from proxy.events import BreakerChanged, CacheLost, Event, FellBack, Retried
 from proxy.memo import Memo
 from proxy.record import Fold, Record
 
@@ -19,6 +19,7 @@ _HELP = (
     ("lynkr_billed_tokens_total", "counter", "Tokens that providers billed, measured."),
     ("lynkr_cost_dollars_total", "counter", "Cost of the exchanges whose price is known."),
     ("lynkr_retries_total", "counter", "Calls that were made again, by provider."),
+    ("lynkr_cache_lost_tokens_total", "counter", "Cached tokens lost to a rewrite, by provider."),
     ("lynkr_fallbacks_total", "counter", "Exchanges that went on to a fallback, by provider."),
     ("lynkr_breaker_open", "gauge", "1 where a provider's breaker is not closed, else 0."),
     ("lynkr_in_flight", "gauge", "Exchanges under way."),
@@ -67,6 +68,9 @@ class Metrics:
         match event:
             case Retried(target=target):
                 self._counts["lynkr_retries_total", _labels(provider=target.provider)] += 1
+            case CacheLost(target=target, tokens=tokens):
+                key = "lynkr_cache_lost_tokens_total", _labels(provider=target.provider)
+                self._counts[key] += tokens
             case FellBack(source=source):
                 self._counts["lynkr_fallbacks_total", _labels(provider=source.provider)] += 1
             case BreakerChanged(standing=standing):

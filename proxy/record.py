@@ -10,6 +10,7 @@ from proxy.dialects.model import Usage
 from proxy.events import (
     BudgetReached,
     CacheHit,
+    CacheLost,
     Completed,
     Escalated,
     Event,
@@ -142,6 +143,12 @@ def _refused(row: Record, event: RewriteRefused) -> None:
     row.steps = (*row.steps, f"{event.target}: {event.why}; sent again as it came, and taken")
 
 
+def _cache_lost(row: Record, event: CacheLost) -> None:
+    names = ", ".join(event.techniques)
+    lost = f"{event.target}: {event.tokens:,} tokens of its prompt cache were lost"
+    row.steps = (*row.steps, f"{lost}; rewriting of {names} is off for this session")
+
+
 def _budget(row: Record, event: BudgetReached) -> None:
     if event.why not in row.steps:
         row.steps = (*row.steps, event.why)
@@ -182,6 +189,7 @@ _FOLDS: dict[type[Event], Callable[[Record, Any], None]] = {
     BudgetReached: _budget,
     Served: _served,
     RewriteRefused: _refused,
+    CacheLost: _cache_lost,
     Retried: _retried,
     FellBack: _fell_back,
     Completed: _completed,

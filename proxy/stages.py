@@ -151,12 +151,13 @@ async def prepare(
     """Rewrite the request, where it may be, and make the call that goes upstream."""
     assert exchange.decision is not None
     kind = KINDS[house.providers.kind_of(exchange.decision.target.provider)]
-    exchange.rewrite = Rewrite()
+    exchange.rewrite, exchange.settings = Rewrite(), None
     rewrites = rewrites and exchange.headers.get("x-lynkr-rewrite", "").lower() != "off"
     if rewrites:
         model, translated = exchange.decision.target.model, kind.dialect != exchange.dialect
         fixed = kind.own or keeps_marked(kind, model, translated, exchange.raw)
-        settings, keep = rewrite_settings(house, fixed), house.originals.keep
+        settings = house.prefixes.settled(exchange.session, rewrite_settings(house, fixed))
+        exchange.settings, keep = settings, house.originals.keep
         if is_heavy(request, settings):
             request, exchange.rewrite = await asyncio.to_thread(rewrite, request, settings, keep)
         else:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -177,6 +177,20 @@ def count_message(message: Message) -> int:
     pieces: list[_Piece] = [PER_MESSAGE]
     _add_blocks(message.blocks, pieces)
     return sum(piece if isinstance(piece, int) else count(piece) for piece in pieces)
+
+
+def print_of(part: Message | Sequence[Tool] | Sequence[Block]) -> int:
+    """A hash of what a message, or a list of tools or blocks, has to count: equal, in this process
+    alone, where all of it is."""
+    pieces: list[_Piece] = []
+    if isinstance(part, Message):
+        pieces.append(hash(part.role))
+    for one in part.blocks if isinstance(part, Message) else part:
+        if isinstance(one, Tool):
+            pieces.append(_of_tool(one))
+        else:
+            _add_blocks((one,), pieces)
+    return hash(tuple(pieces))
 
 
 def estimate_request(request: Request) -> int:

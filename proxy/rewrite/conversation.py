@@ -30,12 +30,14 @@ class Results:
         self._keep = keep
         self._may_refer = remembers_all(request)
         self._calls: dict[str, ToolCall] = {}
+        self._message = -1
         self._number = 0
         self._said: dict[bytes, Earlier] = {}
         self._of_call: dict[tuple[str, str], Earlier] = {}
 
     def blocks(self, given: list[Block]) -> list[Block]:
-        """A message's blocks, shorter; the same list if nothing changed."""
+        """The next message's blocks, shorter; the same list if nothing changed."""
+        self._message += 1
         made = given
         for at, block in enumerate(given):
             if isinstance(block, ToolCall):
@@ -61,7 +63,9 @@ class Results:
                 made = list(made) if made is result.content else made
                 made[at] = Text(shorter.text, block.extra)
                 before, after = estimate(len(block.text)), estimate(len(shorter.text))
-                self.told.append(ResultRewrite(call.name, shorter.technique, before, after))
+                self.told.append(
+                    ResultRewrite(call.name, shorter.technique, before, after, self._message)
+                )
         return made
 
     def _shorter(self, text: str, call: ToolCall) -> Shrunk | None:

@@ -35,6 +35,7 @@ OF_OUTPUT: Final[dict[str, Abridger]] = {
     "page": page_gist,
     "log": log_gist,
 }
+ABRIDGERS: Final = frozenset((*OF_FILES, *OF_OUTPUT))
 
 _MEMO: Final = Memo(2_000_000)
 

@@ -20,7 +20,7 @@ import orjson
 from aiohttp import ClientSession, web
 
 from proxy.dialects.model import Text, ToolCall, ToolResult, Usage
-from proxy.events import Completed
+from proxy.events import CacheLost, Completed
 from proxy.prices import Prices
 from proxy.tokens import count
 from tests.proxy.rewrite.choice.fourteen import fourteen
@@ -83,6 +83,7 @@ class Costs:
     told_as_came: float = 0.0
     told_cost: float = 0.0
     own_calls: int = 0
+    losses: int = 0  # times that a rewrite is said to have cost the prompt cache
     tokens: list[tuple[int, int]] = field(default_factory=list)
 
     @property
@@ -237,6 +238,7 @@ async def replay(folder: Path, given: list[Turn], seed: int = 0, **config: Any) 
         if done.cost is not None and done.cost_as_came is not None:
             costs.told_cost += done.cost
             costs.told_as_came += done.cost_as_came
+    costs.losses = len(heard.of(CacheLost))
     costs.as_sent, costs.own_calls = provider.cost, provider.calls - len(given)
     return costs
 

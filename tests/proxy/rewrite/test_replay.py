@@ -25,7 +25,7 @@ async def test_a_session_costs_less_than_as_it_came(
     tmp_path: Path, kind: str, level: str, marks: bool, seed: int, size: int
 ) -> None:
     costs = await played(tmp_path, seed, size, marks, kind, level)
-    assert costs.as_sent < costs.as_came
+    assert costs.as_sent < costs.as_came and not costs.losses
     assert all(after <= before for before, after in costs.tokens)
 
 
