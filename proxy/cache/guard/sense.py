@@ -1,0 +1,30 @@
+"""What one forward pass of the embedder gives for a text, and what the guard says of two."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """A text with its vectors.
+
+    `vector` is (384,) and of unit length. `spans` tell where each token stands in `text`, in
+    characters; `tokens` is (len(spans), 384), a row of unit length for each, from the last hidden
+    state. The marks that a model adds at both ends are left out. A text longer than the model's
+    window has spans for its beginning alone.
+    """
+
+    text: str
+    vector: NDArray[np.float32]
+    spans: tuple[tuple[int, int], ...]
+    tokens: NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether two texts ask the same; `why` in a few words, such as "numbers differ: 3, 5"."""
+
+    same: bool
+    why: str
