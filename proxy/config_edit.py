@@ -2,12 +2,13 @@
 
 import os
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from proxy.config import Config, ConfigError, load, parse, read_text, table_of
-from proxy.config_toml import with_table
+from proxy.config_toml import with_never, with_table
 from proxy.routing import Table
 
 
@@ -34,14 +35,35 @@ class ConfigFile:
         disk: call it from a thread. ConfigError where the result would not load; the file is then
         as it was.
         """
+        self._edit(
+            lambda text: with_table(text, table),
+            lambda config: _same(table_of(config), table),
+            "[tiers], [classifier] and [[force]] in one place each",
+        )
+
+    def save_never(self, tool: str, never: bool) -> Config:
+        """Put a tool among those whose results are never compressed, or take it out; as `save`
+        does. Gives the config as it is in the file then."""
+        old = load(self.path).compression.never
+        names = tuple(name for name in old if name != tool) + ((tool,) if never else ())
+        return self._edit(
+            lambda text: with_never(text, names),
+            lambda config: config.compression.never == names,
+            "[compression] in one place",
+        )
+
+    def _edit(
+        self, edit: Callable[[str], str], holds: Callable[[Config], bool], layout: str
+    ) -> Config:
         edited_meanwhile = _stamp(self.path) != self._seen
         text = read_text(self.path)
         parse(text, str(self.path))
-        written = with_table(text, table)
-        config = self._checked(written, table)
+        written = edit(text)
+        config = self._checked(written, holds, layout)
         _replace(self.path, written)
         if not edited_meanwhile:  # else the owner's edit is still to be reported by `changed`
             self._seen, self.config = _stamp(self.path), config
+        return config
 
     def changed(self) -> Config | None:
         """The new config if the file was edited since last asked; cheap, for a look each second.
@@ -58,15 +80,15 @@ class ConfigFile:
         self.config = config
         return config
 
-    def _checked(self, written: str, table: Table) -> Config:
+    def _checked(self, written: str, holds: Callable[[Config], bool], layout: str) -> Config:
         try:
             config = parse(written, str(self.path))
         except ConfigError as error:
             raise ConfigError(f"not saved, for the file would not load again:\n{error}") from None
-        if not _same(table_of(config), table):
+        if not holds(config):
             raise ConfigError(
                 f"not saved: {self.path} is laid out in a way that can't be edited here; "
-                "gather [tiers], [classifier] and [[force]] in one place each"
+                f"gather {layout}"
             )
         return config
 

@@ -183,7 +183,10 @@ class ToolsConfig(_Model):
 
 
 class CompressionConfig(_Model):
+    """How far tool results are rewritten, and the tools whose results never are."""
+
     level: Literal["off", "lossless", "balanced"] = "lossless"
+    never: Annotated[tuple[str, ...], Field(strict=False)] = ()
 
 
 class GuardConfig(_Model):

@@ -1,6 +1,7 @@
-"""Writes a routing table into a TOML text, and leaves every comment and other setting in place."""
+"""Writes a routing table, or a list, into a TOML text; every comment and other setting stays."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from classifier.force import ForcePattern
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
 Row = dict[str, str | bool]
+
+_COMPRESSION = re.compile(r"^[ \t]*\[[ \t]*compression[ \t]*\][^\r\n]*", re.MULTILINE)
 
 
 def with_table(text: str, table: Table) -> str:
@@ -25,6 +28,40 @@ def with_table(text: str, table: Table) -> str:
     _boundaries(document, table.boundaries)
     _weights(document, table.weights or {})
     return _forces(document, {pattern.name: _row(pattern) for pattern in table.patterns})
+
+
+def with_never(text: str, names: Sequence[str]) -> str:
+    """`text`, a config that loads, with `names` as the tools whose results are never compressed."""
+    from tomlkit import dumps, parse
+
+    document = parse(text)
+    here: Any = document.get("compression")
+    if here is not None and "never" in here:
+        _fill_list(here["never"], names)
+        return dumps(document)
+    if here is not None and not _COMPRESSION.search(text):
+        here["never"] = list(names)  # an inline table, or dotted keys
+        return dumps(document)
+    line, newline = f"never = {_listed(names)}", "\r\n" if "\r\n" in text else "\n"
+    if here is None:
+        return newline.join((ended(text), "[compression]", line, ""))
+    return _COMPRESSION.sub(lambda head: f"{head[0]}{newline}{line}", text, count=1)
+
+
+def _fill_list(here: Any, names: Sequence[str]) -> None:
+    """Take out and put in what differs: the rest keeps its lines and its comments."""
+    for at in reversed(range(len(here))):
+        if here[at] not in names:
+            del here[at]
+    for name in names:
+        if name not in here:
+            here.append(name)
+
+
+def _listed(names: Sequence[str]) -> str:
+    from tomlkit import item
+
+    return item(list(names)).as_string()
 
 
 def _put(holder: Any, key: str, value: Any) -> None:

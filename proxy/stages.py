@@ -179,4 +179,5 @@ def rewrite_settings(house: House, fixed: bool) -> RewriteSettings:
         never=frozenset(config.tools.never),
         level=config.compression.level,
         fixed_prefix=fixed,
+        whole=frozenset(config.compression.never),
     )

@@ -21,13 +21,16 @@ _FORGETFUL: Final = ("previous_response_id", "truncation", "conversation")
 class Results:
     """Reads a conversation from its first message on, and says what each result becomes.
 
-    `keep` stores an original before it is abridged; without it nothing is. `told` lists what was
-    changed.
+    `keep` stores an original before it is abridged; without it nothing is. Results of the tools in
+    `whole` stay as they are. `told` lists what was changed.
     """
 
-    def __init__(self, request: Request, keep: Keep | None = None) -> None:
+    def __init__(
+        self, request: Request, keep: Keep | None = None, whole: frozenset[str] = frozenset()
+    ) -> None:
         self.told: list[ResultRewrite] = []
         self._keep = keep
+        self._whole = whole
         self._may_refer = remembers_all(request)
         self._calls: dict[str, ToolCall] = {}
         self._message = -1
@@ -55,7 +58,7 @@ class Results:
         self._number += 1
         made = result.content
         call = self._calls.get(result.call_id)
-        if call is None:
+        if call is None or call.name in self._whole:
             return made
         for at, block in enumerate(result.content):
             shorter = self._shorter(block.text, call) if isinstance(block, Text) else None

@@ -59,7 +59,7 @@ def _messages(
     given = request.messages
     if settings.level == "off":
         return given, ()
-    results = Results(request, keep)
+    results = Results(request, keep, settings.whole)
     changed: dict[int, Message] = {}
     for at, message in enumerate(given):
         blocks = results.blocks(message.blocks)

@@ -19,3 +19,4 @@ class RewriteSettings:
     never: frozenset[str]  # names of tools that are never stripped
     level: Level
     fixed_prefix: bool
+    whole: frozenset[str] = frozenset()  # names of tools whose results are sent as they came
