@@ -51,6 +51,7 @@ ACTIONS: tuple[Action, ...] = (
         ("live", "l,f2", "Live", "room('live')", "What is happening right now", 0),
         ("routing", "r,f3", "Routing", "room('routing')", "Tiers, models and patterns", 0),
         ("history", "s,f4", "Savings", "room('history')", "What was saved, by day and tier", 0),
+        ("rewrite", "b,f6", "Rewrite", "room('rewrite')", "One exchange before and after", 0),
         ("log", "L,f5", "Log", "room('log')", "What the program says about itself", 0),
         ("help", "question_mark,f1", "Help", "help", "Help for what has the focus", 90),
     ),
@@ -188,6 +189,13 @@ ACTIONS: tuple[Action, ...] = (
         ("shorter", "left_square_bracket", "Shorter", "range(-1)", "A shorter range of days", 2),
         ("longer", "right_square_bracket", "Longer", "range(1)", "A longer range of days", 3),
         ("figure", "m", "Figure", "figure", "Chart tokens, money, cost, requests, hits", 4),
+    ),
+    *_table(
+        "rewrite",
+        "Rewrite",
+        ("never", "n", "Never this tool", "never", "Never compress this tool, or again", 1),
+        ("rewrite-panel", "tab", "Next panel", "app.focus_next", "Sums, results, the text", 3),
+        ("rewrite-back", "escape", "Back", "back", "Back to the live screen", 2),
     ),
     *_table("help", "Help", ("help-back", "escape", "Back", "back", "Back to where you were", 1)),
 )

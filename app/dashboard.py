@@ -39,6 +39,12 @@ def _history(of: "Dashboard") -> Room:
     return HistoryScreen(of.services, of.store)
 
 
+def _rewrite(of: "Dashboard") -> Room:
+    from app.screens.rewrite import RewriteScreen
+
+    return RewriteScreen(of.services, of.store)
+
+
 def _log(of: "Dashboard") -> Room:
     from app.screens.log import LogScreen
 
@@ -56,6 +62,7 @@ ROOMS: dict[str, Callable[["Dashboard"], Room]] = {
     "live": _live,
     "routing": _routing,
     "history": _history,
+    "rewrite": _rewrite,
     "log": _log,
     "help": _help,
 }

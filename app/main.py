@@ -119,7 +119,7 @@ async def _dashboard(options: Options, play: Play | None) -> None:
     async with running(file, data, options.host, options.port, token) as server:
         if play is not None:
             server.house.tasks.spawn(play(server.url), "scripted session")
-        failure = await _show(server, data, lines, options.config)
+        failure = await _show(server, data, lines, file)
     if failure is not None:
         log.error("the dashboard broke", exc_info=failure)
         what = plain(f"{type(failure).__name__}: {failure}", limit=300)
@@ -127,11 +127,12 @@ async def _dashboard(options: Options, play: Play | None) -> None:
 
 
 async def _show(
-    server: Server, data: DataFiles, lines: deque[str], config: Path
+    server: Server, data: DataFiles, lines: deque[str], file: ConfigFile
 ) -> BaseException | None:
     """Run the dashboard to its end; what broke it, or None."""
     from app.dashboard import Dashboard
     from app.services import DashboardServices
+    from app.whole import Whole
 
     house = server.house
     screen = Dashboard(
@@ -142,7 +143,9 @@ async def _show(
             history_path=data.ledger,
             base_url=server.url,
             log_lines=lines,
-            config_path=config,
+            config_path=file.path,
+            whole=Whole(file, house),
+            keeps_text=lambda: house.config.ledger.keep_text,
             providers=lambda: house.providers.models(),
             keys=house.config.keys,
         )

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.whole import Whole
 from proxy.bus import Bus
 from proxy.routing import Routing, Table
 
@@ -23,4 +24,6 @@ class DashboardServices:
     config_path: Path | None = None
     providers: Callable[[], Awaitable[dict[str, list[str]]]] | None = None  # provider → models
     theme: str = ""  # one of app.theme.THEMES; empty picks by terminal
+    whole: Whole | None = None  # tools whose results are never compressed
+    keeps_text: Callable[[], bool] = lambda: False  # whether texts go into the ledger
     keys: Mapping[str, str] = field(default_factory=dict)  # action id → key

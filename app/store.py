@@ -32,6 +32,7 @@ class Store:
         self.paused = False
         self.waiting = 0  # exchanges that came while paused and that the filter lets through
         self.version = 0
+        self.chosen: Record | None = None  # the exchange that a person looks at
         self._events: deque[Event] = deque()
         self._fold = Fold()
         self._flying: set[str] = set()

@@ -12,6 +12,7 @@ from proxy.counts import counts, quick_counts
 from proxy.dialects.model import Usage
 from proxy.events import Completed
 from proxy.exchange import Counts, Exchange, Tokens
+from proxy.hops import summed
 from proxy.house import House
 from proxy.long_context import plain
 from proxy.prices import Prices
@@ -115,12 +116,15 @@ class Books:
             return Costs()
 
     def _bills(self, exchange: Exchange) -> tuple[list[Bill], Bill]:
-        """What each model that answered billed, and the last one's tokens at the one asked for."""
+        """What each model that answered billed, and the same at the one asked for; where several
+        models were asked, the last one's tokens."""
         assert exchange.request is not None and exchange.decision is not None
         kind_of, known = self._house.providers.kind_of, self._house.providers.config.providers
         hops = exchange.hops or ((exchange.decision.target, exchange.usage),)
         paid = [(kind_of(at.provider), plain(at.model), used, at.provider) for at, used in hops]
-        last = hops[-1][1]  # the request that was asked for would have been billed once
+        # another model's calls would have been spared; those of one are for a rewrite to answer
+        one = len({at for at, _ in hops}) == 1
+        last = summed(used for _, used in hops) if one else hops[-1][1]
         spent = last if exchange.spared is None else _again(exchange.spared)
         asked = plain(exchange.request.model)
         name, _, model = asked.partition("/")

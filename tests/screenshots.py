@@ -13,6 +13,7 @@ from app.dashboard import Dashboard
 from app.demo import play, write_config
 from app.house import running
 from app.services import DashboardServices
+from app.whole import Whole
 from app.widgets.feed import Feed
 from proxy.config_edit import ConfigFile
 from proxy.paths import DataFiles
@@ -30,6 +31,7 @@ SHOTS: tuple[tuple[str, tuple[int, int], tuple[str, ...]], ...] = (
     ("held", WIDE, ("4",)),
     ("routing", WIDE, ("l", "0", "r")),
     ("history", WIDE, ("s", "right_square_bracket")),
+    ("rewrite", WIDE, ("l", "b")),
     ("help", WIDE, ("question_mark",)),
     ("live-80x24", NARROW, ("l",)),
 )
@@ -40,11 +42,11 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as data:
         file = ConfigFile(write_config(Path(data)))
         async with running(file, DataFiles(Path(data)), "127.0.0.1", 0) as server:
-            await _picture(server)
+            await _picture(server, file)
 
 
-async def _picture(server: Server) -> None:
-    app = Dashboard(_services(server))
+async def _picture(server: Server, file: ConfigFile) -> None:
+    app = Dashboard(_services(server, file))
     async with app.run_test(size=WIDE) as pilot:
         server.house.tasks.spawn(play(server.url, speed=SPEED), "scripted session")
         await pilot.pause(PLAYED)
@@ -61,7 +63,7 @@ async def _select_hard_one(app: Dashboard, pilot: Pilot[None]) -> None:
         await pilot.press("k")
 
 
-def _services(server: Server) -> DashboardServices:
+def _services(server: Server, file: ConfigFile) -> DashboardServices:
     house = server.house
     return DashboardServices(
         bus=house.bus,
@@ -70,6 +72,7 @@ def _services(server: Server) -> DashboardServices:
         history_path=house.ledger_path,
         base_url="http://127.0.0.1:8081",
         providers=lambda: house.providers.models(),
+        whole=Whole(file, house),
         theme="lynkr-dark",
     )
 

@@ -24,6 +24,7 @@ TITLES = {
     "pager": "Details, log and help",
     "routing": "Routing",
     "history": "Savings",
+    "rewrite": "Rewrite",
     "log": "Log",
     "help": "This page",
     actions.EVERYWHERE: "Everywhere",

@@ -101,6 +101,7 @@ class LiveScreen(Room):
         row = self.feed.row
         self.status.place = self.feed.place
         self.status.refresh()
+        self.store.chosen = row
         chosen = row.id if row else ""
         self.details.show(lambda width: page(row, width), top=self._chosen != chosen)
         self._told = chosen if row and row.ended else ""

@@ -26,18 +26,23 @@ def page(row: Record | None, width: int) -> list[Line]:
     if width < TWO_COLUMNS:
         return [*_head(row, width), (), *_score(row, width), (), *_rest(row, width)]
     half = (width - 3) // 2
-    ways = [*_steps(row, half), (), *_tools(row, half), *_results(row)]
-    sums = [*_tokens(row), (), *_bill(row, width - half - 3)]
+    ways = [*_steps(row, half), (), *tools(row, half), *_results(row)]
+    sums = [*tokens(row), (), *_bill(row, width - half - 3)]
     return [*_head(row, width), (), *_score(row, width), (), *columns(ways, sums, half)]
 
 
-def _head(row: Record, width: int) -> Iterator[Line]:
+def heading(row: Record) -> Iterator[Line]:
+    """Where an exchange went, and why."""
     tier = row.tier or "not routed yet"
     yield (
         (f"{tier}  ", row.tier or "quiet"),
         (f"{_target(row)}  ", "bold"),
         (f"because: {plain(row.reason, 80)}" if row.reason else "", "quiet"),
     )
+
+
+def _head(row: Record, width: int) -> Iterator[Line]:
+    yield from heading(row)
     for facts in (_who(row), _sum(row)):
         for text in wrap(" · ".join(fact for fact in facts if fact), width):
             yield ((text, "quiet"),)
@@ -108,8 +113,8 @@ def _part(part: Part, tier: str, width: int) -> Iterator[Line]:
 def _rest(row: Record, width: int) -> Iterator[Line]:
     yield from _steps(row, width)
     yield ()
-    yield from _tokens(row)
-    yield from _tools(row, width)
+    yield from tokens(row)
+    yield from tools(row, width)
     yield from _results(row)
     yield ()
     yield from _bill(row, width)
@@ -119,6 +124,7 @@ def _bill(row: Record, width: int) -> Iterator[Line]:
     yield from _entry("cache", _cache(row), width)
     yield from _entry("billed", _billed(row), width)
     yield from _entry("cost", _cost(row), width)
+    yield from _entry("rewriting", _by_rewriting(row), width)
     yield from _entry("time", _time(row), width)
 
 
@@ -132,7 +138,8 @@ def _steps(row: Record, width: int) -> Iterator[Line]:
         yield from (((f"   {text}", "text"),) for text in more)
 
 
-def _tokens(row: Record) -> Iterator[Line]:
+def tokens(row: Record) -> Iterator[Line]:
+    """A table of its input tokens before and after, by section."""
     yield (
         (fit("tokens ~", _LABEL), "title"),
         (f"{'system':>9}{'tools':>9}{'messages':>10}{'total':>10}", "quiet"),
@@ -156,7 +163,8 @@ def _counts(tokens: Tokens) -> str:
     return f"{system:>9}{tools:>9}{messages:>10}{whole(tokens.total):>10}"
 
 
-def _tools(row: Record, width: int) -> Iterator[Line]:
+def tools(row: Record, width: int) -> Iterator[Line]:
+    """The tools that were kept, and those that were stripped with the reason."""
     rewrite = row.rewrite
     if not rewrite.offered:
         return
@@ -202,6 +210,12 @@ def _cost(row: Record) -> str:
         return f"{dollars(row.cost)}; the price of the model asked for is unknown"
     asked = dollars(row.cost_asked)
     return f"{dollars(row.cost)} instead of {asked}: {dollars(row.money_saved)} saved"
+
+
+def _by_rewriting(row: Record) -> str:
+    if row.money_by_rewriting is None:
+        return "dollars saved are not known"
+    return f"~{dollars(row.money_by_rewriting)} saved, of ~{dollars(row.cost_as_came)} as it came"
 
 
 def _time(row: Record) -> str:

@@ -12,6 +12,7 @@ TABS = (
     ("live", "Live"),
     ("routing", "Routing"),
     ("history", "Savings"),
+    ("rewrite", "Rewrite"),
     ("log", "Log"),
     ("help", "Help"),
 )
