@@ -1,0 +1,32 @@
+"""What a look into the semantic cache found."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from proxy.dialects.model import Answer
+
+if TYPE_CHECKING:
+    from proxy.cache.guard import Sense
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question answered before that looks alike: cosine from -1 to 1, and the guard's verdict."""
+
+    similarity: float
+    same: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A hit has the answer to give. A check has it too: the request goes upstream all the same, and
+    the answers are compared. `why` in a few words."""
+
+    state: Literal["hit", "check", "miss"]
+    why: str
+    candidates: tuple[Candidate, ...] = ()
+    entry: int = 0  # whose answer it is
+    similarity: float = 0.0
+    answer: Answer | None = None
+    sense: "Sense | None" = None  # of the question asked; None where there was no time for it

@@ -1,0 +1,66 @@
+"""Opens an SQLite file that only its owner can read, and begins a new one where it is broken."""
+
+import logging
+import os
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+log = logging.getLogger(__name__)
+
+BUSY: Final = 1.0  # seconds to wait for another process that holds the file
+_SIDE_FILES: Final = ("", "-wal", "-shm")
+_SETTINGS: Final = ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON")
+
+
+def open_private(
+    path: Path, prepare: Callable[[sqlite3.Connection], None], lost: str
+) -> sqlite3.Connection | None:
+    """The file, prepared; None where it can't be used.
+
+    A corrupt one is renamed and a new one begun; one that is locked or can't be written is left
+    alone. Either is logged; `lost` says there what that means.
+    """
+    for _ in range(2):
+        try:
+            return _connect(path, prepare)
+        except sqlite3.OperationalError as error:
+            log.warning("%s can't be used (%s); %s", path, error, lost)
+            return None
+        except sqlite3.DatabaseError as error:
+            if not _set_aside(path, error, lost):
+                return None
+        except OSError as error:
+            log.warning("%s can't be opened (%s); %s", path, error, lost)
+            return None
+    return None
+
+
+def _connect(path: Path, prepare: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    path.chmod(0o600)
+    db = sqlite3.connect(path, timeout=BUSY, isolation_level=None, check_same_thread=False)
+    try:
+        for line in _SETTINGS:
+            db.execute(f"PRAGMA {line}")
+        prepare(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _set_aside(path: Path, error: Exception, lost: str) -> bool:
+    aside = path.with_name(f"{path.name}.broken-{int(time.time())}")
+    try:
+        for end in _SIDE_FILES:
+            if (found := Path(f"{path}{end}")).exists():
+                found.rename(f"{aside}{end}")
+    except OSError as failed:
+        log.warning("%s is broken (%s) and can't be moved (%s); %s", path, error, failed, lost)
+        return False
+    log.warning("%s is broken (%s); set aside as %s", path, error, aside.name)
+    return True
