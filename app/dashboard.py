@@ -98,6 +98,7 @@ class Dashboard(App[None]):
     async def on_mount(self) -> None:
         await self.switch_mode("live")
         self.set_interval(TICK, self.beat)
+        self.call_after_refresh(self.services.painted)
 
     def on_unmount(self) -> None:
         self._unsubscribe()

@@ -12,10 +12,14 @@ from itertools import chain
 
 import aiohttp
 
+from app.semantic import Semantic
 from proxy.bus import Bus
+from proxy.cache.embed import Embedder
 from proxy.cache.exact import ExactCache
+from proxy.cache.semantic.cache import SemanticCache
 from proxy.config import Config, ConfigError, table_of
 from proxy.config_edit import ConfigFile
+from proxy.config_model import CacheConfig
 from proxy.events import Event, RoutingChanged
 from proxy.house import House
 from proxy.ledger import Ledger
@@ -65,7 +69,9 @@ async def running(
         house.bus.subscribe(house.spending.listener)
         _watch_spending(house)
         house.tasks.spawn(house.calibration.load(data.ledger), "calibration")
-        house.tasks.spawn(_follow(file, house, session), "config watcher")
+        semantic = Semantic(house)
+        house.wake = semantic.wake
+        house.tasks.spawn(_follow(file, house, session, semantic), "config watcher")
         try:
             yield server
         finally:
@@ -84,6 +90,7 @@ def house_of(file: ConfigFile, data: DataFiles, session: aiohttp.ClientSession) 
         providers=Providers(file.config, session),
         prices=Prices(own_prices(file.config)),
         cache=ExactCache(data.cache, ttl=file.config.cache.ttl),
+        semantic=_semantic(file.config.cache, data),
         counter=TokenCounter(),
         tasks=Tasks(),
         originals=Originals(data.originals),
@@ -92,9 +99,21 @@ def house_of(file: ConfigFile, data: DataFiles, session: aiohttp.ClientSession) 
     )
 
 
+def _semantic(config: CacheConfig, data: DataFiles) -> SemanticCache:
+    return SemanticCache(
+        data.semantic,
+        Embedder(config.model),
+        model=config.model,
+        ttl=config.ttl,
+        max_wrong=config.max_wrong,
+    )
+
+
 def _close(house: House, ledger: Ledger) -> None:
     house.counter.close()
     house.cache.close()
+    if house.semantic is not None:
+        house.semantic.close()
     house.originals.close()
     if not ledger.close(FLUSH_SECONDS):
         log.error("the ledger could not be written in time: %s", ledger.problem)
@@ -127,7 +146,9 @@ def _reprice(house: House, event: Event) -> None:
         house.counter.warm(priced(house))
 
 
-async def _follow(file: ConfigFile, house: House, session: aiohttp.ClientSession) -> None:
+async def _follow(
+    file: ConfigFile, house: House, session: aiohttp.ClientSession, semantic: Semantic
+) -> None:
     """Look at the config file each second, and put what changed in force."""
     while True:
         await asyncio.sleep(POLL_SECONDS)
@@ -138,6 +159,7 @@ async def _follow(file: ConfigFile, house: House, session: aiohttp.ClientSession
             continue
         if config is not None:
             _adopt(config, house, session)
+            semantic.follow()
 
 
 def _adopt(config: Config, house: House, session: aiohttp.ClientSession) -> None:

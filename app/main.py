@@ -92,6 +92,7 @@ async def _serve(options: Options, as_json: bool) -> None:
     async with running(file, data, options.host, options.port, token) as server:
         server.house.bus.subscribe(json_printer() if as_json else line_printer())
         print(f"lynkr-tui listens on {server.url}; log in {data.log}", file=sys.stderr, flush=True)
+        server.house.wake()
         await _until_signal()
 
 
@@ -148,6 +149,7 @@ async def _show(
             keeps_text=lambda: house.config.ledger.keep_text,
             providers=lambda: house.providers.models(),
             keys=house.config.keys,
+            painted=house.wake,
         )
     )
     _on_signals(screen.exit)

@@ -10,6 +10,10 @@ from proxy.bus import Bus
 from proxy.routing import Routing, Table
 
 
+def _nothing() -> None:
+    """Where nobody waits for the screen."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DashboardServices:
     """Handed to the dashboard and, by it, to every screen."""
@@ -23,6 +27,7 @@ class DashboardServices:
     version: str = ""
     config_path: Path | None = None
     providers: Callable[[], Awaitable[dict[str, list[str]]]] | None = None  # provider → models
+    painted: Callable[[], None] = _nothing  # told once the first screen is drawn
     theme: str = ""  # one of app.theme.THEMES; empty picks by terminal
     whole: Whole | None = None  # tools whose results are never compressed
     keeps_text: Callable[[], bool] = lambda: False  # whether texts go into the ledger

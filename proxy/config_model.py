@@ -197,16 +197,20 @@ class GuardConfig(_Model):
 
 
 class CacheConfig(_Model):
-    """`max_wrong` is the share of hits that may be wrong; `ttl` is in seconds.
+    """`max_wrong` is the share of hits that may be wrong; `ttl` is in seconds. A request with a
+    temperature above `max_temperature` asks for variety, and is not answered from a cache.
 
     `exact` and `semantic` are the proxy's own answers. `prompt` is the provider's cache: requests
-    of clients that leave it alone get its marks, or their session's key.
+    of clients that leave it alone get its marks, or their session's key. `model` is the folder of
+    a sentence-transformers model; without one, the one that comes with the program.
     """
 
     exact: bool = True
     semantic: bool = True
     prompt: bool = True
     max_wrong: Annotated[float, Field(ge=0, le=1)] = 0.01
+    max_temperature: Annotated[float, Field(ge=0, le=2)] = 0.5
+    model: str = ""
     ttl: Annotated[float, Field(gt=0)] = 86_400.0
 
 

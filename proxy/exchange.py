@@ -13,6 +13,8 @@ from proxy.routing import Target
 from proxy.view import View
 
 if TYPE_CHECKING:
+    from proxy.cache.semantic.looked import Candidate, Looked
+    from proxy.cache.semantic.question import Question
     from proxy.rewrite.settings import RewriteSettings
 
 
@@ -79,10 +81,12 @@ class Rewrite:
 
 @dataclass(frozen=True, slots=True)
 class CacheState:
-    """What the cache said: miss, exact, semantic or skip; `why` in a few words."""
+    """What the cache said: miss, exact, semantic or skip; `why` in a few words. `candidates` are
+    what was answered before and looks alike, the nearest first."""
 
     state: str = "skip"
     why: str = ""
+    candidates: "tuple[Candidate, ...]" = ()
 
 
 @dataclass(slots=True)
@@ -106,6 +110,8 @@ class Exchange:
     decision: Decision | None = None
     cache: CacheState = CacheState()
     cache_key: bytes = b""
+    question: "Question | None" = None  # what the semantic cache was asked
+    looked: "Looked | None" = None  # and what it found
     rewrite: Rewrite = Rewrite()
     settings: "RewriteSettings | None" = None  # by which it was rewritten; None where it was not
     usage: Usage = field(default_factory=Usage)

@@ -8,7 +8,8 @@ from classifier.tiers import tier_of
 from proxy.dialects.model import Body
 from proxy.exchange import Exchange, Tokens
 from proxy.house import House
-from proxy.stages import cache_state, prepare, receive, route, tell_no_one
+from proxy.look_up import cache_state
+from proxy.stages import prepare, receive, route, tell_no_one
 from proxy.tokens import count_request
 
 _RESPONSES = frozenset({"input", "instructions", "previous_response_id", "max_output_tokens"})

@@ -76,6 +76,7 @@ def answer_headers(exchange: Exchange) -> dict[str, str]:
     said = {
         "x-lynkr-request-id": exchange.id,
         "x-lynkr-cache": exchange.cache.state,
+        "x-lynkr-cache-why": exchange.cache.why,
         "x-lynkr-saved-tokens": str(exchange.rewrite.saved),
     }
     if exchange.score is not None:

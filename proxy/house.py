@@ -10,6 +10,8 @@ from proxy.breaker import Breakers, Standing
 from proxy.budgets import Budgets
 from proxy.bus import Bus
 from proxy.cache.exact import ExactCache
+from proxy.cache.marks import Marks
+from proxy.cache.semantic.cache import SemanticCache
 from proxy.calibration import Calibration
 from proxy.config import Config
 from proxy.events import BreakerChanged
@@ -28,6 +30,10 @@ log = logging.getLogger(__name__)
 
 def _no_ledger(id: str, request: bytes, answer: bytes) -> None:
     """Where nothing is kept: a request that is only explained."""
+
+
+def _nothing() -> None:
+    """Where nothing waits for the screen."""
 
 
 @dataclass(slots=True)
@@ -49,6 +55,10 @@ class House:
     refusals: Memo[bool] = field(default_factory=lambda: Memo(1_000))  # by session and target
     prefixes: Prefixes = field(default_factory=Prefixes)
     spending: Spending = field(default_factory=Spending)
+    semantic: SemanticCache | None = None
+    cached_on: bool = True  # the dashboard's switch, for both caches
+    marks: Marks = field(default_factory=Marks)
+    wake: Callable[[], None] = _nothing  # the screen is up: what takes seconds to load may begin
     closing: bool = False  # the process is on its way out
     calibration: Calibration = field(default_factory=Calibration)
     breakers: Breakers = field(init=False)

@@ -34,6 +34,11 @@ class DataFiles:
             self.dir.chmod(0o700)
 
     @property
+    def semantic(self) -> Path:
+        """Questions and answers of the semantic cache, with their vectors."""
+        return self.dir / "semantic.db"
+
+    @property
     def ledger(self) -> Path:
         return self.dir / LEDGER
 

@@ -19,11 +19,12 @@ from proxy.headers import answer_headers
 from proxy.hops import Hops
 from proxy.house import House
 from proxy.inspectors import inspectors
+from proxy.look_up import look_up
 from proxy.outlet import Outlet
 from proxy.relay import Relay
 from proxy.replies import JSON_HEADERS, STREAM_HEADERS
 from proxy.sending import Sending
-from proxy.stages import look_up, receive, remember, route
+from proxy.stages import receive, remember, route
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ class Pipeline:
         request = receive(exchange, tell)
         await remember(exchange, house)
         route(exchange, request, house, tell)
-        cached = look_up(exchange, request, house, tell)
+        cached = await look_up(exchange, request, house, tell)
         if cached is not None:
             await self._replay(exchange, request, cached, outlet)
         else:
@@ -100,8 +101,16 @@ class Pipeline:
             self._failed(exchange, exchange.status, relay.refusal)
         elif relay.keep and relay.answer is not None:
             if cacheable and not exchange.hops:
-                house.cache.put(exchange.cache_key, relay.answer)
+                self._cache(exchange, relay.answer)
             self._keep(exchange, request, relay.answer)
+
+    def _cache(self, exchange: Exchange, answer: Answer) -> None:
+        """Keep an answer for the next that asks the same; what takes a while is done beside."""
+        house, question, looked = self._house, exchange.question, exchange.looked
+        if exchange.cache_key:
+            house.cache.put(exchange.cache_key, answer)
+        if house.semantic is not None and question is not None and looked is not None:
+            house.tasks.spawn(house.semantic.settle(question, looked, answer), "semantic cache")
 
     async def _replay(
         self, exchange: Exchange, request: Request, answer: Answer, outlet: Outlet

@@ -69,9 +69,14 @@ def _named(text: str, marks: Iterable[tuple[str, str]]) -> str:
 
 
 def session_of(headers: Mapping[str, str], request: Request) -> str:
-    """The session's id: a header, else what the body says, else a fingerprint of how it began."""
+    """The session's id: what the client told, else a fingerprint of how it began."""
+    return told_session(headers, request) or fingerprint(request)
+
+
+def told_session(headers: Mapping[str, str], request: Request) -> str:
+    """The session's id by a header, or by what the body says; "" where the client told none."""
     said = next((headers[name] for name in SESSION_HEADERS if headers.get(name)), "")
-    return _tidy(said or _of_user(request.user) or _of_cache_key(request)) or fingerprint(request)
+    return _tidy(said or _of_user(request.user) or _of_cache_key(request))
 
 
 def fingerprint(request: Request) -> str:

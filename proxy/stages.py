@@ -6,15 +6,12 @@ from collections.abc import Callable
 
 from proxy.able import bent, fitted
 from proxy.asking import view_of
-from proxy.cache.eligible import eligible
-from proxy.cache.exact import key_of
 from proxy.classes import class_of
-from proxy.dialects.model import Answer, Request
+from proxy.dialects.model import Request
 from proxy.dialects.table import DIALECTS, UPSTREAM_DIALECTS
 from proxy.economy import Economy
-from proxy.events import CacheHit, Escalated, Event, Received, Rewritten, Routed, Scored
-from proxy.exchange import CacheState, Exchange, Rewrite
-from proxy.headers import credential_of
+from proxy.events import Escalated, Event, Received, Rewritten, Routed, Scored
+from proxy.exchange import Exchange, Rewrite
 from proxy.house import House
 from proxy.loops import stuck
 from proxy.outgoing import call_of
@@ -29,7 +26,6 @@ from proxy.side import side_of
 from proxy.tokens import estimate
 
 FEW = 8  # rounds that are judged in a moment
-SHAPING_HEADERS = ("anthropic-beta", "anthropic-version", "openai-beta")
 
 Tell = Callable[[Event], None]
 
@@ -113,36 +109,6 @@ async def remember(exchange: Exchange, house: House) -> None:
     if len(view.rounds) > FEW and to_judge(view, table) > FEW:
         economy = Economy(house.prices, house.providers)
         await asyncio.to_thread(pinned, view, table, economy)
-
-
-def look_up(exchange: Exchange, request: Request, house: House, tell: Tell) -> Answer | None:
-    """The cached answer, where there is one and it may be used."""
-    exchange.cache = cache_state(exchange, request, house)
-    if exchange.cache.state == "skip":
-        return None
-    assert exchange.decision is not None
-    exchange.cache_key = key_of(
-        request,
-        exchange.decision.target,
-        "".join(credential_of(exchange.headers).values()),
-        session_scope=exchange.session,
-        headers=[exchange.headers.get(name, "") for name in SHAPING_HEADERS],
-    )
-    answer = house.cache.get(exchange.cache_key)
-    if answer is not None:
-        exchange.cache = CacheState("exact", "the same request was answered before")
-        tell(CacheHit(id=exchange.id, at=time.time(), cache=exchange.cache))
-    return answer
-
-
-def cache_state(exchange: Exchange, request: Request, house: House) -> CacheState:
-    """Whether the cache may answer this request, and why."""
-    if not house.config.cache.exact:
-        return CacheState("skip", "switched off in the config")
-    if exchange.headers.get("x-lynkr-cache", "").lower() == "off":
-        return CacheState("skip", "the client asked for no cache")
-    may, why = eligible(request)
-    return CacheState("miss" if may else "skip", why)
 
 
 async def prepare(

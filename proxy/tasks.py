@@ -21,6 +21,10 @@ class Tasks:
         task.add_done_callback(self._done)
         return task
 
+    @property
+    def running(self) -> tuple[asyncio.Task[Any], ...]:
+        return tuple(self._running)
+
     async def end(self) -> None:
         """Cancel what still runs, and wait for it."""
         for task in tuple(self._running):

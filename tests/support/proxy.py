@@ -12,7 +12,9 @@ from proxy.server import Server
 
 
 def config_for(url: str, kind: str = "anthropic_compatible", more: str = "") -> str:
-    """Four tiers at one provider named `up`: up/small, up/middle, up/large, up/deep."""
+    """Four tiers at one provider named `up`: up/small, up/middle, up/large, up/deep. No embedder:
+    it takes seconds of a processor to load."""
+    quiet = "" if "[cache]" in more else "[cache]\nsemantic = false\n"
     return f"""
 [providers.up]
 kind = "{kind}"
@@ -24,6 +26,7 @@ MEDIUM = "up/middle"
 COMPLEX = "up/large"
 REASONING = "up/deep"
 {more}
+{quiet}
 """
 
 

@@ -61,7 +61,7 @@ class SemanticCache:
         self._ttl = ttl
         self._max_wrong = max_wrong
         self._clock = clock
-        self._chance = chance
+        self.chance = chance
         self._entries: Entries | None = None
         self._thread = ThreadPoolExecutor(1, "semantic")
 
@@ -158,7 +158,7 @@ class SemanticCache:
         risk = wrong(outcomes, similarity)
         if risk > self._max_wrong:
             return replace(found, why=f"{found.why}, but wrong with {risk:.1%}: sent to compare")
-        if self._chance() < checks(outcomes):
+        if self.chance() < checks(outcomes):
             return replace(found, why=f"{found.why}: sent to compare")
         self._entries.used(entry)
         return replace(found, state="hit", why=f"{found.why} to a question answered before")
