@@ -10,7 +10,7 @@ from app.commands.options import Options, shared
 
 @click.command("doctor")
 @click.option("--call", is_flag=True, help="Also call each tier's model, with a few tokens.")
-@click.option("--deep", is_flag=True, help="Also load the embedder; takes seconds.")
+@click.option("--deep", is_flag=True, help="Also start the embedder; takes seconds.")
 @click.option("--yes", is_flag=True, help="Do not ask before calls that cost.")
 @click.option("--json", "form", flag_value="json", help="Print the findings as JSON.")
 @click.option("--report", "form", flag_value="report", help="Print them for a bug report.")

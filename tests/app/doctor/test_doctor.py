@@ -240,3 +240,10 @@ def test_whatever_looks_like_a_key_is_left_out(key: str):
     assert discreet(f"the header was {key}, and failed") == (
         "the header was [left out], and failed"
     )
+
+
+def test_the_embedder_is_started_where_that_is_asked_for_and_its_trouble_is_passed_on():
+    assert machine.embedder(deep=True).said.startswith("it loads and answers (")
+    found = machine.embedder(deep=True, model="/nowhere/model")
+    assert found.level == "warn" and "/nowhere/model" in found.said
+    assert found.fix == "correct [cache] model"
