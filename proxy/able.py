@@ -14,7 +14,8 @@ from proxy.house import House
 from proxy.models import Facts, facts_of
 from proxy.providers.catalog import KINDS, Kind
 from proxy.routing import Table, Target
-from proxy.tokens import estimate, estimate_request
+from proxy.sections import estimate_request
+from proxy.tokens import estimate
 
 RESERVED = 8_192  # tokens of a window kept for the answer, where the client allows more
 SURE = 1.25  # an estimate by length is wrong by so much at worst

@@ -12,8 +12,8 @@ from proxy.house import House
 from proxy.providers.base import Call
 from proxy.providers.catalog import KINDS
 from proxy.replies import JSON_HEADERS
+from proxy.sections import count_request
 from proxy.stages import prepare, receive, route, tell_no_one
-from proxy.tokens import count_request
 
 CANT_COUNT = frozenset((400, 404))  # the endpoint, or the model, is not there for everyone
 

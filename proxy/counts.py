@@ -1,52 +1,50 @@
 """An exchange's input tokens before and after its rewrite, and where the rewrite saved them."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Any, Final
+from collections.abc import Iterator
 
 from proxy.dialects.model import Request
-from proxy.exchange import Counts, Tokens
-from proxy.tokens import MOST_TOKENS, count_if_quick, count_message, count_request
-
-SECTIONS: Final = ("system", "tools", "messages")
-
-Count = Callable[[Request], Tokens | None]
+from proxy.exchange import Counts
+from proxy.sections import Measure, Sections, exact_for, of_blocks, of_message, of_pieces, of_tool
+from proxy.sections import sections as of
+from proxy.tokens import Quick, Slow
 
 
-def counts(asked: Request, sent: Request) -> Counts | None:
-    """What came and what was sent, each text that both have counted once. Call it off the loop."""
-    return _counts(count_request, asked, sent)
+def counts(asked: Request, sent: Request) -> Counts:
+    """What came and what was sent, each part that both have counted once. Call it off the loop."""
+    return _counts(asked, sent, exact_for(asked))
 
 
 def quick_counts(asked: Request, sent: Request) -> Counts | None:
     """The same on the loop; None where that would take long."""
-    return _counts(count_if_quick, asked, sent)
-
-
-def _counts(count: Count, asked: Request, sent: Request) -> Counts | None:
-    before = count(asked)
-    if before is None or sent is asked:
-        return None if before is None else Counts(before, before)
-    after = _changed(count, asked, sent, before)
-    if after is None:
+    try:
+        return _counts(asked, sent, Quick())
+    except Slow:
         return None
-    return Counts(before, after, tuple(_places(asked, sent, before, after)))
 
 
-def _changed(count: Count, asked: Request, sent: Request, before: Tokens) -> Tokens | None:
-    """The count of `sent`, where that of `asked` is known: only sections that differ are read."""
-    same: dict[str, Any] = {name: [] for name in SECTIONS if _shared(name, asked, sent)}
-    counted = count(replace(sent, **same))
-    return counted and replace(counted, **{name: getattr(before, name) for name in same})
+def _counts(asked: Request, sent: Request, measure: Measure) -> Counts:
+    before = of(asked, measure)
+    if sent is asked:
+        return Counts(before.tokens, before.tokens)
+    after = _changed(asked, sent, before, measure)
+    return Counts(before.tokens, after.tokens, tuple(_places(before, after)))
 
 
-def _shared(section: str, asked: Request, sent: Request) -> bool:
-    return getattr(sent, section) is getattr(asked, section)
+def _changed(asked: Request, sent: Request, before: Sections, measure: Measure) -> Sections:
+    """What was sent, where what came is counted: only what differs is read."""
+    system, tools, messages = before.system, before.tools, before.messages
+    if sent.system is not asked.system:
+        system = of_pieces(of_blocks(sent.system), measure)
+    if sent.tools is not asked.tools:
+        tools = of_pieces(map(of_tool, sent.tools), measure)
+    if sent.messages is not asked.messages:
+        known = {id(message): size for message, size in zip(asked.messages, messages, strict=True)}
+        sizes = ((message, known.get(id(message))) for message in sent.messages)
+        messages = [of_message(one, measure) if size is None else size for one, size in sizes]
+    return Sections(system, tools, messages)
 
 
-def _places(
-    asked: Request, sent: Request, before: Tokens, after: Tokens
-) -> Iterator[tuple[int, int]]:
+def _places(before: Sections, after: Sections) -> Iterator[tuple[int, int]]:
     """Where in what was sent (tokens before the middle of the piece), and how many were saved.
 
     Tools come first, then the system prompt, then the messages, as providers read them.
@@ -54,13 +52,7 @@ def _places(
     if before.tools != after.tools:
         yield after.tools // 2, before.tools - after.tools
     at = after.tools + after.system
-    if sent.messages is asked.messages:
-        return
-    if before.messages > MOST_TOKENS:
-        yield at + after.messages // 2, before.messages - after.messages
-        return
-    for came, went in zip(asked.messages, sent.messages, strict=False):
-        size = count_message(went)
-        if went is not came:
-            yield at + size // 2, count_message(came) - size
-        at += size
+    for was, now in zip(before.messages, after.messages, strict=False):
+        if was != now:
+            yield at + now // 2, was - now
+        at += now

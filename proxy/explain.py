@@ -9,8 +9,8 @@ from proxy.dialects.model import Body
 from proxy.exchange import Exchange, Tokens
 from proxy.house import House
 from proxy.look_up import cache_state
+from proxy.sections import count_request
 from proxy.stages import prepare, receive, route, tell_no_one
-from proxy.tokens import count_request
 
 _RESPONSES = frozenset({"input", "instructions", "previous_response_id", "max_output_tokens"})
 

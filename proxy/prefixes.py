@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
-from proxy.dialects.model import Request, Usage
+from proxy.dialects.model import Message, Request, Usage
 from proxy.events import CacheLost, Event
 from proxy.exchange import Exchange
 from proxy.memo import Memo
 from proxy.rewrite.abridge import ABRIDGERS
 from proxy.rewrite.settings import RewriteSettings
 from proxy.routing import Target
-from proxy.tokens import print_of
+from proxy.sections import of_blocks, of_tool
 
 log = logging.getLogger(__name__)
 
@@ -131,11 +131,20 @@ def _turn(exchange: Exchange, came: list[int], went: list[int], usage: Usage) ->
 
 def _prints(asked: Request, sent: Request) -> tuple[list[int], list[int]]:
     """Of each unit that is the client's own: as it came, and as it was sent."""
-    came = [print_of(asked.tools), print_of(asked.system), *map(print_of, asked.messages)]
-    went = [print_of(sent.tools), print_of(sent.system)]
+    came = [*_fixed(asked), *map(_print, asked.messages)]
+    went = _fixed(sent)
     for at, (given, made) in enumerate(zip(asked.messages, sent.messages, strict=False), _BEFORE):
-        went.append(came[at] if made is given else print_of(made))
+        went.append(came[at] if made is given else _print(made))
     return came, went
+
+
+def _fixed(request: Request) -> list[int]:
+    return [hash(tuple(map(of_tool, request.tools))), hash(tuple(of_blocks(request.system)))]
+
+
+def _print(message: Message) -> int:
+    """Equal, in this process alone, where role and texts are."""
+    return hash((message.role, *of_blocks(message.blocks)))
 
 
 def _techniques(exchange: Exchange, came: list[int], went: list[int]) -> _Techniques:

@@ -4,37 +4,19 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
-
-import orjson
-
-from proxy.dialects.model import (
-    Block,
-    Image,
-    Message,
-    Other,
-    Request,
-    Text,
-    Thinking,
-    Tool,
-    ToolCall,
-)
-from proxy.exchange import Tokens
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
 log = logging.getLogger(__name__)
 
-IMAGE = 1500  # Anthropic bills pixels / 750, about 1,600 at most; a screenshot comes close to it
-PER_MESSAGE = 3  # the role and its marks, as OpenAI documents them
 CHARS_PER_TOKEN = 3.6  # English 3.9, code 3.2 to 3.6
 PIECE = 8_192  # a run without spaces costs more than its length: none is longer than this
 MOST_COUNTED = 1 << 20  # of one text; the rest is taken to be like the pieces that were counted
-MOST_IN_REQUEST = 4_000_000  # above it, more than any model reads, characters must do
 NEW_AT_ONCE = 4_000  # characters not counted before that the loop may count: half a millisecond
 ALL_AT_ONCE = 500_000  # characters that the loop may look up by their hash
 KEPT = 32_768  # about 4 MB: hashes and counts, never the texts
@@ -42,16 +24,10 @@ KEPT = 32_768  # about 4 MB: hashes and counts, never the texts
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_Piece = str | bytes | int  # a text to count, or tokens that are known
-_Parts = tuple[list[_Piece], list[_Piece], list[_Piece]]  # system, tools, messages
-
 
 def estimate(chars: int) -> int:
     """Tokens that so many characters make, roughly: for the hot path, no tokenizer involved."""
     return round(chars / CHARS_PER_TOKEN)
-
-
-MOST_TOKENS = estimate(MOST_IN_REQUEST)
 
 
 @cache
@@ -133,109 +109,29 @@ def _pieces(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _add_blocks(blocks: Iterable[Block], pieces: list[_Piece]) -> None:
-    """What blocks have to count: texts, or tokens where they are known."""
-    for block in blocks:
-        if isinstance(block, Text):
-            pieces.append(block.text)
-        elif isinstance(block, ToolCall):
-            pieces += (block.name, block.arguments)
-        elif isinstance(block, Image):
-            pieces.append(IMAGE)
-        elif isinstance(block, Thinking):
-            pieces += (block.text, estimate(len(block.redacted)))
-        elif isinstance(block, Other):
-            pieces.append(_other(block.raw))
-        else:
-            _add_blocks(block.content, pieces)
+class Slow(Exception):
+    """What is left to count had better be counted in a thread."""
 
 
-def _other(raw: dict[str, Any]) -> bytes | int:
-    """An unknown block as JSON; one that carries a file in base64 as if it were an image."""
-    source = raw.get("source")
-    if isinstance(source, dict) and source.get("type") == "base64":
-        return IMAGE
-    return orjson.dumps(raw)
+class Quick:
+    """Counts texts on the loop, for one request: nearly all of them were counted before.
 
-
-def _of_tool(tool: Tool) -> bytes:
-    return orjson.dumps(tool.raw or [tool.name, tool.description, tool.schema])
-
-
-def count_request(request: Request) -> Tokens:
-    """A request's input tokens by where they stand; system messages inside the history count there.
-
-    Call it off the loop, with a request that no one changes meanwhile.
+    Raises Slow where the ranks are not loaded, or more is to be encoded, or looked up, than takes
+    a moment.
     """
-    parts = _parts(request)
-    size = sum(map(len, _texts(parts)))
-    return _total(parts, count if size <= MOST_IN_REQUEST else _by_length)
 
+    def __init__(self) -> None:
+        self._old = ALL_AT_ONCE
+        self._new = NEW_AT_ONCE if _encoding.cache_info().currsize else -1
 
-def count_message(message: Message) -> int:
-    """What a message adds to its request's input tokens; quick where it was counted before."""
-    pieces: list[_Piece] = [PER_MESSAGE]
-    _add_blocks(message.blocks, pieces)
-    return sum(piece if isinstance(piece, int) else count(piece) for piece in pieces)
-
-
-def print_of(part: Message | Sequence[Tool] | Sequence[Block]) -> int:
-    """A hash of what a message, or a list of tools or blocks, has to count: equal, in this process
-    alone, where all of it is."""
-    pieces: list[_Piece] = []
-    if isinstance(part, Message):
-        pieces.append(hash(part.role))
-    for one in part.blocks if isinstance(part, Message) else part:
-        if isinstance(one, Tool):
-            pieces.append(_of_tool(one))
-        else:
-            _add_blocks((one,), pieces)
-    return hash(tuple(pieces))
-
-
-def estimate_request(request: Request) -> int:
-    """Its input tokens by the length of what it says, tools and images included: no tokenizer."""
-    return _total(_parts(request), _by_length).total
-
-
-def count_if_quick(request: Request) -> Tokens | None:
-    """The same on the loop, where nearly all of it was counted before; None where it takes long."""
-    if not _encoding.cache_info().currsize:
-        return None
-    old, new = ALL_AT_ONCE, NEW_AT_ONCE
-    sums = [0, 0, 0]
-    for at, part in enumerate(_parts(request)):
-        for piece in part:
-            if isinstance(piece, int):
-                sums[at] += piece
-                continue
-            known = _kept.get(hash(piece))
-            old, new = old - len(piece), new - (len(piece) if known is None else 0)
-            if old < 0 or new < 0:
-                return None
-            sums[at] += count(piece) if known is None else known
-    return Tokens(*sums)
-
-
-def _parts(request: Request) -> _Parts:
-    system: list[_Piece] = []
-    messages: list[_Piece] = [PER_MESSAGE * len(request.messages)]
-    _add_blocks(request.system, system)
-    for message in request.messages:
-        _add_blocks(message.blocks, messages)
-    return system, [_of_tool(tool) for tool in request.tools], messages
-
-
-def _texts(parts: _Parts) -> Iterator[str | bytes]:
-    return (piece for part in parts for piece in part if not isinstance(piece, int))
-
-
-def _total(parts: _Parts, measure: Callable[[str | bytes], int]) -> Tokens:
-    return Tokens(*(sum(p if isinstance(p, int) else measure(p) for p in part) for part in parts))
-
-
-def _by_length(text: str | bytes) -> int:
-    return estimate(len(text))
+    def __call__(self, text: str | bytes) -> int:
+        known = _kept.get(hash(text))
+        self._old -= len(text)
+        if known is None:
+            self._new -= len(text)
+        if self._old < 0 or self._new < 0:
+            raise Slow
+        return count(text) if known is None else known
 
 
 class TokenCounter:
@@ -253,9 +149,6 @@ class TokenCounter:
     def begin(self, work: Callable[[], T]) -> "Future[T]":
         """Start slow `work` in the same thread; ask for it later."""
         return self._worker.submit(work)
-
-    async def count_request(self, request: Request) -> Tokens:
-        return await self.run(count_request, request)
 
     async def count(self, text: str | bytes) -> int:
         return await self.run(count, text)

@@ -13,6 +13,7 @@ from proxy.books import Books
 from proxy.dialects.model import Message, Request, Text, Tool
 from proxy.events import Completed, FirstToken
 from proxy.exchange import Exchange
+from proxy.sections import count_request
 from tests.proxy.rewrite.choice.fourteen import fourteen
 from tests.proxy.test_server import post
 from tests.support import messages
@@ -110,7 +111,7 @@ async def test_what_a_rewrite_left_alone_is_not_even_looked_up(
     tools = [Tool("Read", "Reads a file."), Tool("Write", "Writes a file.")]
     asked = Request("anthropic", "m", said, {}, system=[Text("Be brief.")], tools=tools)
     sent = replace(asked, tools=tools[:1])
-    counted = tokens.count_request(asked), tokens.count_request(sent)
+    counted = count_request(asked), count_request(sent)
     looked: list[int] = []
     get = tokens._kept.get
 

@@ -23,7 +23,8 @@ from proxy.dialects.model import (
     ToolResult,
 )
 from proxy.exchange import Tokens
-from proxy.tokens import IMAGE, PER_MESSAGE, TokenCounter, count, count_request, estimate
+from proxy.sections import IMAGE, PER_MESSAGE, count_request
+from proxy.tokens import TokenCounter, count, estimate
 
 any_text = st.text(st.characters(), max_size=300)  # lone surrogates among them
 
@@ -166,7 +167,7 @@ async def test_a_warm_counter_has_loaded_the_ranks_and_whatever_else_it_was_give
     loaded = []
     counter = TokenCounter()
     counter.warm(lambda: loaded.append("prices"))
-    assert await counter.count_request(request(system=[Text("hi")])) == Tokens(system=1)
+    assert await counter.run(count_request, request(system=[Text("hi")])) == Tokens(system=1)
     assert loaded == ["prices"]
     counter.close()
 
@@ -174,7 +175,7 @@ async def test_a_warm_counter_has_loaded_the_ranks_and_whatever_else_it_was_give
 async def test_what_can_not_be_loaded_ahead_is_logged_and_counting_goes_on(caplog):
     counter = TokenCounter()
     counter.warm(lambda: 1 / 0)
-    assert await counter.count_request(request(system=[Text("hi")])) == Tokens(system=1)
+    assert await counter.run(count_request, request(system=[Text("hi")])) == Tokens(system=1)
     assert "could not be loaded ahead of use: ZeroDivisionError" in caplog.text
     counter.close()
 
