@@ -31,6 +31,7 @@ class Figure:
 FIGURES = (
     Figure("Tokens saved ≈", lambda row: row.saved_tokens, amount),
     Figure("Money saved", lambda row: row.money_saved, known_dollars),
+    Figure("Saved by rewriting ≈", lambda row: row.money_by_rewriting, known_dollars),
     Figure("Cost", lambda row: row.cost, known_dollars),
     Figure("Requests", lambda row: row.requests, whole),
     Figure("Cache hits", lambda row: row.cache_hits, whole),

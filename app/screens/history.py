@@ -51,6 +51,7 @@ COLUMNS = (
     Column("cost", 8, 1, right=True),
     Column("as asked", 8, 5, right=True),
     Column("money", 8, 0, right=True),
+    Column("rewriting ≈", 11, 6, right=True),
     Column("hits", 5, 4, right=True),
     Column("failed", 6, 4, right=True),
 )
@@ -193,6 +194,7 @@ def _row(by: str, row: Saving) -> Row:
         (dollars(row.cost), "text"),
         (dollars(row.cost_asked), "quiet"),
         money(row.money_saved),
+        (dollars(row.money_by_rewriting), "quiet"),
         (whole(row.cache_hits), "text" if row.cache_hits else "quiet"),
         (whole(row.failures), "bad" if row.failures else "quiet"),
     )
@@ -218,4 +220,5 @@ def _tiles(total: Saving) -> list[Tile]:
         Tile(whole(total.failures), "failed", "bad" if total.failures else "bold"),
         Tile(dollars(total.cost_asked), "cost as asked"),
         Tile(amount(total.billed_output), "billed out"),
+        Tile(dollars(total.money_by_rewriting), "by rewriting ≈"),
     ]
