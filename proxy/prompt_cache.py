@@ -43,12 +43,14 @@ def warmed(call: Call, kind: Kind, session: str, translated: bool) -> Call:
     )
 
 
-def keeps_marked(kind: Kind, model: str, translated: bool, raw: bytes) -> bool:
-    """Whether what goes there from `raw` is cached up to marks, the client's or those set here.
+def is_kept(kind: Kind, model: str, translated: bool, raw: bytes) -> bool:
+    """Whether the prompt made from `raw` is cached there for sure: by a session's key, or up to
+    marks, the client's or those set here.
 
-    There a tool that joins the others has the whole conversation written anew.
+    There a tool that joins the others has the whole conversation read anew.
     """
-    return kind.dialect == "anthropic" and (_MARKS in raw or _takes_ours(kind, model, translated))
+    marked = kind.dialect == "anthropic" and _MARKS in raw
+    return kind.cache_key or marked or _takes_ours(kind, model, translated)
 
 
 def _takes_ours(kind: Kind, model: str, translated: bool) -> bool:

@@ -15,7 +15,7 @@ from proxy.exchange import Exchange, Rewrite
 from proxy.house import House
 from proxy.loops import stuck
 from proxy.outgoing import call_of
-from proxy.prompt_cache import keeps_marked, warmed
+from proxy.prompt_cache import is_kept, warmed
 from proxy.providers.base import Call
 from proxy.providers.catalog import KINDS
 from proxy.reading import read
@@ -121,7 +121,7 @@ async def prepare(
     rewrites = rewrites and exchange.headers.get("x-lynkr-rewrite", "").lower() != "off"
     if rewrites:
         model, translated = exchange.decision.target.model, kind.dialect != exchange.dialect
-        fixed = kind.own or keeps_marked(kind, model, translated, exchange.raw)
+        fixed = kind.own or is_kept(kind, model, translated, exchange.raw)
         settings = house.prefixes.settled(exchange.session, rewrite_settings(house, fixed))
         exchange.settings, keep = settings, house.originals.keep
         if is_heavy(request, settings):
