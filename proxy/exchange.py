@@ -13,7 +13,7 @@ from proxy.routing import Target
 from proxy.view import View
 
 if TYPE_CHECKING:
-    from proxy.cache.semantic.looked import Candidate, Looked
+    from proxy.cache.semantic.looked import Looked
     from proxy.cache.semantic.question import Question
     from proxy.rewrite.settings import RewriteSettings
 
@@ -80,13 +80,22 @@ class Rewrite:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question answered before that looks alike: cosine from -1 to 1, and the guard's verdict."""
+
+    similarity: float
+    same: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class CacheState:
     """What the cache said: miss, exact, semantic or skip; `why` in a few words. `candidates` are
     what was answered before and looks alike, the nearest first."""
 
     state: str = "skip"
     why: str = ""
-    candidates: "tuple[Candidate, ...]" = ()
+    candidates: tuple[Candidate, ...] = ()
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.whole import Whole
@@ -46,6 +46,7 @@ def test_every_line_of_the_owner_stays(tmp_path: Path, text: str) -> None:
     assert file.save_never("Read", False).compression == before.compression
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), unique=True))
 def test_any_name_is_saved_as_it_is(tmp_path_factory: pytest.TempPathFactory, names: list[str]):
     file = file_of(tmp_path_factory.mktemp("config"), BASE)

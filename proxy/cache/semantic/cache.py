@@ -15,9 +15,10 @@ from proxy.cache.eligible import worth_keeping
 from proxy.cache.embed import Embedder
 from proxy.cache.semantic.agree import agree
 from proxy.cache.semantic.learning import checks, wrong
-from proxy.cache.semantic.looked import Candidate, Looked
+from proxy.cache.semantic.looked import Looked
 from proxy.cache.semantic.question import Question
 from proxy.dialects.model import Answer, Text
+from proxy.exchange import Candidate
 
 if TYPE_CHECKING:
     from proxy.cache.guard import Sense

@@ -4,18 +4,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from proxy.dialects.model import Answer
+from proxy.exchange import Candidate
 
 if TYPE_CHECKING:
     from proxy.cache.guard import Sense
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A question answered before that looks alike: cosine from -1 to 1, and the guard's verdict."""
-
-    similarity: float
-    same: bool
-    why: str
 
 
 @dataclass(frozen=True, slots=True)

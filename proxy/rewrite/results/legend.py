@@ -15,6 +15,7 @@ SIGNS: Final = ("$", "~", "^", "§")  # the first that the text has no use for i
 
 _HEADER: Final = "Read {0}1 and so on as:"
 _TOKEN: Final = 0.28  # tokens a character, roughly
+_FEWEST_SIGNS: Final = 5  # a rule (=====) has fewer, and takes hardly a token
 _ALIAS, _ENTRY = 2.5, 5.0  # tokens of an alias, and of a legend's entry beside its text
 _HEAD_COST: Final = 8.0
 
@@ -94,6 +95,8 @@ def _counts(text: str) -> Counter[str]:
     """How often each long word stands in `text`, and each of its beginnings that ends at a cut."""
     counts: Counter[str] = Counter()
     for phrase, times in Counter(_WORDS.findall(text)).items():
+        if len(set(phrase)) < _FEWEST_SIGNS:
+            continue
         counts[phrase] += times
         for cut in _CUTS.finditer(phrase, SHORTEST):
             counts[phrase[: cut.start()]] += times
