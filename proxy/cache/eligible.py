@@ -1,13 +1,13 @@
 """Which requests a cache may answer, and which answers it may keep."""
 
-import re
 from typing import Final, NamedTuple
 
+from proxy.cache.alone import stands_alone
+from proxy.cache.volatile import volatile
 from proxy.dialects.model import Answer, Request, Text, Thinking
 
 MAX_TEMPERATURE: Final = 0.5  # a client that asks for more asks for variety; unset asks for nothing
 LONGEST: Final = 400_000  # characters of system and messages
-_SAMPLE: Final = 400  # characters of each end of a question, where the question itself stands
 
 # Body fields under which an answer depends on more than the request, or is more than one text.
 _SIGNS: Final = {
@@ -25,15 +25,6 @@ _SIGNS: Final = {
     "web_search_options": "web search asked for",
 }
 
-VOLATILE: Final = re.compile(
-    r"\b(?:today|tonight|tomorrow|yesterday|now|nowadays|currently|current|at the moment|latest"
-    r"|newest|recent|recently|up[- ]to[- ]date|this (?:morning|evening|week|month|year)"
-    r"|what (?:time|date|day|year)|what'?s the (?:time|date)|weather|forecast|temperature outside"
-    r"|(?:stock|share|exchange|interest) (?:price|rate)s?|how much (?:is|are|does)|price of|news"
-    r"|random|randomly|another|surprise me|roll (?:a|the) dice|flip a coin)\b",
-    re.IGNORECASE,
-)
-
 _WHOLE: Final = frozenset({"end_turn", "stop_sequence"})
 
 
@@ -45,21 +36,25 @@ class Eligible(NamedTuple):
 
 
 def eligible(request: Request, max_temperature: float = MAX_TEMPERATURE) -> Eligible:
-    """Whether a request is text alone, free of tools, deterministic enough, and not of the moment.
+    """Whether a request is text alone, deterministic enough, and asks what does not change.
 
-    The history may be of any length: it is part of the key.
+    The history may be of any length: it is part of the key. Where tools are offered, a model could
+    look at files with them, so that only a question which stands alone is eligible.
     """
     against = (
-        _tools(request)
-        or _signs(request)
+        _signs(request)
         or _temperature(request, max_temperature)
         or _content(request)
         or _question(request)
+        or _tools(request)
     )
-    if against:
-        return Eligible(False, against)
+    return Eligible(False, against) if against else Eligible(True, _terms(request))
+
+
+def _terms(request: Request) -> str:
     turns = sum(message.role == "user" for message in request.messages)
-    return Eligible(True, "no tools, first turn" if turns == 1 else "no tools, same history")
+    tools = "a question that needs no tools" if request.tools else "no tools"
+    return f"{tools}, {'first turn' if turns == 1 else 'same history'}"
 
 
 def worth_keeping(answer: Answer) -> bool:
@@ -70,7 +65,12 @@ def worth_keeping(answer: Answer) -> bool:
 
 
 def _tools(request: Request) -> str:
-    return "tools offered" if request.tools else ""
+    if not request.tools:
+        return ""
+    if any(tool.kind == "server" for tool in request.tools):
+        return "tools offered that run at the provider"
+    alone = len(request.messages[-1].blocks) == 1 and stands_alone(_asked(request))
+    return "" if alone else "tools offered for a question that may need them"
 
 
 def _signs(request: Request) -> str:
@@ -101,11 +101,11 @@ def _question(request: Request) -> str:
     last = request.messages[-1] if request.messages else None
     if last is None or last.role != "user":
         return "no question at the end"
-    text = "\n".join(block.text for block in last.blocks if isinstance(block, Text)).strip()
-    if not text:
-        return "an empty question"
-    return "depends on the moment" if VOLATILE.search(_ends(text)) else ""
+    text = _asked(request)
+    return volatile(text) if text else "an empty question"
 
 
-def _ends(text: str) -> str:
-    return text if len(text) <= 2 * _SAMPLE else f"{text[:_SAMPLE]}\n{text[-_SAMPLE:]}"
+def _asked(request: Request) -> str:
+    """All that the last message says."""
+    blocks = request.messages[-1].blocks
+    return "\n".join(block.text for block in blocks if isinstance(block, Text)).strip()

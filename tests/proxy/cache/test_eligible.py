@@ -21,6 +21,9 @@ from proxy.dialects.model import (
     Usage,
 )
 
+NEEDS = "tools offered for a question that may need them"
+PROVIDERS = "tools offered that run at the provider"
+
 
 def asking(*texts: str, **more: Any) -> Request:
     roles = ("user", "assistant")
@@ -32,6 +35,13 @@ def test_a_plain_question_may_be_answered() -> None:
     assert eligible(asking("What is a monad?")) == (True, "no tools, first turn")
 
 
+def test_a_question_that_stands_alone_may_be_answered_where_tools_are_offered() -> None:
+    offered = asking("What is a monad in Haskell?", tools=[Tool("Read")])
+    assert eligible(offered) == (True, "a question that needs no tools, first turn")
+    offered.messages[0].blocks.insert(0, Text("main.py is open in the editor"))
+    assert eligible(offered) == (False, NEEDS)
+
+
 def test_a_history_may_be_of_any_length() -> None:
     assert eligible(asking("Hi", "Hello", "Name a prime")) == (True, "no tools, same history")
 
@@ -39,7 +49,8 @@ def test_a_history_may_be_of_any_length() -> None:
 @pytest.mark.parametrize(
     ("request_", "why"),
     [
-        (asking("Name a prime", tools=[Tool("Read")]), "tools offered"),
+        (asking("Fix the login", tools=[Tool("Read")]), NEEDS),
+        (asking("What is a monad?", tools=[Tool("s", kind="server")]), PROVIDERS),
         (asking("Name a prime", temperature=0.9), "temperature above 0.5"),
         (asking("Name a prime", body={"n": 3}), "more than one answer asked for"),
         (asking("x", body={"previous_response_id": "r"}), "state kept at the provider"),
