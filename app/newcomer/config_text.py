@@ -17,7 +17,7 @@ COMPRESSIONS: Final[Mapping[str, str]] = {
 }
 CACHES: Final[Mapping[str, tuple[str, bool, bool]]] = {
     "off": ("every request is asked anew", False, False),
-    "exact": ("an equal request without tools gets its answer again", True, False),
+    "exact": ("an equal request that needs no tools gets its answer again", True, False),
     "semantic": ("a reworded one too, where that can be defended; a few may be wrong", True, True),
 }
 _COLUMN: Final = 48  # where comments begin
