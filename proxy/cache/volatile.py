@@ -21,14 +21,15 @@ _MOMENT: Final = _any(
     r"(?:last|next|past) (?:night|week|weekend|month|year|holiday|(?:free )?day)|day off|free day",
     r"what(?:'?s| is| are| was)? (?:the )?(?:time|date|day|year|month|hour)(?: is| are|\W*$)",
     r"what(?:'?s| is)? (?:the |today'?s )?(?:time|date|day)(?: (?:in|at|for|of the)|\W*$)",
-    r"(?:what|which) (?:time|date|day|year|month|hour)|the time|(?:time|date),? please|o'? ?clock|(?:exact|right) time",
-    r"tell me the (?:time|date)|what the (?:time|date) (?:is|will)",
+    r"(?:what|which) (?:time|date|day|year|month|hour)|the time|(?:time|date),? please",
+    r"o'? ?clock|(?:exact|right) time|tell me the (?:time|date)|what the (?:time|date) (?:is|will)",
     r"(?:is|are) (?:it|we) .{0,20}(?:yet|noon|midnight|late|early)|how old (?:is|are)|any longer",
     r"how (?:many (?:days|weeks|months|hours)|long|soon) .{0,12}(?:until|till?|to|before|since)",
     r"(?:days|weeks|months|years|hours|minutes) (?:until|till|since|left|ago)|as of|so far",
     r"weather|forecasts?|rain(?:ing|y)?|snow(?:ing|y)?|sunny|windy|humidity|sunrise|sunset",
-    r"temperatures? (?:in|at|outside)|how (?:hot|cold|warm) (?:is|will)|air quality|road conditions",
-    r"traffic (?:like|near|heading|reports?|jams?|updates?|patterns?|situation|conditions|going|expect)",
+    r"temperatures? (?:in|at|outside)|how (?:hot|cold|warm) (?:is|will)|air quality",
+    r"traffic (?:like|near|heading|reports?|jams?|updates?|patterns?|situation|expect)",
+    r"(?:road|traffic) conditions|traffic going",
     r"(?:is|how'?s|what|for|will) (?:the )?traffic|status of|delayed|on time|where is my",
     r"(?:where|find)(?: exactly)?(?: out where)? (?:am i|i am|are we)|my .{0,12}location",
     r"news|headlines|trending|live score|who (?:won|is winning)|still (?:open|alive|available)",
@@ -47,7 +48,7 @@ _REPOSITORY: Final = _any(
     r"(?:my|our|all|these|those|failing|which) (?:\w+ )?(?:tests|files|changes|folders)|the tests",
     r"(?:un)?(?:committed|staged) (?:changes|files)|(?:list|show|find) (?:the |all )?files",
     r"(?:last|previous|open|pending) (?:commits?|pull requests?|prs?|issues?|builds?|runs?)",
-    r"(?:the )?(?:tests?|build|ci|linter) (?:still |now |all )?(?:pass|passes|passing|failing|green)",
+    r"(?:tests?|build|ci|linter) (?:still |now |all )?(?:pass|passes|passing|failing|green)",
 )
 _EXTENSIONS: Final = (
     r"pyi?|ipynb|js|tsx?|jsx|mjs|cjs|go|rs|rb|java|kts?|cs|c|h|cpp|cc|hpp|swift|php|scala|lua|sh"
