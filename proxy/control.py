@@ -42,6 +42,7 @@ class Control:
             ("GET", "/lynkr/history", self._history),
             ("GET", "/lynkr/routing", self._routing),
             ("PUT", "/lynkr/routing", self._replace),
+            ("DELETE", "/lynkr/cache", self._forget),
             ("GET", "/metrics", self._prometheus),
         ]
         return [(method, path, self._own_page(handler)) for method, path, handler in rows]
@@ -98,6 +99,12 @@ class Control:
         await asyncio.to_thread(self._house.save, table)
         routing.replace(table, by="api")
         return json_response(as_json(table))
+
+    async def _forget(self, request: web.Request) -> web.StreamResponse:
+        """Forget every cached answer, in memory and in the files."""
+        semantic = self._house.semantic
+        reworded = await semantic.clear() if semantic is not None else 0
+        return json_response({"exact": self._house.cache.clear(), "semantic": reworded})
 
     async def _prometheus(self, request: web.Request) -> web.StreamResponse:
         headers = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}

@@ -9,6 +9,7 @@ from platformdirs import PlatformDirs
 _DIRS = PlatformDirs("lynkr-tui", appauthor=False)
 
 LEDGER, LOG = "ledger.db", "lynkr-tui.log"  # in the data folder
+CACHE, SEMANTIC = "cache.db", "semantic.db"
 
 
 def config_file() -> Path:
@@ -36,7 +37,7 @@ class DataFiles:
     @property
     def semantic(self) -> Path:
         """Questions and answers of the semantic cache, with their vectors."""
-        return self.dir / "semantic.db"
+        return self.dir / SEMANTIC
 
     @property
     def ledger(self) -> Path:
@@ -44,7 +45,7 @@ class DataFiles:
 
     @property
     def cache(self) -> Path:
-        return self.dir / "cache.db"
+        return self.dir / CACHE
 
     @property
     def originals(self) -> Path:

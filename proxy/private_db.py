@@ -5,6 +5,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +37,33 @@ def open_private(
             log.warning("%s can't be opened (%s); %s", path, error, lost)
             return None
     return None
+
+
+def emptied(path: Path, db: sqlite3.Connection | None) -> None:
+    """Call it after all rows were deleted: what was deleted leaves the file's journal as well, and
+    broken files that were set aside are removed."""
+    if db is not None:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for aside in path.parent.glob(f"{path.name}.broken-*"):
+        aside.unlink(missing_ok=True)
+
+
+def empty(path: Path, table: str) -> int:
+    """Delete a table's rows, in a file that another process may have open; how many there were.
+
+    Raises sqlite3.Error where that can't be.
+    """
+    if not path.exists():
+        emptied(path, None)
+        return 0
+    with closing(sqlite3.connect(path, timeout=BUSY, isolation_level=None)) as db:
+        for line in _SETTINGS:
+            db.execute(f"PRAGMA {line}")
+        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+            return 0
+        rows = db.execute(f"DELETE FROM {table}").rowcount
+        emptied(path, db)
+        return rows
 
 
 def _connect(path: Path, prepare: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:

@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "wrap": "app.commands.wrap",
     "explain": "app.commands.explain",
     "eval": "app.commands.eval",
+    "cache": "app.commands.cache",
     "history": "app.commands.history",
     "statusline": "app.commands.statusline",
     "doctor": "app.commands.doctor",

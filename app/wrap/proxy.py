@@ -40,13 +40,17 @@ class Proxy:
 
     def get(self, path: str) -> Any:
         """What it answers with, as JSON. OSError or ValueError where it does not."""
-        return _get(self.host, self.port, path)
+        return _ask("GET", self.host, self.port, path)
+
+    def delete(self, path: str) -> Any:
+        """The same, by DELETE."""
+        return _ask("DELETE", self.host, self.port, path)
 
 
 def joined(host: str, port: int) -> Proxy | None:
     """The proxy that answers there, if it is one of ours."""
     try:
-        health = _get(host, port, "/lynkr/health")
+        health = _ask("GET", host, port, "/lynkr/health")
     except (OSError, ValueError):
         return None
     if not isinstance(health, dict) or health.get("status") != "ok":
@@ -104,10 +108,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.stdin.close()
 
 
-def _get(host: str, port: int, path: str) -> Any:
+def _ask(method: str, host: str, port: int, path: str) -> Any:
     connection = HTTPConnection(host, port, timeout=ASK_SECONDS)
     try:
-        connection.request("GET", path)
+        connection.request(method, path)
         answer = connection.getresponse()
         body = answer.read()
     except HTTPException as error:

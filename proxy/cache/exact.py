@@ -130,13 +130,15 @@ class ExactCache:
             if key in self._rows:
                 self._forget(key)
 
-    def clear(self) -> None:
-        """Forget every answer, in memory and in the file."""
+    def clear(self) -> int:
+        """Forget every answer, in memory and in the file; how many there were."""
         with self._lock:
+            count = len(self._rows)
             self._rows.clear()
             self._bytes = 0
             self._cleared = True
             self._store.clear()
+            return count
 
     def _load(self, rows: Iterable[Row]) -> None:
         """Takes rows from the newest on, each before what is there: this run's own outlast them."""

@@ -1,27 +1,26 @@
 """The cache's SQLite file: opened, loaded and written on a thread of its own."""
 
 import logging
-import os
 import queue
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from proxy.private_db import emptied, open_private
+
 log = logging.getLogger(__name__)
 
 VERSION: Final = 1
-_BUSY: Final = 1.0  # seconds to wait for another process that holds the file
+TABLE: Final = "answers"
 _BATCH: Final = 500  # changes written in one transaction
 _REST: Final = 0.05  # seconds between writes: a thread that woke at each would slow the loop
-_SIDE_FILES: Final = ("", "-wal", "-shm")
+_LOST: Final = "answers last this run"
 
 _TABLE: Final = "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, at REAL, body BLOB)"
 _PUT: Final = "INSERT OR REPLACE INTO answers VALUES (?, ?, ?)"
 _DROP: Final = "DELETE FROM answers WHERE key = ?"
-_CLEAR: Final = "DELETE FROM answers"
 _ALL: Final = "SELECT key, at, body FROM answers ORDER BY at DESC"
 
 
@@ -36,6 +35,9 @@ class Row(NamedTuple):
 class _Change(NamedTuple):
     sql: str
     values: tuple[object, ...] = ()
+
+
+_CLEARED: Final = _Change("DELETE FROM answers")
 
 
 class Store:
@@ -63,7 +65,7 @@ class Store:
         self._changes.put(_Change(_DROP, (key,)))
 
     def clear(self) -> None:
-        self._changes.put(_Change(_CLEAR))
+        self._changes.put(_CLEARED)
 
     def close(self, patience: float = 3.0) -> None:
         """Write what is queued and close the file; waits `patience` seconds at most."""
@@ -75,9 +77,9 @@ class Store:
     def _run(self) -> None:
         db = None
         try:
-            db = self._open()
+            db = open_private(self._path, self._prepare, _LOST)
         except Exception:
-            log.exception("cache: %s can't be used; answers last this run", self._path)
+            log.exception("%s can't be used; %s", self._path, _LOST)
         try:
             while batch := self._next():
                 db = self._write(db, batch)
@@ -86,58 +88,13 @@ class Store:
             if db:
                 db.close()
 
-    def _open(self) -> sqlite3.Connection | None:
-        for _ in range(2):
-            try:
-                return self._connect()
-            except sqlite3.OperationalError as error:
-                log.warning(
-                    "cache: %s can't be used (%s); answers last this run", self._path, error
-                )
-                return None
-            except sqlite3.DatabaseError as error:
-                if not self._set_aside(error):
-                    return None
-            except OSError as error:
-                log.warning("cache: %s can't be opened: %s", self._path, error)
-                return None
-        return None
-
-    def _connect(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-        self._path.chmod(0o600)
-        db = sqlite3.connect(self._path, timeout=_BUSY, isolation_level=None)
-        try:
-            self._prepare(db)
-            self._loaded(Row(*found) for found in db.execute(_ALL))
-        except BaseException:
-            db.close()
-            raise
-        return db
-
     def _prepare(self, db: sqlite3.Connection) -> None:
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, VERSION):
             raise sqlite3.DatabaseError(f"it has version {version}, this build writes {VERSION}")
-        for line in ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
-            db.execute(f"PRAGMA {line}")
         db.execute(_TABLE)
         db.execute(f"PRAGMA user_version = {VERSION}")
-
-    def _set_aside(self, error: Exception) -> bool:
-        aside = self._path.with_name(f"{self._path.name}.broken-{int(time.time())}")
-        try:
-            for end in _SIDE_FILES:
-                if (found := Path(f"{self._path}{end}")).exists():
-                    found.rename(f"{aside}{end}")
-        except OSError as failed:
-            log.warning(
-                "cache: %s is broken (%s) and can't be moved: %s", self._path, error, failed
-            )
-            return False
-        log.warning("cache: %s is broken (%s); set aside as %s", self._path, error, aside.name)
-        return True
+        self._loaded(Row(*found) for found in db.execute(_ALL))
 
     def _next(self) -> list[_Change]:
         """The changes to write next, waiting for the first; empty at the end."""
@@ -158,8 +115,10 @@ class Store:
             for change in batch:
                 db.execute(change.sql, change.values)
             db.execute("COMMIT")
+            if _CLEARED in batch:
+                emptied(self._path, db)
             return db
         except sqlite3.Error as error:
-            log.warning("cache: %s can't be written: %s; answers last this run", self._path, error)
+            log.warning("%s can't be written (%s); %s", self._path, error, _LOST)
             db.close()
             return None

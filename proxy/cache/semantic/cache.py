@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from proxy.cache.answers import pack, unpack
 from proxy.cache.eligible import worth_keeping
 from proxy.cache.embed import Embedder
+from proxy.cache.semantic import TABLE
 from proxy.cache.semantic.agree import agree
 from proxy.cache.semantic.learning import checks, wrong
 from proxy.cache.semantic.looked import Looked
 from proxy.cache.semantic.question import Question
 from proxy.dialects.model import Answer, Text
 from proxy.exchange import Candidate
+from proxy.private_db import empty
 
 if TYPE_CHECKING:
     from proxy.cache.guard import Sense
@@ -104,9 +106,12 @@ class SemanticCache:
         await self.note(entry, similarity, False)
         await self._do(lambda entries: entries.evict(entry))
 
-    async def clear(self) -> None:
-        """Forget everything."""
-        await self._do(lambda entries: entries.clear())
+    async def clear(self) -> int:
+        """Forget everything, also in a file that was not opened; how many answers there were."""
+        entries = self._entries
+        if entries is None:
+            return await self._on_thread(lambda: empty(self._path, TABLE)) or 0
+        return await self._on_thread(entries.clear) or 0
 
     def close(self) -> None:
         """Close the file. Blocks for what is under way: call it off the loop."""

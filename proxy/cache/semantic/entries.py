@@ -17,7 +17,7 @@ import orjson
 from proxy.cache.guard import Sense
 from proxy.cache.semantic.index import Index, Vector
 from proxy.cache.semantic.learning import Outcome
-from proxy.private_db import open_private
+from proxy.private_db import emptied, open_private
 
 MOST: Final = 20_000  # entries
 MOST_BYTES: Final = 300_000_000  # of texts, vectors and answers
@@ -62,6 +62,7 @@ class Entries:
         self._known: dict[int, Known] = {}
         self._indexes: dict[bytes, Index] = {}
         self._bytes = 0
+        self._path = path
         self._db = open_private(path, self._prepare, "the semantic cache is off")
         if self._db is not None:
             self._load(self._db)
@@ -133,10 +134,13 @@ class Entries:
         """Forget an entry's answer; what was learned of its question stays."""
         self._write("UPDATE entries SET answer = NULL WHERE id = ?", id)
 
-    def clear(self) -> None:
-        """Forget all, in memory and in the file, of every model."""
+    def clear(self) -> int:
+        """Forget all, in memory and in the file, of every model; how many of this one."""
+        count = len(self._known)
         self._known, self._indexes, self._bytes = {}, {}, 0
         self._write("DELETE FROM entries")
+        emptied(self._path, self._db)
+        return count
 
     def close(self) -> None:
         if self._db is not None:
