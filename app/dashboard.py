@@ -136,6 +136,8 @@ class Dashboard(App[None]):
         """Take in what happened, and let the screen on show draw it."""
         self.store.tick()
         self._tell_outages()
+        for said in self.store.alerts.take():
+            self._toast(said)
         if isinstance(self.screen, Room):
             self.screen.beat()
 
@@ -148,7 +150,10 @@ class Dashboard(App[None]):
         ):
             if names:
                 said = plain(", ".join(sorted(names)), 60)
-                self.notify(words + said, timeout=TOAST, markup=False)
+                self._toast(words + said)
+
+    def _toast(self, said: str) -> None:
+        self.notify(said, timeout=TOAST, markup=False)
 
     def _fitting_theme(self) -> str:
         few = self.no_color or self.console.color_system in (None, "standard")

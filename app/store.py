@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable
 
+from app.alerts import Alerts
 from app.filters import Filter
 from app.outages import Outages, folded
 from app.totals import Totals
@@ -19,7 +20,8 @@ class Store:
     """Listens to the bus; `tick` folds what came since the last one. Newest rows come last.
 
     `rows` are the newest exchanges, `view` those of them that the filter lets through,
-    `outages` the providers that are down, and `version` grows whenever a row or a total changed.
+    `outages` the providers that are down, `alerts` what is worth a toast, and `version` grows
+    whenever a row or a total changed.
     """
 
     def __init__(self, kept: int = ROWS_KEPT, clock: Callable[[], float] = time.time) -> None:
@@ -27,6 +29,7 @@ class Store:
         self.view: list[Record] = []
         self.totals = Totals()
         self.outages: Outages = {}
+        self.alerts = Alerts(clock)
         self.filter = Filter()
         self.follow = True
         self.paused = False
@@ -57,6 +60,7 @@ class Store:
             elif (row := self._fold(event)) is not None:
                 touched[row.id] = row
                 self._count_in(row)
+                self.alerts.hear(event, row.session)
         for row in touched.values():
             self._show(row)
         self._trim()
