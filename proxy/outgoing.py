@@ -48,11 +48,16 @@ def body_of(exchange: Exchange, request: Request, dialect: ProviderDialect, kind
     assert exchange.decision is not None
     model = plain(exchange.decision.target.model)
     same = dialect.name == exchange.dialect
-    if exchange.dialect == ANTHROPIC.name and (not same or request is not exchange.request):
+    if exchange.dialect == ANTHROPIC.name and (not same or _written_anew(exchange, request)):
         exact_calls(request, exchange.raw)
     if not same:
         return orjson.dumps({**dialect.build(request, model, kind.quirks), **kind.body})
     return splice(exchange.raw, _changes(request, dialect, model, kind))
+
+
+def _written_anew(exchange: Exchange, request: Request) -> bool:
+    """Whether its messages are not the client's own bytes."""
+    return exchange.request is None or request.messages is not exchange.request.messages
 
 
 def _changes(

@@ -69,8 +69,13 @@ def splice(body: bytes, changes: Mapping[str, bytes | None]) -> bytes:
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, bytes | None]:
     """The changes that make `after` of `before`: top-level values that are not equal."""
     gone: dict[str, bytes | None] = {key: None for key in before if key not in after}
-    new = {k: orjson.dumps(v) for k, v in after.items() if k not in before or before[k] != v}
+    new = {key: orjson.dumps(value) for key, value in after.items() if _differs(before, key, value)}
     return gone | new
+
+
+def _differs(before: Mapping[str, Any], key: str, value: Any) -> bool:
+    """A value that is the very same needs no comparing."""
+    return key not in before or (before[key] is not value and before[key] != value)
 
 
 class Layout:

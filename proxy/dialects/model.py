@@ -55,6 +55,7 @@ class ToolResult:
     is_error: bool = False
     extra: Body = field(default_factory=dict)
     place: str = field(default="", compare=False)  # in the client's request, if not its message's
+    rewritten: bool = field(default=False, compare=False)  # `content` is not what came
 
 
 @dataclass(slots=True)

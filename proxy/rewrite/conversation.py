@@ -50,7 +50,7 @@ class Results:
                 if content is not block.content:
                     made = list(given) if made is given else made
                     made[at] = ToolResult(
-                        block.call_id, content, block.is_error, block.extra, block.place
+                        block.call_id, content, block.is_error, block.extra, block.place, True
                     )
         return made
 
@@ -120,13 +120,13 @@ def _is_harmless(edit: Any) -> bool:
     return isinstance(edit, dict) and str(edit.get("type")).startswith("clear_thinking")
 
 
-def result_texts(messages: list[Message]) -> Iterator[tuple[str, Source]]:
-    """Every text that a tool gave, and where from."""
-    calls: dict[str, ToolCall] = {}
-    for message in messages:
-        for block in message.blocks:
-            if isinstance(block, ToolCall):
-                calls[block.id] = block
-            elif isinstance(block, ToolResult):
-                source = source_of(calls.get(block.call_id))
-                yield from ((one.text, source) for one in block.content if isinstance(one, Text))
+def newest_first(messages: list[Message]) -> Iterator[tuple[str, Source]]:
+    """Every text that a call gave, and where from."""
+    given: dict[str, ToolResult] = {}
+    for message in reversed(messages):
+        for block in reversed(message.blocks):
+            if isinstance(block, ToolResult):
+                given[block.call_id] = block
+            elif isinstance(block, ToolCall) and (result := given.pop(block.id, None)):
+                texts = (one.text for one in result.content if isinstance(one, Text))
+                yield from ((text, source_of(block)) for text in texts)

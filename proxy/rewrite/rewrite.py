@@ -1,12 +1,13 @@
 """Puts the rewrites together: a pure function of the settings and the conversation so far."""
 
 from dataclasses import replace
+from itertools import takewhile
 
 from proxy.dialects.model import Message, Request
 from proxy.exchange import ResultRewrite, Rewrite
 from proxy.rewrite import recall
-from proxy.rewrite.conversation import Keep, Results, result_texts
-from proxy.rewrite.results import is_known, worth_trying
+from proxy.rewrite.conversation import Keep, Results, newest_first
+from proxy.rewrite.results import SMALLEST, is_known, worth_trying
 from proxy.rewrite.settings import RewriteSettings
 from proxy.rewrite.tools import strip
 
@@ -42,15 +43,17 @@ def _may_recall(request: Request) -> bool:
 
 
 def is_heavy(request: Request, settings: RewriteSettings) -> bool:
-    """Whether `rewrite` had better run in a thread: much is there that it has not met before."""
+    """Whether `rewrite` had better run in a thread: much is there that it has not met before.
+
+    What stands before a result that it has met was there in an earlier turn.
+    """
     if settings.level == "off":
         return False
-    new = (
-        len(text)
-        for text, source in result_texts(request.messages)
-        if not is_known(text, source) and worth_trying(text, source)
+    new = takewhile(
+        lambda result: not is_known(*result),
+        (result for result in newest_first(request.messages) if len(result[0]) >= SMALLEST),
     )
-    return sum(new) > HEAVY
+    return sum(len(text) for text, source in new if worth_trying(text, source)) > HEAVY
 
 
 def _messages(

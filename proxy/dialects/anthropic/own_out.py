@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
-from proxy.dialects.anthropic.blocks import read_content
 from proxy.dialects.anthropic.blocks_out import write_block
 from proxy.dialects.anthropic.digits import with_digits
 from proxy.dialects.anthropic.tools_out import write_tool
@@ -87,11 +86,9 @@ def _without_unsigned(messages: Iterable[Body]) -> list[Body]:
 
 def _block(raw: Body, block: Block) -> Body:
     """The wire's own block, unless a rewrite gave a result other content."""
-    if not isinstance(block, ToolResult):
+    if not isinstance(block, ToolResult) or not block.rewritten:
         return raw
     content = raw.get("content")
-    if content is None or block.content == read_content(content, ""):
-        return raw
     written: Any = [write_block(part) for part in block.content]
     plain = isinstance(content, str) and len(written) == 1
     return {**raw, "content": written[0]["text"] if plain else written}

@@ -7,7 +7,6 @@ from itertools import chain
 from proxy.dialects.model import Block, Body, Image, Request, Text, Tool, ToolResult
 from proxy.dialects.openai.content import check_images
 from proxy.dialects.openai.limits import clamp, without
-from proxy.dialects.openai_chat.content_in import read_content
 from proxy.dialects.openai_chat.content_out import content
 from proxy.dialects.openai_chat.messages_out import messages as write_messages
 from proxy.dialects.openai_chat.request_out import effort_field
@@ -76,13 +75,11 @@ def _message(raw: Body, told: Iterator[ToolResult], quirks: Quirks) -> Body:
         return raw | {"role": "system"}
     if raw["role"] in _RESULTS:
         result = next(told, None)
-        return _result(raw, result.content, quirks) if result else raw
+        return _result(raw, result.content, quirks) if result and result.rewritten else raw
     return raw
 
 
 def _result(raw: Body, blocks: list[Block], quirks: Quirks) -> Body:
-    """The wire's own result, unless a rewrite gave it other content."""
-    if blocks == read_content(raw.get("content"), ""):
-        return raw
+    """The wire's own result with the content that a rewrite gave it."""
     texts = [block for block in blocks if isinstance(block, Text | Image)]
     return raw | {"content": content(list(texts), "", quirks)}

@@ -7,7 +7,6 @@ from typing import Final
 from proxy.dialects.model import Block, Body, Image, Json, Request, Text, Tool, ToolResult
 from proxy.dialects.openai.content import check_images
 from proxy.dialects.openai.limits import clamp, without
-from proxy.dialects.openai_responses.content_in import read_content
 from proxy.dialects.openai_responses.content_out import output
 from proxy.dialects.openai_responses.ids import is_ours
 from proxy.dialects.openai_responses.items_out import items as write_items
@@ -120,12 +119,10 @@ def _item(item: Body, told: dict[str, ToolResult], twice: set[Json], quirks: Qui
     if item.get("type") not in _OUTPUTS or item.get("call_id") in twice:
         return item
     result = told.get(str(item.get("call_id")))
-    return _result(item, result.content, quirks) if result else item
+    return _result(item, result.content, quirks) if result and result.rewritten else item
 
 
 def _result(item: Body, blocks: list[Block], quirks: Quirks) -> Body:
-    """The wire's own result, unless a rewrite gave it other content."""
-    if blocks == read_content(item.get("output"), ""):
-        return item
+    """The wire's own result with the content that a rewrite gave it."""
     plain = [block for block in blocks if isinstance(block, Text | Image)]
     return item | {"output": output(list(plain), "", quirks)}

@@ -201,7 +201,7 @@ def test_what_a_rewrite_changed_is_sent_and_the_rest_is_the_client_s_own():
     request.tools = request.tools[:1]
     result = request.messages[2].blocks[1]
     assert isinstance(result, ToolResult)
-    result.content = [Text("short")]
+    result.content, result.rewritten = [Text("short")], True
 
     body = OPENAI_CHAT.build(request, "up")
 

@@ -137,7 +137,7 @@ def test_a_rewritten_result_changes_its_item_alone():
     request = OPENAI_RESPONSES.parse(body)
     result = request.messages[2].blocks[0]
     assert isinstance(result, ToolResult)
-    result.content = [Text("short")]
+    result.content, result.rewritten = [Text("short")], True
     built = OPENAI_RESPONSES.build(request, "m")
     assert built["input"] == [*body["input"][:2], RESULT | {"x": 1, "output": "short"}]
     assert body["input"][2]["output"] == "text"
@@ -149,7 +149,7 @@ def test_a_rewritten_result_keeps_its_image():
     request = request_of(input=[CALL, RESULT | {"output": output}])
     result = request.messages[1].blocks[0]
     assert isinstance(result, ToolResult) and isinstance(result.content[1], Image)
-    result.content = [Text("short"), result.content[1]]
+    result.content, result.rewritten = [Text("short"), result.content[1]], True
     told = OPENAI_RESPONSES.build(request, "m")["input"][1]["output"]
     assert [part.get("text") or part["image_url"] for part in told] == ["short", url]
 

@@ -64,7 +64,7 @@ def test_once_is_as_good_as_twice(value: Any, layout: int) -> None:
 @given(plain_rows)
 def test_a_table_is_said_with_its_keys_once(rows: list[dict[str, Any]]) -> None:
     shrunk = shrink(dump(rows))
-    assert shrunk is not None and "shapes" in shrunk.technique
+    assert shrunk is not None and {"shapes", "toon"} & {*shrunk.technique.split("+")}
     assert shrunk.text.count("name") <= 2 + sum("name" in row["name"] for row in rows)
     assert same(decode(shrunk), rows)
 
