@@ -52,7 +52,7 @@ def body_of(exchange: Exchange, request: Request, dialect: ProviderDialect, kind
         exact_calls(request, exchange.raw)
     if not same:
         return orjson.dumps({**dialect.build(request, model, kind.quirks), **kind.body})
-    return splice(exchange.raw, _changes(request, dialect, model, kind))
+    return splice(exchange.raw, _changes(request, dialect, model, kind), request.body)
 
 
 def _written_anew(exchange: Exchange, request: Request) -> bool:

@@ -53,6 +53,14 @@ def test_values_are_replaced_and_added_as_a_dict_update_would(body, changes, dat
     assert orjson.loads(splice(wire, plain(changes))) == body | changes
 
 
+@given(OBJECTS, st.dictionaries(KEYS, VALUES, max_size=3), st.data())
+@example({"model": "a", "x": {"model": "a"}}, {"model": "b"}, None)
+@example({"x": {"tools": ["a"]}, "tools": ["a"]}, {"tools": []}, None)
+def test_what_was_parsed_makes_it_quicker_and_not_other(body, changes, data) -> None:
+    wire = loose(body, data.draw).encode() if data else orjson.dumps(body)
+    assert splice(wire, plain(changes), body) == splice(wire, plain(changes))
+
+
 @given(OBJECTS, st.lists(KEYS, max_size=4), st.data())
 def test_removed_keys_are_gone_and_the_rest_stays(body, keys, data) -> None:
     keys += data.draw(st.lists(st.sampled_from(sorted(body)))) if body else []
