@@ -87,6 +87,8 @@ ACTIONS: tuple[Action, ...] = (
         ("new-2", "at", "New: MEDIUM", "hold_new(1)", _NEW, 0),
         ("new-3", "number_sign", "New: COMPLEX", "hold_new(2)", _NEW, 0),
         ("new-4", "dollar_sign", "New: REASONING", "hold_new(3)", _NEW, 0),
+        ("wrong", "w", "Wrong answer", "wrong", "Forget a cached answer that was wrong", 3),
+        ("cache", "c", "Cache", "cache", "Answer repeats from the cache, or not", 0),
         ("tier-all", "a", "All automatic", "release_all", "Let every held session go", 7),
     ),
     *_table(

@@ -131,6 +131,7 @@ async def _show(
     server: Server, data: DataFiles, lines: deque[str], file: ConfigFile
 ) -> BaseException | None:
     """Run the dashboard to its end; what broke it, or None."""
+    from app.cached import Cached
     from app.dashboard import Dashboard
     from app.services import DashboardServices
     from app.whole import Whole
@@ -145,6 +146,7 @@ async def _show(
             base_url=server.url,
             log_lines=lines,
             config_path=file.path,
+            cached=Cached(house),
             whole=Whole(file, house),
             keeps_text=lambda: house.config.ledger.keep_text,
             providers=lambda: house.providers.models(),

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.cached import Cached
 from app.whole import Whole
 from proxy.bus import Bus
 from proxy.routing import Routing, Table
@@ -29,6 +30,7 @@ class DashboardServices:
     providers: Callable[[], Awaitable[dict[str, list[str]]]] | None = None  # provider → models
     painted: Callable[[], None] = _nothing  # told once the first screen is drawn
     theme: str = ""  # one of app.theme.THEMES; empty picks by terminal
+    cached: Cached | None = None  # the caches' switch, and wrong answers
     whole: Whole | None = None  # tools whose results are never compressed
     keeps_text: Callable[[], bool] = lambda: False  # whether texts go into the ledger
     keys: Mapping[str, str] = field(default_factory=dict)  # action id → key

@@ -56,6 +56,14 @@ class CacheHit(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalledWrong(Event):
+    """A person called the cached answer of `exchange` wrong: it is forgotten; `id` is empty."""
+
+    exchange: str
+    cache: str  # exact, semantic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rewritten(Event):
     """The request is ready to go upstream; also fires when nothing was changed."""
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from proxy.cache.eligible import eligible
 from proxy.cache.exact import key_of
-from proxy.cache.semantic.question import question_of
+from proxy.cache.semantic.question import Question, question_of
 from proxy.dialects.model import Answer, Request
 from proxy.events import CacheHit, Event
 from proxy.exchange import CacheState, Exchange
@@ -24,7 +24,8 @@ async def look_up(exchange: Exchange, request: Request, house: House, tell: Tell
     exchange.cache = cache_state(exchange, request, house)
     if exchange.cache.state == "skip":
         return None
-    answer = _exact(exchange, request, house) or await _semantic(exchange, request, house)
+    exchange.question = _question(exchange, request, house)
+    answer = _exact(exchange, request, house) or await _semantic(exchange, house)
     if answer is not None:
         house.marks.note(exchange)
         tell(CacheHit(id=exchange.id, at=time.time(), cache=exchange.cache))
@@ -60,20 +61,24 @@ def _exact(exchange: Exchange, request: Request, house: House) -> Answer | None:
     return answer
 
 
-async def _semantic(exchange: Exchange, request: Request, house: House) -> Answer | None:
-    """An answer to a question that asks the same. What was found is kept for when the upstream has
-    answered: see `SemanticCache.settle`."""
+def _question(exchange: Exchange, request: Request, house: House) -> Question | None:
+    """What the semantic cache would be asked; None where it is off, or nothing fits."""
     if house.semantic is None or not house.config.cache.semantic:
         return None
     assert exchange.decision is not None
-    exchange.question = question_of(
+    return question_of(
         request,
         exchange.decision.target,
         _credential(exchange),
         session_scope=told_session(exchange.headers, request),
         headers=_shaping(exchange),
     )
-    if exchange.question is None:
+
+
+async def _semantic(exchange: Exchange, house: House) -> Answer | None:
+    """An answer to a question that asks the same. What was found is kept for when the upstream has
+    answered: see `SemanticCache.settle`."""
+    if exchange.question is None or house.semantic is None:
         return None
     exchange.looked = looked = await house.semantic.find(exchange.question)
     state = "semantic" if looked.state == "hit" else "miss"

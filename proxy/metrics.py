@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
-from proxy.events import BreakerChanged, CacheLost, Event, FellBack, Retried
+from proxy.events import BreakerChanged, CacheLost, CalledWrong, Event, FellBack, Retried
 from proxy.memo import Memo
 from proxy.record import Fold, Record
 
@@ -15,6 +15,7 @@ _SECONDS = (0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 _HELP = (
     ("lynkr_exchanges_total", "counter", "Exchanges that ended, by tier, model and state."),
     ("lynkr_cache_total", "counter", "Exchanges by what the cache said."),
+    ("lynkr_cache_wrong_total", "counter", "Cached answers that a person called wrong."),
     ("lynkr_saved_tokens_total", "counter", "Input tokens saved by rewrites, estimated."),
     ("lynkr_billed_tokens_total", "counter", "Tokens that providers billed, measured."),
     ("lynkr_cost_dollars_total", "counter", "Cost of the exchanges whose price is known."),
@@ -71,6 +72,8 @@ class Metrics:
             case CacheLost(target=target, tokens=tokens):
                 key = "lynkr_cache_lost_tokens_total", _labels(provider=target.provider)
                 self._counts[key] += tokens
+            case CalledWrong(cache=cache):
+                self._counts["lynkr_cache_wrong_total", _labels(cache=cache)] += 1
             case FellBack(source=source):
                 self._counts["lynkr_fallbacks_total", _labels(provider=source.provider)] += 1
             case BreakerChanged(standing=standing):

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Input, Static
 
+from app.figures import HITS
 from app.filters import Filter, FilterError
 from app.keys import bindings
 from app.screens.base import Room
@@ -19,6 +20,9 @@ from app.widgets.totals import TotalsBar
 from classifier.tiers import Tier
 
 LONGEST = 200  # characters of a filter
+_OFF = "The cache is off until the next start: all is asked anew, and nothing is kept."
+_FORGOTTEN = "Forgotten: this answer is not given again."
+_UNKNOWN = "No such answer is known: it was forgotten already, or is long ago."
 
 
 class LiveScreen(Room):
@@ -85,6 +89,7 @@ class LiveScreen(Room):
         return self.query_one(Status)
 
     def tick(self) -> None:
+        self._tell_trouble()
         if self.store.version == self._drawn and not self.store.totals.in_flight:
             return
         changed, self._drawn = self.store.version != self._drawn, self.store.version
@@ -95,6 +100,14 @@ class LiveScreen(Room):
             row = self.feed.row
             if row is None or not row.ended or row.id != self._told:
                 self._tell()
+
+    def _tell_trouble(self) -> None:
+        """Say what keeps the caches from answering, when that changes."""
+        cached = self.services.cached
+        trouble = cached.trouble if cached else ""
+        if trouble != self.status.trouble:
+            self.status.trouble = trouble
+            self.status.refresh()
 
     @on(Feed.Selected)
     def _tell(self) -> None:
@@ -118,6 +131,8 @@ class LiveScreen(Room):
         possible = {
             "clear": self.typing or self.full or self.store.paused or bool(self.store.filter.text),
             "hold": row is not None,
+            "wrong": row is not None and row.cache in HITS and self.services.cached is not None,
+            "cache": self.services.cached is not None,
             "release": held,
             "release_all": bool(table.overrides) or table.override_new is not None,
         }
@@ -161,6 +176,19 @@ class LiveScreen(Room):
         table = self.services.routing.table
         self.services.routing.replace(table.with_override(row.session, tier))
         self._steered()
+
+    def action_cache(self) -> None:
+        """Switch both caches off or on."""
+        if self.services.cached is not None:
+            on = self.services.cached.toggle()
+            self.notify("Repeats are answered from the cache." if on else _OFF)
+            self.beat()
+
+    async def action_wrong(self) -> None:
+        """Forget the cached answer that the selected exchange was given."""
+        row, cached = self.feed.row, self.services.cached
+        if row is not None and cached is not None:
+            self.notify(_FORGOTTEN if await cached.wrong(row.id) else _UNKNOWN)
 
     def _steered(self) -> None:
         self.beat()

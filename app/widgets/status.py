@@ -21,10 +21,12 @@ class Status(Widget):
         self.error = ""
         self.typing = False
         self.place = 0  # of the selected exchange
+        self.trouble = ""  # of the caches
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        return strip(self.line(), width, palette_of(self.app), self.rich_style)
+        told: Line = ((f"  ○ {self.trouble}", "warn"),) if self.trouble else ()
+        return strip((*self.line(), *told), width, palette_of(self.app), self.rich_style)
 
     def line(self) -> Line:
         store = self._store

@@ -4,15 +4,18 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
+    from proxy.cache.semantic.question import Question
     from proxy.exchange import Exchange
 
 MOST: Final = 2_000  # hits that are remembered
 
 
 class Mark(NamedTuple):
-    """Where the answer stands: a key of the exact cache, or an entry of the semantic one."""
+    """Where the answer stands: under a key of the exact cache, and as the semantic one's answer to
+    the question, if it may be there too; or in an entry of the semantic cache."""
 
     key: bytes
+    question: "Question | None" = None
     entry: int = 0
     similarity: float = 0.0
 
@@ -27,9 +30,9 @@ class Marks:
         """Remember a hit."""
         looked = exchange.looked
         if looked is not None and looked.state == "hit":
-            self._given[exchange.id] = Mark(b"", looked.entry, looked.similarity)
+            self._given[exchange.id] = Mark(b"", None, looked.entry, looked.similarity)
         else:
-            self._given[exchange.id] = Mark(exchange.cache_key)
+            self._given[exchange.id] = Mark(exchange.cache_key, exchange.question)
         if len(self._given) > MOST:
             self._given.popitem(last=False)
 

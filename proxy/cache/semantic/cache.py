@@ -106,6 +106,10 @@ class SemanticCache:
         await self.note(entry, similarity, False)
         await self._do(lambda entries: entries.evict(entry))
 
+    async def drop(self, question: Question) -> None:
+        """Forget the answer to this very question."""
+        await self._do(lambda entries: entries.forget(question.partition, question.text))
+
     async def clear(self) -> int:
         """Forget everything, also in a file that was not opened; how many answers there were."""
         entries = self._entries

@@ -37,6 +37,7 @@ _PUT: Final = (
     " :tokens, :answer, '[]') ON CONFLICT DO UPDATE SET at = :at, used = :at, size = :size,"
     " answer = :answer RETURNING id"
 )
+_FORGET: Final = "UPDATE entries SET answer = NULL WHERE partition = ? AND text = ?"
 _STALE: Final = "SELECT id FROM entries ORDER BY used LIMIT ?"
 
 
@@ -64,8 +65,7 @@ class Entries:
         self._bytes = 0
         self._path = path
         self._db = open_private(path, self._prepare, "the semantic cache is off")
-        if self._db is not None:
-            self._load(self._db)
+        self._shrink()
 
     @property
     def usable(self) -> bool:
@@ -134,6 +134,10 @@ class Entries:
         """Forget an entry's answer; what was learned of its question stays."""
         self._write("UPDATE entries SET answer = NULL WHERE id = ?", id)
 
+    def forget(self, partition: bytes, text: str) -> None:
+        """Forget the answer to one question."""
+        self._write(_FORGET, partition, text)
+
     def clear(self) -> int:
         """Forget all, in memory and in the file, of every model; how many of this one."""
         count = len(self._known)
@@ -154,14 +158,18 @@ class Entries:
         db.execute(_TABLE)
         db.execute(f"PRAGMA user_version = {VERSION}")
         db.execute("DELETE FROM entries WHERE at < ?", (self._clock() - self._ttl,))
+        try:
+            self._load(db)
+        except (ValueError, TypeError) as error:
+            raise sqlite3.DatabaseError(f"it has rows that make no sense: {error}") from None
 
     def _load(self, db: sqlite3.Connection) -> None:
+        self._known, self._indexes, self._bytes = {}, {}, 0
         for id, partition, kept, size, vector, outcomes in db.execute(_ALL, (self._model,)):
             seen = [
                 (float(similarity), bool(right)) for similarity, right in orjson.loads(outcomes)
             ]
             self._hold(id, Known(partition, kept, size, seen), np.frombuffer(vector, np.float32))
-        self._shrink()
 
     def _hold(self, id: int, known: Known, vector: Vector) -> None:
         self._known[id] = known
