@@ -33,8 +33,8 @@ async def bench(folder: Path, scale: Scale) -> AsyncIterator[Bench]:
 
         upstream = await start("upstream", processes.module("upstream"))
         bare = await start("bare", processes.module("bare", upstream.url))
-        config = config_for(upstream.url)
-        yield Bench(bare, await start("proxy", processes.proxy(folder, config)), scale)
+        proxy = await start("proxy", processes.proxy(folder, config_for(upstream.url)))
+        yield Bench(upstream, bare, proxy, scale, folder)
 
 
 async def measure(folder: Path, scale: Scale, only: str = "") -> list[Row]:

@@ -5,9 +5,12 @@ from collections.abc import Callable
 from statistics import median
 from typing import TypeVar
 
+import numpy as np
+
 from classifier.decide import Verdict, classify
 from classifier.tiers import Tier
 from proxy.asking import ask_of, round_start
+from proxy.cache.semantic.index import Index
 from proxy.dialects.model import Request
 from proxy.dialects.table import DIALECTS
 from proxy.reading import read
@@ -20,6 +23,8 @@ TABLE = Table(tiers={tier: Target("up", tier.name.lower()) for tier in Tier})
 SETTINGS = RewriteSettings(strip=True, never=frozenset(), level="lossless", fixed_prefix=False)
 DIALECT = DIALECTS["anthropic"]
 
+MANY, WIDTH = 100_000, 384  # entries, numbers of each
+
 T = TypeVar("T")
 
 
@@ -28,7 +33,21 @@ def parts(times: int) -> list[Row]:
     return [
         *_parts("short", bodies.short(), times),
         *_parts("50 KB", bodies.coding(), times),
+        _index(times),
     ]
+
+
+def _index(times: int) -> Row:
+    """A search of the nearest among many vectors of nothing in particular."""
+    random = np.random.default_rng(0)
+    vectors = random.normal(size=(MANY, WIDTH)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    index = Index(WIDTH)
+    for number, vector in enumerate(vectors):
+        index.add(number, vector)
+    asked = list(vectors[:times])
+    took = _each(lambda one: index.near(one, 5), asked)
+    return alone(f"semantic index of {MANY:,}, a search", "ms", took, 5)
 
 
 def _parts(name: str, body: bytes, times: int) -> list[Row]:

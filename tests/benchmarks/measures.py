@@ -1,17 +1,21 @@
 """What is measured over sockets: each function runs one load and gives its rows of the table."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from itertools import repeat
+from pathlib import Path
 from statistics import median
 
-from tests.benchmarks import bodies, loads
+from tests.benchmarks import bodies, loads, processes
 from tests.benchmarks.processes import Process
 from tests.benchmarks.rows import Row, alone, beside
-from tests.benchmarks.wire import post
+from tests.benchmarks.wire import Connection, connect, post
+from tests.support.proxy import config_for
 
 MOST_MB = 130
+WARM_UP = 90.0  # seconds for an embedder to load
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,11 @@ QUICK = Scale(rounds=3, short=300, coding=200, short_at_once=1000, coding_at_onc
 class Bench:
     """The processes under test."""
 
+    upstream: Process
     bare: Process
     proxy: Process
     scale: Scale
+    folder: Path  # for files of processes that a measure starts itself
 
 
 Run = Callable[[Process, Iterator[bytes], int], Awaitable[float]]
@@ -99,6 +105,29 @@ async def cache_hit(bench: Bench) -> list[Row]:
     return [alone("exact cache hit, p50", "ms", median(times), 1.5)]
 
 
+async def semantic_hit(bench: Bench) -> list[Row]:
+    """The same question again and again, embedded each time. Its embedder loads first."""
+    config = config_for(bench.upstream.url, more="[cache]\nexact = false\n")
+    command = processes.proxy(bench.folder / "semantic", config)
+    async with processes.running(command, bench.folder / "semantic.log") as proxy:
+        connection = await connect(proxy.url)
+        began = time.perf_counter()
+        while await _timed_hit(connection) is None and time.perf_counter() - began < WARM_UP:
+            await asyncio.sleep(0.2)
+        times = [await _timed_hit(connection) for _ in range(bench.scale.coding)]
+        connection.close()
+    hits = [ms for ms in times if ms is not None]
+    return [alone("semantic cache hit, p50", "ms", median(hits), 30)] if hits else []
+
+
+async def _timed_hit(connection: Connection) -> float | None:
+    """Milliseconds of a semantic hit; None where it was none, as when one is compared upstream."""
+    began = time.perf_counter()
+    answer = await connection.ask(post(bodies.short()))
+    hit = b"x-lynkr-cache: semantic" in answer.partition(b"\r\n\r\n")[0].lower()
+    return (time.perf_counter() - began) * 1000 if hit else None
+
+
 async def memory(bench: Bench) -> list[Row]:
     """Resident memory after many exchanges, and what the second half of them added."""
     half = bench.scale.exchanges // 2
@@ -116,7 +145,16 @@ async def start(bench: Bench) -> list[Row]:
     return [alone("start to listening", "s", bench.proxy.started, 0.7)]
 
 
-MEASURES = (latency, throughput, processor_time, stream_gaps, cache_hit, start, memory)
+MEASURES = (
+    latency,
+    throughput,
+    processor_time,
+    stream_gaps,
+    cache_hit,
+    semantic_hit,
+    start,
+    memory,
+)
 
 
 async def _by_turns(bench: Bench, run: Run, body: bytes, times: int) -> list[tuple[float, float]]:

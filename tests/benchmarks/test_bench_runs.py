@@ -27,6 +27,8 @@ WORK = (
     "gap in a 100 chunk/s stream, p95",
     "gap in a 100 chunk/s stream, max",
     "exact cache hit, p50",
+    "semantic cache hit, p50",
+    "semantic index of 100,000, a search",
     "start to listening",
     "memory after 40 more exchanges",
     "classifier alone, short",

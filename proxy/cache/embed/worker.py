@@ -13,14 +13,12 @@ import orjson
 from proxy.cache.embed.frames import LENGTH, reply_frames
 
 LONGEST: Final = 256  # tokens
-_NICE: Final = 5  # the proxy and the user's own work come first
 
 
 def main() -> None:
     """Serve until the input ends."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not stand between the frames
-    os.nice(_NICE)
     model = Model(sys.argv[1] if len(sys.argv) > 1 else "")
     model.embed(["a first text takes longer"])
     _say(answers, reply_frames({"ready": True}))

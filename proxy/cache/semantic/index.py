@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-FEW: Final = 64  # rows that a sketch leaves to be compared for real
+FEW: Final = 64  # rows that sketches leave to be compared for real, and those that are as near
 _FIRST: Final = 4  # rows that there is room for at the start
 
 Vector = NDArray[np.float32]
@@ -58,7 +58,8 @@ class Index:
             return np.arange(count)
         differ = self._sketches[:, :count] ^ _sketch(vector)[:, None]
         distances = np.bitwise_count(differ).sum(axis=0, dtype=np.uint16)
-        return np.argpartition(distances, FEW)[:FEW]
+        enough = np.searchsorted(np.bincount(distances).cumsum(), FEW)
+        return np.flatnonzero(distances <= enough)
 
 
 def _sketch(vector: Vector) -> NDArray[np.uint64]:
