@@ -52,6 +52,7 @@ ACTIONS: tuple[Action, ...] = (
         ("routing", "r,f3", "Routing", "room('routing')", "Tiers, models and patterns", 0),
         ("history", "s,f4", "Savings", "room('history')", "What was saved, by day and tier", 0),
         ("rewrite", "b,f6", "Rewrite", "room('rewrite')", "One exchange before and after", 0),
+        ("providers", "p,f7", "Providers", "room('providers')", "Keys, limits, health, a test", 0),
         ("log", "L,f5", "Log", "room('log')", "What the program says about itself", 0),
         ("help", "question_mark,f1", "Help", "help", "Help for what has the focus", 90),
     ),
@@ -186,7 +187,7 @@ ACTIONS: tuple[Action, ...] = (
     *_table(
         "history",
         "Savings",
-        ("by-back", "left,p", "Group", "group(-1)", "Group by the one before", 0),
+        ("by-back", "left,N", "Group", "group(-1)", "Group by the one before", 0),
         ("by-next", "right,n", "Group by", "group(1)", "Day, week, month, tier, model, …", 1),
         ("shorter", "left_square_bracket", "Shorter", "range(-1)", "A shorter range of days", 2),
         ("longer", "right_square_bracket", "Longer", "range(1)", "A longer range of days", 3),
@@ -198,6 +199,14 @@ ACTIONS: tuple[Action, ...] = (
         ("never", "n", "Never this tool", "never", "Never compress this tool, or again", 1),
         ("rewrite-panel", "tab", "Next panel", "app.focus_next", "Sums, results, the text", 3),
         ("rewrite-back", "escape", "Back", "back", "Back to the live screen", 2),
+    ),
+    *_table(
+        "providers",
+        "Providers",
+        ("test", "t", "Test", "test", "Ask this provider for its models, now", 1),
+        ("test-all", "T", "Test all", "test_all", "Ask every provider for its models, now", 2),
+        ("providers-panel", "tab", "Next panel", "app.focus_next", "The list, the details", 4),
+        ("providers-back", "escape", "Back", "back", "Back to the live screen", 3),
     ),
     *_table("help", "Help", ("help-back", "escape", "Back", "back", "Back to where you were", 1)),
 )

@@ -45,6 +45,12 @@ def _rewrite(of: "Dashboard") -> Room:
     return RewriteScreen(of.services, of.store)
 
 
+def _providers(of: "Dashboard") -> Room:
+    from app.screens.providers import ProvidersScreen
+
+    return ProvidersScreen(of.services, of.store)
+
+
 def _log(of: "Dashboard") -> Room:
     from app.screens.log import LogScreen
 
@@ -63,6 +69,7 @@ ROOMS: dict[str, Callable[["Dashboard"], Room]] = {
     "routing": _routing,
     "history": _history,
     "rewrite": _rewrite,
+    "providers": _providers,
     "log": _log,
     "help": _help,
 }
@@ -134,6 +141,8 @@ class Dashboard(App[None]):
 
     def beat(self) -> None:
         """Take in what happened, and let the screen on show draw it."""
+        if not self.screen_stack:
+            return  # between two screens, or on the way out
         self.store.tick()
         self._tell_outages()
         for said in self.store.alerts.take():

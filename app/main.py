@@ -134,6 +134,7 @@ async def _show(
     from app.cached import Cached
     from app.dashboard import Dashboard
     from app.services import DashboardServices
+    from app.upstreams import Upstreams
     from app.whole import Whole
 
     house = server.house
@@ -150,6 +151,7 @@ async def _show(
             whole=Whole(file, house),
             keeps_text=lambda: house.config.ledger.keep_text,
             providers=lambda: house.providers.models(),
+            upstreams=Upstreams(house),
             keys=house.config.keys,
             painted=house.wake,
         )

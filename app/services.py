@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.cached import Cached
+from app.upstreams import Upstreams
 from app.whole import Whole
 from proxy.bus import Bus
 from proxy.routing import Routing, Table
@@ -28,6 +29,7 @@ class DashboardServices:
     version: str = ""
     config_path: Path | None = None
     providers: Callable[[], Awaitable[dict[str, list[str]]]] | None = None  # provider → models
+    upstreams: Upstreams | None = None  # the providers: how they stand, and a test
     painted: Callable[[], None] = _nothing  # told once the first screen is drawn
     theme: str = ""  # one of app.theme.THEMES; empty picks by terminal
     cached: Cached | None = None  # the caches' switch, and wrong answers

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from app.alerts import Alerts
 from app.filters import Filter
 from app.outages import Outages, folded
+from app.tallies import Tallies
 from app.totals import Totals
 from proxy.events import BreakerChanged, Event
 from proxy.record import Fold, Record
@@ -20,14 +21,15 @@ class Store:
     """Listens to the bus; `tick` folds what came since the last one. Newest rows come last.
 
     `rows` are the newest exchanges, `view` those of them that the filter lets through,
-    `outages` the providers that are down, `alerts` what is worth a toast, and `version` grows
-    whenever a row or a total changed.
+    `tallies` what each provider did, `outages` those that are down, `alerts` what is worth a
+    toast, and `version` grows whenever a row or a total changed.
     """
 
     def __init__(self, kept: int = ROWS_KEPT, clock: Callable[[], float] = time.time) -> None:
         self.rows: list[Record] = []
         self.view: list[Record] = []
         self.totals = Totals()
+        self.tallies = Tallies()
         self.outages: Outages = {}
         self.alerts = Alerts(clock)
         self.filter = Filter()
@@ -60,6 +62,7 @@ class Store:
             elif (row := self._fold(event)) is not None:
                 touched[row.id] = row
                 self._count_in(row)
+                self.tallies.see(event, row)
                 self.alerts.hear(event, row.session)
         for row in touched.values():
             self._show(row)

@@ -13,6 +13,7 @@ from app.dashboard import Dashboard
 from app.demo import play, write_config
 from app.house import running
 from app.services import DashboardServices
+from app.upstreams import Upstreams
 from app.whole import Whole
 from app.widgets.feed import Feed
 from proxy.config_edit import ConfigFile
@@ -32,6 +33,7 @@ SHOTS: tuple[tuple[str, tuple[int, int], tuple[str, ...]], ...] = (
     ("routing", WIDE, ("l", "0", "r")),
     ("history", WIDE, ("s", "right_square_bracket")),
     ("rewrite", WIDE, ("l", "b")),
+    ("providers", WIDE, ("p", "t")),
     ("help", WIDE, ("question_mark",)),
     ("live-80x24", NARROW, ("l",)),
 )
@@ -72,6 +74,7 @@ def _services(server: Server, file: ConfigFile) -> DashboardServices:
         history_path=house.ledger_path,
         base_url="http://127.0.0.1:8081",
         providers=lambda: house.providers.models(),
+        upstreams=Upstreams(house),
         whole=Whole(file, house),
         theme="lynkr-dark",
     )

@@ -25,6 +25,7 @@ TITLES = {
     "routing": "Routing",
     "history": "Savings",
     "rewrite": "Rewrite",
+    "providers": "Providers",
     "log": "Log",
     "help": "This page",
     actions.EVERYWHERE: "Everywhere",

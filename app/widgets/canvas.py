@@ -1,6 +1,6 @@
 """Drawing one line at a time: pieces of (text, style name) become a strip of exact width."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from rich.cells import cell_len, chop_cells, set_cell_size
@@ -13,6 +13,8 @@ from app.theme import Palette
 
 Piece = tuple[str, str]  # text, style name
 Line = tuple[Piece, ...]
+
+LABEL = 10  # cells of the word before an entry
 
 _SPARKS = "▁▂▃▄▅▆▇█"
 _palettes: dict[tuple[str, bool], Palette] = {}
@@ -87,6 +89,13 @@ def wrap(text: str, width: int) -> list[str]:
         *whole, line = chop_cells(word, max(width, 2)) if cell_len(word) > width else [word]
         lines += whole
     return [*lines, line]
+
+
+def entry(label: str, text: str, width: int, style: str = "text") -> Iterator[Line]:
+    """A label and what it says, over as many lines as that takes; `bad` colours the label too."""
+    for number, line in enumerate(wrap(text, width - LABEL)):
+        start = fit("" if number else label, LABEL)
+        yield ((start, "title" if style != "bad" else "bad"), (line, style))
 
 
 def columns(left: list[Line], right: list[Line], width: int, gap: int = 3) -> list[Line]:

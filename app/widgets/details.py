@@ -6,14 +6,13 @@ from rich.cells import cell_len
 
 from app.figures import HITS, saved_tokens, sent
 from app.text import amount, clock, dollars, duration, plain, short_session, whole
-from app.widgets.canvas import Line, bar, columns, fit, width_of, wrap
+from app.widgets.canvas import LABEL, Line, bar, columns, entry, fit, width_of, wrap
 from classifier.score import Part
 from proxy.exchange import Tokens
 from proxy.record import Record
 
 TWO_COLUMNS = 104  # cells, from which what was decided and what it cost stand side by side
 EMPTY = "What you select shows here: its score in 13 parts, where it went and why, what it saved."
-_LABEL = 10
 _BAR = 8
 _NAME = 21
 EVIDENCE = 34  # cells; with less room beside the figures it stands below them
@@ -47,7 +46,7 @@ def _head(row: Record, width: int) -> Iterator[Line]:
         for text in wrap(" · ".join(fact for fact in facts if fact), width):
             yield ((text, "quiet"),)
     if row.error:
-        yield from _entry("failed", f"{_status(row)}{plain(row.error)}", width, "bad")
+        yield from entry("failed", f"{_status(row)}{plain(row.error)}", width, "bad")
 
 
 def _who(row: Record) -> tuple[str, ...]:
@@ -121,11 +120,11 @@ def _rest(row: Record, width: int) -> Iterator[Line]:
 
 
 def _bill(row: Record, width: int) -> Iterator[Line]:
-    yield from _entry("cache", _cache(row), width)
-    yield from _entry("billed", _billed(row), width)
-    yield from _entry("cost", _cost(row), width)
-    yield from _entry("rewriting", _by_rewriting(row), width)
-    yield from _entry("time", _time(row), width)
+    yield from entry("cache", _cache(row), width)
+    yield from entry("billed", _billed(row), width)
+    yield from entry("cost", _cost(row), width)
+    yield from entry("rewriting", _by_rewriting(row), width)
+    yield from entry("time", _time(row), width)
 
 
 def _steps(row: Record, width: int) -> Iterator[Line]:
@@ -141,18 +140,18 @@ def _steps(row: Record, width: int) -> Iterator[Line]:
 def tokens(row: Record) -> Iterator[Line]:
     """A table of its input tokens before and after, by section."""
     yield (
-        (fit("tokens ~", _LABEL), "title"),
+        (fit("tokens ~", LABEL), "title"),
         (f"{'system':>9}{'tools':>9}{'messages':>10}{'total':>10}", "quiet"),
     )
     if not row.before.total:
         saved = f"{whole(row.rewrite.saved)} fewer, estimated" if row.rewrite.saved else ""
-        yield ((fit("", _LABEL), "quiet"), (saved or "counted when the answer is through", "quiet"))
+        yield ((fit("", LABEL), "quiet"), (saved or "counted when the answer is through", "quiet"))
         return
-    yield ((fit("before", _LABEL), "quiet"), (_counts(row.before), "text"))
-    yield ((fit("after", _LABEL), "quiet"), (_counts(sent(row)), "text"))
+    yield ((fit("before", LABEL), "quiet"), (_counts(row.before), "text"))
+    yield ((fit("after", LABEL), "quiet"), (_counts(sent(row)), "text"))
     saved_share = 100 * saved_tokens(row) / row.before.total
     yield (
-        (fit("saved", _LABEL), "quiet"),
+        (fit("saved", LABEL), "quiet"),
         (f"{whole(saved_tokens(row)):>38}", "good" if saved_tokens(row) > 0 else "text"),
         (f"  {saved_share:.0f}%", "quiet"),
     )
@@ -169,15 +168,15 @@ def tools(row: Record, width: int) -> Iterator[Line]:
     if not rewrite.offered:
         return
     kept = ", ".join(plain(name, 80) for name in rewrite.kept)
-    yield from _entry("tools", f"{len(rewrite.kept)} of {rewrite.offered} kept: {kept}", width)
+    yield from entry("tools", f"{len(rewrite.kept)} of {rewrite.offered} kept: {kept}", width)
     for name, reason in rewrite.stripped:
-        yield from _entry("", f"− {plain(name, 80)}: {plain(reason, 300)}", width, "quiet")
+        yield from entry("", f"− {plain(name, 80)}: {plain(reason, 300)}", width, "quiet")
 
 
 def _results(row: Record) -> Iterator[Line]:
     for number, result in enumerate(row.rewrite.results):
         yield (
-            (fit("" if number else "results", _LABEL), "title"),
+            (fit("" if number else "results", LABEL), "title"),
             (f"{plain(result.tool, 40)} by {plain(result.technique, 40)}  ", "text"),
             (f"{whole(result.before)} → ", "quiet"),
             (whole(result.after), "good" if result.after < result.before else "text"),
@@ -221,9 +220,3 @@ def _by_rewriting(row: Record) -> str:
 def _time(row: Record) -> str:
     first = f"first byte {duration(row.first_byte)} · " if row.first_byte is not None else ""
     return f"{first}{'whole ' + duration(row.latency) if row.latency is not None else 'running'}"
-
-
-def _entry(label: str, text: str, width: int, style: str = "text") -> Iterator[Line]:
-    for number, line in enumerate(wrap(text, width - _LABEL)):
-        start = fit("" if number else label, _LABEL)
-        yield ((start, "title" if style != "bad" else "bad"), (line, style))

@@ -13,9 +13,12 @@ TABS = (
     ("routing", "Routing"),
     ("history", "Savings"),
     ("rewrite", "Rewrite"),
+    ("providers", "Providers"),
     ("log", "Log"),
     ("help", "Help"),
 )
+# Whether keys, gaps and the address are drawn, from the widest form to the narrowest.
+_FORMS = ((True, True, True), (True, True, False), (False, True, False), (False, False, False))
 
 
 class TopBar(Widget):
@@ -28,9 +31,9 @@ class TopBar(Widget):
         self._room, self._right, self._keys = room, plain(right), keys
 
     def line(self, width: int) -> Line:
-        """The bar at a width: keys and the address fall away before the names do."""
-        for keyed, right in ((True, self._right), (True, ""), (False, "")):
-            left = self._left(keyed)
+        """The bar at a width: the address, keys, and the gaps fall away before the names do."""
+        for keyed, gaps, addressed in _FORMS:
+            left, right = self._left(keyed, gaps), self._right if addressed else ""
             gap = width - width_of(left) - cell_len(right) - 1
             if gap >= (2 if right else 0):
                 break
@@ -41,11 +44,11 @@ class TopBar(Widget):
             self.line(self.size.width), self.size.width, palette_of(self.app), self.rich_style
         )
 
-    def _left(self, keyed: bool) -> Line:
-        pieces: list[Piece] = [(" ◆ lynkr ", "title")]
+    def _left(self, keyed: bool, gaps: bool) -> Line:
+        pieces: list[Piece] = [(" ◆ lynkr " if gaps else " ◆ ", "title")]
         for room, title in TABS:
             here, key = room == self._room, self._keys.get(room, "")
-            pieces.append((" ", "text"))
+            pieces.append((" " if gaps else "", "text"))
             pieces.append((f" {key} " if keyed and key else " ", "here" if here else "quiet"))
             pieces.append((f"{title} ", "here" if here else "text"))
         return tuple(pieces)
