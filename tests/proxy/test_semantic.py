@@ -110,6 +110,12 @@ async def test_a_hit_is_told_and_billed_nothing(stage: Stage):
     assert isinstance(hit, CacheHit) and hit.cache.candidates[0].same
 
 
+async def test_other_words_that_ask_the_same_are_a_hit(stage: Stage):
+    await stage.ask(asking())
+    state, why, _ = await stage.ask(asking("Please tell me how to enable SSH on Ubuntu"))
+    assert state == "semantic" and why.startswith("0.9")
+
+
 async def test_a_hit_is_streamed_where_a_stream_was_asked_for(stage: Stage):
     await stage.ask(asking())
     state, _, raw = await stage.ask(asking(SPACED, stream=True))
