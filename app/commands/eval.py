@@ -122,6 +122,28 @@ def tools(file: Path, tools_file: Path | None, as_json: bool) -> None:
     _print(measure(lines_of(file), beside), as_json)
 
 
+@command.command("cache")
+@click.argument("file", type=FILE)
+@as_json
+def cache(file: Path, as_json: bool) -> None:
+    """Which pairs of questions in FILE the semantic cache would answer alike, and wrongly so.
+
+    A row is {a, b, label}, with label 1 where the answer to one answers the other; or {origin,
+    similar}, which ask the same. Wrong share is the share of hits that are wrong, recall that of
+    the pairs that ask the same which hit, different hit that of the others. The sweep raises the
+    cosine that a candidate must have, with the guard and without.
+
+    \b
+    Example:
+      lynkr-tui eval cache pairs.jsonl
+      lynkr-tui eval cache pairs.jsonl --json | jq .shipped
+    """
+    from app.evals.cache import measure
+    from app.evals.lines import lines_of
+
+    _print(measure(lines_of(file)), as_json)
+
+
 def _table(config: Path | None) -> "Table":
     """The routing table of the config, where there is one; else the shipped one."""
     from app.failure import Failure

@@ -21,6 +21,11 @@ class Sense:
     spans: tuple[tuple[int, int], ...]
     tokens: NDArray[np.float16]
 
+    @property
+    def whole(self) -> bool:
+        """Whether the model has read the text to its end."""
+        return bool(self.spans) and self.spans[-1][1] >= len(self.text.rstrip())
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
