@@ -46,10 +46,15 @@ class Session:
     tier: str = ""
     last: float = 0.0  # unix seconds
     saved: int = 0  # input tokens, estimated
+    billed: int = 0  # tokens, measured
+    spent: float = 0.0  # dollars, over the exchanges with known prices
+    unpriced: int = 0  # ended exchanges without one
+    ended: int = 0
+    failed: int = 0
 
 
 def _series() -> dict[str, Series]:
-    names = ("requests", "in_flight", "saved", "billed", "money", "hits", "failed")
+    names = ("requests", "in_flight", "saved", "billed", "output", "money", "hits", "failed")
     return {name: Series() for name in names}
 
 
@@ -104,9 +109,10 @@ class Totals:
         self._add("failed", int(failed))
         self._add("hits", int(row.cache in HITS))
         self._add("billed", billed_tokens(row))
+        self.seconds["output"].add(row.usage.output or 0)
+        _end(session, row)
         if not failed:
             self._add("saved", saved_tokens(row))
-            session.saved += saved_tokens(row)
             self._price(row.money_saved)
 
     def _add(self, name: str, value: int) -> None:
@@ -129,3 +135,13 @@ class Totals:
         if len(self.sessions) > SESSIONS_KEPT:
             del self.sessions[next(iter(self.sessions))]
         return session
+
+
+def _end(session: Session, row: Record) -> None:
+    failed = row.state == "failed"
+    session.ended += 1
+    session.failed += failed
+    session.saved += 0 if failed else saved_tokens(row)
+    session.billed += billed_tokens(row)
+    session.spent += row.cost or 0.0
+    session.unpriced += row.cost is None and not failed

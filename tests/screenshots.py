@@ -33,7 +33,8 @@ SHOTS: tuple[tuple[str, tuple[int, int], tuple[str, ...]], ...] = (
     ("routing", WIDE, ("l", "0", "r")),
     ("history", WIDE, ("s", "right_square_bracket")),
     ("rewrite", WIDE, ("l", "b")),
-    ("providers", WIDE, ("p", "t")),
+    ("lanes", WIDE, ("l", "v")),
+    ("providers", WIDE, ("v", "p", "t")),
     ("help", WIDE, ("question_mark",)),
     ("live-80x24", NARROW, ("l",)),
 )

@@ -245,6 +245,12 @@ class LiveScreen(Room):
         self.store.version += 1
         self.tick()
 
+    def action_lanes(self) -> None:
+        """One lane a session, or all as they came."""
+        self.feed.regroup()
+        self.status.lanes = self.feed.in_lanes
+        self.status.refresh()
+
     def action_details(self) -> None:
         full = not self.full
         self.set_class(full, "-full")

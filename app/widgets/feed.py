@@ -9,11 +9,13 @@ from textual.message import Message
 from textual.strip import Strip
 
 from app.keys import bindings
+from app.lanes import AsCame, Lanes, Order
 from app.store import Store
 from app.text import plain
 from app.theme import Palette
 from app.widgets.canvas import Line, strip, width_of, wrap
 from app.widgets.columns import drawn, heading
+from app.widgets.lane import title
 from app.widgets.sheet import Sheet
 from proxy.record import Record
 
@@ -21,7 +23,8 @@ HEADING = 1  # lines
 
 
 class Feed(Sheet, can_focus=True):
-    """Shows `store.view`. What is selected is an exchange, not a line: rows come and go."""
+    """Shows `store.view`, as it came or in lanes. What is selected is an exchange, not a line:
+    rows come and go."""
 
     DEFAULT_CSS = "Feed { height: 1fr; }"
     TOPIC = "feed"
@@ -34,7 +37,8 @@ class Feed(Sheet, can_focus=True):
         super().__init__(id="feed")
         self._store = store
         self._base_url = base_url
-        self.place = 0  # of the selection in the view
+        self._order: Order = AsCame(store)
+        self.place = 0  # the line of the selection
         self.selected: str = ""  # an exchange's id
 
     @property
@@ -42,51 +46,69 @@ class Feed(Sheet, can_focus=True):
         """The selected exchange, as the list shows it."""
         return self._store.find(self.selected)
 
+    @property
+    def in_lanes(self) -> bool:
+        return isinstance(self._order, Lanes)
+
+    def regroup(self) -> None:
+        """One lane a session, or all as they came again; the selection stays."""
+        self._order = AsCame(self._store) if self.in_lanes else Lanes(self._store)
+        self.place = self._order.place(self.selected) or 0
+        self.flush()
+        self.reveal()
+
     def flush(self) -> None:
         """Take in what the last tick changed: one repaint."""
-        view = self._store.view
-        place = self._store.place(self.selected)
-        if view and (place is None or self._following):
-            place = len(view) - 1 if self._store.follow else min(self.place, len(view) - 1)
+        order = self._order
+        place = order.place(self.selected)
+        if order.lines and (place is None or self._following):
+            wanted = order.newest if self._store.follow else self.place
+            place = order.near(wanted, 1)
             self._choose(place)
         shift, self.place = (place or 0) - self.place, place or 0
         self._lay_out()
         if self._following:
-            self._scroll(len(view))
-        elif shift < 0:  # rows fell off the old end: what is in sight stays in sight
+            self._scroll(order.home)
+        elif shift:  # rows came or went before it: what is in sight stays in sight
             self._scroll(self.scroll_offset.y + shift)
         self.refresh()
 
     def step(self, by: int) -> None:
         """Move the selection by some rows; at the newest row the list follows again."""
-        self.go(self.place + by)
+        self.go(self.place + by, by)
 
-    def go(self, place: int) -> None:
-        last = len(self._store.view) - 1
-        if last < 0:
+    def go(self, line: int, by: int = 1) -> None:
+        """Select the exchange at a line, or the next one in the direction of `by`."""
+        order = self._order
+        if not order.lines:
             return
-        self._store.follow = place >= last
-        self._choose(min(max(place, 0), last))
+        place = order.near(line, by)
+        self._store.follow = place == order.newest
+        self._choose(place)
         self.reveal()
         self.refresh()
 
     def reveal(self) -> None:
         """Scroll no further than it takes to have the selection in sight."""
         height, top = self._height, self.scroll_offset.y
-        self._scroll(min(max(top, self.place - height + 1), self.place))
+        first = 0 if self.in_lanes and self.place == 1 else self.place  # its heading too
+        self._scroll(min(max(top, self.place - height + 1), first))
 
     def draw(self, y: int, width: int, palette: Palette, under: Style) -> Strip:
-        view = self._store.view
+        lines = self._order.lines
         at = self.scroll_offset.y + y - HEADING
-        if not view:
+        if not lines:
             return strip(self._hint(y, width), width, palette, under)
         if y < HEADING:
             return strip(heading(width), width, palette, under)
-        if at >= len(view):
+        if at >= len(lines):
             return strip((), width, palette, under)
-        if view[at].id != self.selected:
-            return strip(drawn(view[at], width, " "), width, palette, under)
-        return strip(drawn(view[at], width, "▌"), width, palette, under + palette.selected)
+        entry = lines[at]
+        if isinstance(entry, str):
+            return strip(title(entry, self._store.totals, width), width, palette, under)
+        if entry.id != self.selected:
+            return strip(drawn(entry, width, " "), width, palette, under)
+        return strip(drawn(entry, width, "▌"), width, palette, under + palette.selected)
 
     def _hint(self, y: int, width: int) -> Line:
         lines = self._hints(min(width - 4, 72))
@@ -111,17 +133,19 @@ class Feed(Sheet, can_focus=True):
 
     def _choose(self, place: int) -> None:
         self.place = place
-        chosen = self._store.view[place].id
+        entry = self._order.lines[place]
+        assert isinstance(entry, Record)
+        chosen = entry.id
         if chosen != self.selected:
             self.selected = chosen
             self.post_message(self.Selected())
 
     def _lay_out(self) -> None:
-        width, rows = self.line_width, len(self._store.view)
+        width, rows = self.line_width, len(self._order.lines)
         self.virtual_size = Size(width, rows + HEADING)
 
     def _scroll(self, top: int) -> None:
-        last = max(len(self._store.view) - self._height, 0)
+        last = max(len(self._order.lines) - self._height, 0)
         wanted = min(max(top, 0), last)
         if wanted != self.scroll_offset.y:
             self.scroll_to(y=wanted, animate=False)
@@ -140,7 +164,7 @@ class Feed(Sheet, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         place = self.scroll_offset.y + event.y - HEADING
-        if event.y >= HEADING and place < len(self._store.view):
+        if event.y >= HEADING and place < len(self._order.lines):
             self.go(place)
 
     def on_mouse_scroll_up(self) -> None:
@@ -156,7 +180,12 @@ class Feed(Sheet, can_focus=True):
         self.go(0)
 
     def action_end(self) -> None:
-        self.go(len(self._store.view) - 1)
+        self.go(len(self._order.lines) - 1)
+
+    def action_lane(self, by: int) -> None:
+        """To the newest exchange of another session's lane."""
+        if isinstance(self._order, Lanes):
+            self.go(self._order.beside(self.place, by))
 
     def action_page_down(self) -> None:
         self.step(self._height - 1)

@@ -21,6 +21,7 @@ class Status(Widget):
         self.error = ""
         self.typing = False
         self.place = 0  # of the selected exchange
+        self.lanes = False  # the feed stands by session
         self.trouble = ""  # of the caches
 
     def render_line(self, y: int) -> Strip:
@@ -39,7 +40,8 @@ class Status(Widget):
             )
         if not store.rows:
             return ((" waiting for the first request", "quiet"),)
-        line: Line = ((f" {len(store.view):,} exchanges", "quiet"),)
+        how = " by session, newest first" if self.lanes else ""
+        line: Line = ((f" {len(store.view):,} exchanges{how}", "quiet"),)
         if store.filter.text:
             line = (
                 (f" {len(store.view):,} of {len(store.rows):,} exchanges match ", "quiet"),
@@ -54,4 +56,5 @@ class Status(Widget):
             )
         if store.follow or not store.view:
             return (*line, ("  ⇣ following", "primary"))
-        return (*line, (f"  at {self.place + 1:,}", "quiet"), ("  F follows", "quiet"))
+        at = "" if self.lanes else f"  at {self.place + 1:,}"
+        return (*line, (f"{at}  F follows", "quiet"))

@@ -25,6 +25,7 @@ class Tile:
     series: str
     read: Callable[[Totals], str]
     style: Callable[[Totals], str]
+    least: int = 0  # cells of the whole bar from which it is drawn
 
 
 def _share(totals: Totals) -> str:
@@ -54,6 +55,14 @@ TILES = (
         lambda t: "good" if t.saved > 0 else "bold",
     ),
     Tile("tokens billed", "billed", "billed", lambda t: amount(t.billed), lambda t: "bold"),
+    Tile(
+        "output tokens/s",
+        "out/s",
+        "output",
+        lambda t: amount(t.seconds["output"].rate()),
+        lambda t: "bold",
+        least=80,
+    ),
     Tile("money saved", "money", "money", _money, lambda t: "good" if t.money > 0 else "bold"),
     Tile("cache hits", "cache", "hits", _share, lambda t: "bold"),
     Tile(
@@ -81,10 +90,11 @@ class TotalsBar(Widget):
 
     def lines(self, width: int) -> tuple[Line, Line]:
         """The labels, and the values below them, at a width in cells."""
-        each, spare = divmod(width - 1, len(TILES))
+        tiles = [tile for tile in TILES if tile.least <= width]
+        each, spare = divmod(width - 1, len(tiles))
         labels: Line = ((" ", "text"),)
         values: Line = ((" ", "text"),)
-        for number, tile in enumerate(TILES):
+        for number, tile in enumerate(tiles):
             room = each + (number < spare)
             label = tile.label if cell_len(tile.label) < room - 1 else tile.short
             labels += ((fit(label, room), "quiet"),)
