@@ -166,9 +166,9 @@ class SemanticCache:
         outcomes = self._entries.outcomes(entry)
         found = Looked("check", f"{similarity:.2f} alike", (), entry, similarity, answer)
         risk = wrong(outcomes, similarity)
-        if risk > self._max_wrong:
+        if risk >= self._max_wrong:
             return replace(found, why=f"{found.why}, but wrong with {risk:.1%}: sent to compare")
-        if self.chance() < checks(outcomes):
+        if self.chance() < checks(risk, self._max_wrong, len(outcomes)):
             return replace(found, why=f"{found.why}: sent to compare")
         self._entries.used(entry)
         return replace(found, state="hit", why=f"{found.why} to a question answered before")

@@ -14,7 +14,7 @@ GUARD_WRONG: Final = 0.003  # share of the guard's verdicts that may be wrong: s
 TRICKY: Final = 0.012  # share of entries that are tricky, before anything was seen
 STEEP: Final = 40.0  # of the curve, per unit of similarity
 _THRESHOLDS: Final = tuple(0.60 + 0.01 * n for n in range(44))  # where a tricky entry may turn
-FIRST_CHECKS: Final = 0.2  # share of a new entry's hits that are checked
+FIRST_CHECKS: Final = 0.2  # share of a new entry's hits that are checked where the risk is highest
 LEAST_CHECKS: Final = 0.01
 
 Outcome = tuple[float, bool]  # a similarity, and whether the answer was right
@@ -34,9 +34,12 @@ def wrong(outcomes: Iterable[Outcome], similarity: float) -> float:
     return bad / total if total else 1.0
 
 
-def checks(outcomes: Iterable[Outcome]) -> float:
-    """The share of an entry's hits that go upstream to be compared: less as it proves itself."""
-    return max(LEAST_CHECKS, FIRST_CHECKS / (1 + sum(1 for _ in outcomes)))
+def checks(risk: float, max_wrong: float, outcomes: int) -> float:
+    """The share of hits that go upstream to be compared, from 0 to 1: all of them where the `risk`
+    of a wrong one is too high; else less the lower it is, and the more outcomes were seen."""
+    if risk >= max_wrong:
+        return 1.0
+    return max(LEAST_CHECKS, FIRST_CHECKS * risk / max_wrong / (1 + outcomes))
 
 
 def _bad(threshold: float, similarity: float) -> float:
