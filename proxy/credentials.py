@@ -54,7 +54,7 @@ class Credentials:
         now = self._clock()
         free = [n for n in range(len(keys)) if n not in tried] or list(range(len(keys)))
         number = min(free, key=lambda n: max(self._ready.get(n, 0.0), now))
-        return Held(number, auth_header(_way(self._kind.auth), keys[number]))
+        return Held(number, bearing(self._kind, keys[number]))
 
     async def spent(
         self, held: Held, status: int, retry_after: str, tried: Collection[int]
@@ -105,6 +105,11 @@ class Credentials:
             return callers
         rest = {name: value for name, value in callers.items() if name not in _BARE}
         return rest | auth_header(way, keys[0])
+
+
+def bearing(kind: Kind, key: str) -> Mapping[str, str]:
+    """The headers that show `key` to a provider of this kind."""
+    return auth_header(_way(kind.auth), key)
 
 
 def _way(auth: Auth) -> Auth:

@@ -1,6 +1,7 @@
 """`lynkr-tui init`: writes a first config."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,19 @@ from app.commands.options import Options, config_option, several
 from app.failure import Failure
 
 if TYPE_CHECKING:
+    from app.newcomer.found import Found
+    from app.newcomer.init import Plan
+    from classifier.tiers import Tier
     from proxy.routing import Target
 
 COMPRESSIONS = ("off", "lossless", "balanced")
 CACHES = ("off", "exact", "semantic")
 TIERS = ("simple", "medium", "complex", "reasoning")
+DEFAULTS: Mapping[str, Any] = {
+    **{"yes": False, "dry_run": False, "at": (), "keyring": ()},
+    **{"compression": "lossless", "cache": "semantic"},
+    **dict.fromkeys(TIERS),
+}
 
 
 class Place(click.ParamType[tuple[str, str]]):
@@ -86,14 +95,14 @@ def _options(command: Any) -> Any:
         click.option(
             "--compression",
             type=click.Choice(COMPRESSIONS),
-            default="lossless",
+            default=DEFAULTS["compression"],
             show_default=True,
             help="How tool results are made shorter.",
         ),
         click.option(
             "--cache",
             type=click.Choice(CACHES),
-            default="semantic",
+            default=DEFAULTS["cache"],
             show_default=True,
             help="Which repeats are answered without a model.",
         ),
@@ -106,10 +115,11 @@ def _options(command: Any) -> Any:
 def command(config: Path | None, **given: Any) -> None:
     """Find providers, propose four tiers, write the config.
 
-    Looks for keys in the environment, for servers on this machine and for sign-ins; asks each for
-    its models, and proposes four of them with their prices. Keys stay where they are: the config
-    has the names of their variables, or of their places in the keyring. A config that is there is
-    not replaced without --force.
+    On a terminal, and without options, a wizard asks step by step. Looks for keys in the
+    environment, for servers on this machine and for sign-ins; asks each for its models, and
+    proposes four of them with their prices. Keys stay where they are: the config has the names of
+    their variables, or of their places in the keyring. A config that is there is not replaced
+    without --force.
 
     \b
     Example:
@@ -121,49 +131,91 @@ def command(config: Path | None, **given: Any) -> None:
     make(Options(config=config), **given)
 
 
-def make(
-    options: Options,
-    yes: bool = False,
-    dry_run: bool = False,
-    force: bool = False,
-    at: tuple[tuple[str, str], ...] = (),
-    keyring: tuple[str, ...] = (),
-    compression: str = "lossless",
-    cache: str = "semantic",
+def make(options: Options, force: bool = False, **given: Any) -> bool:
+    """The command's work; whether a config was written. Raises Failure.
+
+    On a terminal, and where nothing was said beforehand, the wizard asks; else what is proposed is
+    shown line by line, with one question at most.
+    """
+    from app.newcomer.write import exists
+
+    path, plain = options.config_path, {**DEFAULTS, **given}
+    if path.exists() and not (force or plain["dry_run"]):
+        raise exists(path)
+    if plain["dry_run"] and plain["keyring"]:
+        raise Failure("--dry-run writes nothing, a key neither: leave out one of it and --keyring")
+    if not (plain["yes"] or plain["dry_run"] or sys.stdin.isatty()):
+        raise Failure("there is no terminal to ask on; add --yes, or --dry-run to see the config")
+    asks = all(plain[name] == default for name, default in DEFAULTS.items()) and _draws()
+    written = _wizard(options, force) if asks else _plainly(path, force, **plain)
+    if written:
+        from app.newcomer.init import next_steps
+
+        _say(f"Written to {path}. Next:", *next_steps(path, options.config is None))
+    elif not plain["dry_run"]:
+        _say("Nothing was written.")
+    return written
+
+
+def _draws() -> bool:
+    """Whether there is a terminal that a screen can be drawn on."""
+    import os
+
+    on_terminal = sys.stdin.isatty() and sys.stderr.isatty()  # Textual draws on stderr
+    return on_terminal and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def _wizard(options: Options, force: bool) -> bool:
+    from app.newcomer.wizard.app import ask
+
+    return ask(options, force)
+
+
+def _plainly(
+    path: Path,
+    force: bool,
+    *,
+    yes: bool,
+    dry_run: bool,
+    at: tuple[tuple[str, str], ...],
+    keyring: tuple[str, ...],
+    compression: str,
+    cache: str,
     **tiers: Any,
 ) -> bool:
-    """The command's work; whether a config was written. Raises Failure."""
     import asyncio
     import os
 
-    from app.newcomer import init
     from app.newcomer.found import look
-    from app.newcomer.ring import store
-    from app.newcomer.write import exists, write
+    from app.newcomer.ring import storing
+    from app.newcomer.write import write
     from classifier.tiers import Tier
 
-    path = options.config_path
-    if path.exists() and not (force or dry_run):
-        raise exists(path)
-    if dry_run and keyring:
-        raise Failure("--dry-run writes nothing, a key neither: leave out one of it and --keyring")
-    if not (yes or dry_run or sys.stdin.isatty()):
-        raise Failure("there is no terminal to ask on; add --yes, or --dry-run to see the config")
-    rings = {kind: store(kind, _asked(kind)) for kind in keyring}
-    found = asyncio.run(look(os.environ, at, rings))
-    chosen = {Tier[name.upper()]: target for name, target in tiers.items() if target is not None}
+    with storing() as ring:
+        rings = {kind: ring.store(kind, _asked(kind)) for kind in keyring}
+        found = asyncio.run(look(os.environ, at, rings))
+        chosen = {Tier[name.upper()]: one for name, one in tiers.items() if one is not None}
+        made = _proposed(found, chosen, compression, cache)
+        if dry_run:
+            click.echo(made.text, nl=False)
+            return False
+        if not yes and not click.confirm(f"Write it to {path}?", default=True, err=True):
+            return False
+        write(path, made.text, force)
+        ring.keep()
+    return True
+
+
+def _proposed(
+    found: "Found", chosen: "Mapping[Tier, Target]", compression: str, cache: str
+) -> "Plan":
+    """The plan, after it was said."""
+    from app.newcomer import init
+
     _say("Found:", *(init.told(found) or ["  nothing"]))
     made = init.plan(found, chosen, compression, cache)
     _say("Proposed:", *init.proposed(made, compression, cache))
-    if dry_run:
-        click.echo(made.text, nl=False)
-        return False
-    if not yes and not click.confirm(f"Write it to {path}?", default=True, err=True):
-        _say("Nothing was written.")
-        return False
-    write(path, made.text, force)
-    _say(f"Written to {path}. Next:", *init.next_steps(path, options.config is None))
-    return True
+    return made
 
 
 def _asked(kind: str) -> str:

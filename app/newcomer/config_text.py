@@ -1,7 +1,7 @@
 """A config in words: the accounts, the tiers with their prices beside them, and what each setting
 does, for its owner to read and change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 import orjson
@@ -24,10 +24,15 @@ _COLUMN: Final = 48  # where comments begin
 
 
 def config_text(
-    accounts: Iterable[Account], tiers: Mapping[Tier, Choice], compression: str, cache: str
+    accounts: Iterable[Account],
+    tiers: Mapping[Tier, Choice],
+    compression: str,
+    cache: str,
+    kept: Collection[str] = (),
 ) -> str:
-    """A whole config. Keys stand in it by the names of their variables alone."""
-    used = {one.target.provider for one in tiers.values()}
+    """A whole config, with the accounts that a tier uses and those that are `kept`. Keys stand in
+    it by the names of their variables, or of their places in the keyring, alone."""
+    used = {one.target.provider for one in tiers.values()} | set(kept)
     blocks = [_provider(one) for one in accounts if one.name in used]
     said, exact, semantic = CACHES[cache]
     settings = [

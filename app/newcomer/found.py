@@ -149,6 +149,13 @@ def _ollama(host: str) -> str:
     return host if "//" in host else f"http://{host if ':' in host else host + ':11434'}"
 
 
+async def tried(account: Account, key: str = "") -> Account:
+    """The account with what it answers now; `key` is one that was typed, and is kept nowhere."""
+    async with new_session() as session:
+        found = await probe(account.name, account.row(), session, SECONDS, key)
+    return replace(account, probe=found)
+
+
 async def _tried(
     account: Account, session: aiohttp.ClientSession, places: Mapping[str, str]
 ) -> Account:

@@ -1,7 +1,7 @@
 """From what was found to a config: proposed, shown, checked, and written."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from app.newcomer.models import Choice, choice_of, propose
 from app.text import plain
 from app.wrap.clients import CLIENTS
 from classifier.tiers import Tier
-from proxy.config import ConfigError, parse
+from proxy.config import Config, ConfigError, parse
 from proxy.prices import Prices
 from proxy.routing import Target
 
@@ -24,33 +24,41 @@ NOTHING = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A config that would load, and the tiers in it."""
+    """A config that would load, as a text too, and the tiers in it."""
 
     tiers: Mapping[Tier, Choice]
     text: str
+    config: Config
 
 
-def plan(found: Found, chosen: Mapping[Tier, Target], compression: str, cache: str) -> Plan:
-    """What is proposed, with the user's choices in place. Failure where that makes no config."""
+def plan(
+    found: Found,
+    chosen: Mapping[Tier, Target],
+    compression: str,
+    cache: str,
+    kept: Collection[str] = (),
+) -> Plan:
+    """What is proposed, with the user's choices in place; accounts that no tier uses are left
+    out, unless they are `kept`. Failure where that makes no config."""
     accounts, prices = found.usable, Prices()
     if not accounts:
         refused = [f"{one.name}: {one.probe.problem}" for one in found.accounts]
         raise Failure("; ".join([*refused, NOTHING]))
     named = {one.name: one for one in accounts}
-    picked = {tier: _chosen(target, named, prices) for tier, target in chosen.items()}
+    picked = {tier: picked_for(target, named, prices) for tier, target in chosen.items()}
     tiers = {**propose(accounts, prices), **picked}
     if len(tiers) < len(Tier):
         absent = ", ".join(f"--{tier.name.lower()}" for tier in Tier if tier not in tiers)
         raise Failure(f"{', '.join(named)}: no model listed for a tier; name them with {absent}")
-    text = config_text(accounts, tiers, compression, cache)
+    text = config_text(accounts, tiers, compression, cache, kept)
     try:
-        parse(text)
+        return Plan(tiers=tiers, text=text, config=parse(text))
     except ConfigError as error:
         raise Failure(f"no config comes of this: {error}") from None
-    return Plan(tiers=tiers, text=text)
 
 
-def _chosen(target: Target, named: Mapping[str, Account], prices: Prices) -> Choice:
+def picked_for(target: Target, named: Mapping[str, Account], prices: Prices) -> Choice:
+    """The user's choice with its price. Failure where no account has it."""
     account = named.get(target.provider)
     if account is None:
         raise Failure(f"{target}: {target.provider} was not found; there is {', '.join(named)}")
@@ -65,13 +73,14 @@ def _chosen(target: Target, named: Mapping[str, Account], prices: Prices) -> Cho
 def told(found: Found) -> list[str]:
     """What was found, a line each."""
     rows = [
-        f"  {'+' if one.usable else '-'} {one.name}: {one.why}; {_standing(one)}"
+        f"  {'+' if one.usable else '-'} {one.name}: {one.why}; {standing(one)}"
         for one in found.accounts
     ]
     return [*rows, *(f"  - {note}" for note in found.notes)]
 
 
-def _standing(account: Account) -> str:
+def standing(account: Account) -> str:
+    """How it is with an account, in a few words."""
     found = account.probe
     if not account.usable:
         return found.problem or "it does not answer"

@@ -1,6 +1,6 @@
 """The four tiers with their provider/model, edited in place with completion."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -41,10 +41,11 @@ class TierLine(Widget):
         self.tier = tier
         self._table: Table | None = None
         self._chosen = False
+        self._word = ""
 
-    def show(self, table: Table, chosen: bool) -> None:
-        if (table, chosen) != (self._table, self._chosen):
-            self._table, self._chosen = table, chosen
+    def show(self, table: Table, chosen: bool, word: str = "") -> None:
+        if (table, chosen, word) != (self._table, self._chosen, self._word):
+            self._table, self._chosen, self._word = table, chosen, word
             self.refresh()
 
     def line(self) -> Line:
@@ -54,7 +55,11 @@ class TierLine(Widget):
         scores = span(self.tier, self._table.boundaries)
         start: Line = ((" ▌", name), (fit(name, 11), name), (fit(scores, LABEL - 14), "quiet"))
         target = plain(self._table.tiers[self.tier], LONGEST)
-        return (*start, (" ", "text"), (target, "bold" if self._chosen else "text"))
+        style = "bold" if self._chosen else "text"
+        if not self._word:
+            return (*start, (" ", "text"), (target, style))
+        room = self.size.width - width_of(start) - width_of(((self._word, ""),)) - 4
+        return (*start, (" ", "text"), (fit(target, room), style), (f"  {self._word} ", "quiet"))
 
     def render_line(self, y: int) -> Strip:
         palette = palette_of(self.app)
@@ -88,6 +93,7 @@ class TierEditor(Vertical, can_focus=True):
         self.editing = False
         self._known = Known()
         self._table: Table | None = None
+        self._words: Mapping[Tier, str] = {}
 
     def compose(self) -> ComposeResult:
         for tier in Tier:
@@ -96,9 +102,12 @@ class TierEditor(Vertical, can_focus=True):
                 yield TargetInput(self._known)
         yield Note(LABEL)
 
-    def show(self, table: Table, known: Iterable[str]) -> None:
-        """Draw `table`; `known` are the providers' models, each as provider/model."""
-        self._table = table
+    def show(
+        self, table: Table, known: Iterable[str], words: Mapping[Tier, str] | None = None
+    ) -> None:
+        """Draw `table`; `known` are the providers' models, each as provider/model; `words` stand
+        at the right end of the tiers' lines."""
+        self._table, self._words = table, words or {}
         mine = [str(target) for target in table.tiers.values()]
         self._known.names = tuple(dict.fromkeys([*known, *mine]))
         for field in self.query(TargetInput):
@@ -180,4 +189,5 @@ class TierEditor(Vertical, can_focus=True):
     def _paint(self) -> None:
         if self._table is not None:
             for line in self.query(TierLine):
-                line.show(self._table, self.has_focus and line.tier == self.cursor)
+                chosen = self.has_focus and line.tier == self.cursor
+                line.show(self._table, chosen, self._words.get(line.tier, ""))

@@ -22,13 +22,15 @@ from proxy.leading import at_home, hands_on
 
 def printed(name: str, options: Options, status: bool) -> str:
     """The lines that set a client up by hand; nothing is started."""
-    client, proxy = CLIENTS[name], _found(options)
+    return by_hand(CLIENTS[name], _found(options), options.data_path, _status(options, status))
+
+
+def by_hand(client: Client, proxy: Proxy, data: Path, status: str = "") -> str:
+    """The lines that lead a client to `proxy`; its own files go under the folder `data`."""
     if client.by_hand:
         return client.by_hand.format(url=proxy.url, word=WORD)
-    folder = options.data_path / "clients" / name
-    return "\n".join(
-        lines(client, setup_of(client, proxy, folder, _status(options, status)), folder)
-    )
+    folder = data / "clients" / client.name
+    return "\n".join(lines(client, setup_of(client, proxy, folder, status), folder))
 
 
 def wrapped(

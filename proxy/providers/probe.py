@@ -6,7 +6,7 @@ import aiohttp
 import orjson
 
 from proxy.config_model import ProviderConfig
-from proxy.credentials import Credentials
+from proxy.credentials import Credentials, bearing
 from proxy.errors import NotSent
 from proxy.providers.address import Address
 from proxy.providers.base import Call
@@ -34,22 +34,23 @@ class Probe:
 
 
 async def probe(
-    name: str, row: ProviderConfig, session: aiohttp.ClientSession, seconds: float
+    name: str, row: ProviderConfig, session: aiohttp.ClientSession, seconds: float, key: str = ""
 ) -> Probe:
     """Ask for the list of models, or for the bare address where the kind has none. With
-    `key = "client"` it is asked without a credential, so a refusal is only to be expected."""
+    `key = "client"` it is asked without a credential, so a refusal is only to be expected. `key`
+    is tried in place of what `row` names: one that was just typed, and is kept nowhere yet."""
     kind = KINDS[row.kind]
     if row.kind == "demo":
         from proxy.providers.demo import DemoProvider
 
         return Probe(True, 200, tuple(await DemoProvider(name).models()))
     try:
-        held = await Credentials(name, kind, row).hold({})
+        held = bearing(kind, key) if key else (await Credentials(name, kind, row).hold({})).headers
     except NotSent as error:
         return Probe(False, problem=str(error), keyless=True)
     address = Address(kind, row)
     url = address.models or address.of(Call("", b"", {}, stream=False, model="none"))
-    headers = {**kind.headers, **held.headers}
+    headers = {**kind.headers, **held}
     timeout = aiohttp.ClientTimeout(total=seconds)
     try:
         async with session.get(

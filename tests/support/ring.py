@@ -21,7 +21,8 @@ class FileRing(KeyringBackend):
         self._path.write_bytes(orjson.dumps(told))
 
     def delete_password(self, service: str, username: str) -> None:
-        raise NotImplementedError
+        told = {name: key for name, key in self._all().items() if name != f"{service}/{username}"}
+        self._path.write_bytes(orjson.dumps(told))
 
     @property
     def _path(self) -> Path:
