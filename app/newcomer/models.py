@@ -10,6 +10,7 @@ from app.text import dollars
 from classifier.tiers import Tier
 from proxy.dialects.model import Usage
 from proxy.prices import Prices
+from proxy.providers.catalog import KINDS
 from proxy.routing import Target
 
 # Names of what holds no conversation, or is made for one purpose alone.
@@ -24,7 +25,7 @@ _DATED: Final = 6  # digits that make a number a date
 DEAR: Final = 4.0  # times the median price of a vendor's models; dearer ones are not proposed
 _AGENT: Final = 7.0  # billions of weights below which a local model is too small beside a vendor's
 
-# Anthropic's families, by tier; what each costs is shown beside it.
+# Families of models by dialect, for each tier; what each costs is shown beside it.
 _FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
     "anthropic": ("haiku", "haiku", "sonnet", "opus"),
 }
@@ -79,7 +80,8 @@ def _ranked(account: Account, prices: Prices) -> dict[Tier, Choice]:
     listed = account.probe.models or _NAMED.get(account.kind, ())
     names = newest([name.removeprefix("models/") for name in listed])
     made = [choice_of(Target(account.name, name), account.kind, prices) for name in names]
-    if families := _FAMILIES.get(account.kind):
+    families = _FAMILIES.get(KINDS[account.kind].dialect, ())
+    if any(family in name for family in families for name in names):
         return _by_family(made, families)
     priced = [one for one in made if one.input is not None and one.output is not None]
     if priced:
@@ -94,15 +96,14 @@ def _sane(rising: Sequence[Choice]) -> list[Choice]:
 
 
 def _by_family(made: Sequence[Choice], families: Sequence[str]) -> dict[Tier, Choice]:
-    """The newest of each; where a family is missing, the one that stands nearest to it."""
+    """The newest of each; where a family is missing, the one that stands nearest to it. One at
+    least is there."""
     of = {
         family: max(rows, key=lambda one: _version(one.target.model))
         for family in dict.fromkeys(families)
         if (rows := [one for one in made if family in one.target.model])
     }
     order = [family for family in dict.fromkeys(families) if family in of]
-    if not order:
-        return _spread(made)
     places = list(dict.fromkeys(families))
 
     def nearest(family: str) -> str:

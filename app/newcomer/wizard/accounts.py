@@ -13,7 +13,7 @@ from app.newcomer.wizard.table import bindings
 from app.text import plain
 from app.widgets.canvas import Line, fit, palette_of, strip
 
-NAME, HEALTH = 18, 22  # cells
+NAMES, HEALTH = 16, 22  # cells; names take more where one is longer
 
 
 def health(account: Account) -> tuple[str, str]:
@@ -106,8 +106,9 @@ class Accounts(Widget, can_focus=True):
         state, style = health(one) if used else ("left out", "quiet")
         bar = "▌" if at == self.cursor else " "
         mark = ("✓" if one.usable else "✗") if used else "–"
-        name = fit(plain(one.name), NAME)
-        said = fit(plain(one.why), max(self.size.width - NAME - HEALTH - 6, 0))
+        wide = max([NAMES, *(len(row.name) for row in self._rows)]) + 2
+        name = fit(plain(one.name), wide)
+        said = fit(plain(one.why), max(self.size.width - wide - HEALTH - 6, 0))
         return (
             (f" {bar}", "accent"),
             (f"{mark} ", style),

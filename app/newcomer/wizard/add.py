@@ -17,6 +17,7 @@ from proxy.providers.catalog import KINDS
 
 INDENT = 12  # cells before the fields and their notes
 LONGEST = 300  # characters
+SHOWN = 8  # kinds in a hint
 FIELDS = ("kind", "variable", "key", "url")
 LABELS = {"kind": "kind", "variable": "key in", "key": "or the key", "url": "base URL"}
 HINTS = {
@@ -79,7 +80,8 @@ class AddForm(ModalScreen[Account | None]):
 
     def _list_kinds(self, typed: str) -> None:
         fitting = [kind for kind in self._kinds if kind.startswith(typed)]
-        said = ", ".join(fitting) or "no kind begins so"
+        more = f" and {len(fitting) - SHOWN} more" if len(fitting) > SHOWN else ""
+        said = ", ".join(fitting[:SHOWN]) + more or "no kind begins so"
         self.query_one("#note-kind", Note).say(said, "quiet" if fitting else "bad")
 
     @on(Input.Submitted)

@@ -41,6 +41,10 @@ class Wizard(App[bool]):
 
     TITLE = "lynkr init"
     CSS_PATH = Path(__file__).parents[2] / "dashboard.tcss"
+    CSS = """
+    Step.-tiny #room, Step.-low #room { display: none; }
+    Step.-tiny #too-small, Step.-low #too-small { display: block; }
+    """
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [Binding("ctrl+c,ctrl+q", "leave", show=False, priority=True)]
 

@@ -87,6 +87,7 @@ class LevelsStep(Step):
 
     NUMBER = 2
     ON = "Next: the config"
+    MAIN = "#compression"
     DEFAULT_CSS = "LevelsStep VerticalScroll { height: 1fr; }"
 
     def body(self) -> ComposeResult:

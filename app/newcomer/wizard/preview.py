@@ -23,12 +23,17 @@ class PreviewStep(Step):
 
     NUMBER = 3
     ON = "Write it"
+    MAIN = "#page"
     BINDINGS = bindings("preview")
+    DEFAULT_CSS = """
+    PreviewStep Choices { margin-left: 1; }
+    PreviewStep.-h20 #page { margin-top: 1; }
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._at = 0
-        self._pages: dict[str, str] = {}
+        self.pages: dict[str, str] = {}
         self._plan: Plan | None = None
 
     def body(self) -> ComposeResult:
@@ -39,7 +44,7 @@ class PreviewStep(Step):
     async def enter(self) -> None:
         self.query_one(Forward).say(f"Write it to {plain(self.wizard.shown_path, 60)}")
         try:
-            self._plan, self._pages = await self.wizard.preview()
+            self._plan, self.pages = await self.wizard.preview()
         except Failure as wrong:
             self.say(f"✗ {plain(wrong)}", "bad")
         self._draw()
@@ -63,7 +68,7 @@ class PreviewStep(Step):
         self._draw()
 
     def action_copy(self) -> None:
-        self.app.copy_to_clipboard(self._pages.get(PAGES[self._at], ""))
+        self.app.copy_to_clipboard(self.pages.get(PAGES[self._at], ""))
         self.say("copied, if this terminal lets programs do that")
 
     def _draw(self) -> None:
@@ -74,7 +79,7 @@ class PreviewStep(Step):
         self.query_one("#page", Pager).show(self._page, top=True)
 
     def _page(self, width: int) -> list[Line]:
-        text = self._pages.get(PAGES[self._at], "")
+        text = self.pages.get(PAGES[self._at], "")
         return [line for row in text.splitlines() for line in _wrapped(row, max(width, 10))]
 
 
@@ -83,7 +88,9 @@ def _wrapped(row: str, width: int) -> list[Line]:
     code, comment = _split(row)
     at = len(code)
     if not comment:
-        return [((text, "text"),) for text in wrap(code, width)]
+        indent = " " * min(len(code) - len(code.lstrip()), width // 2)
+        lines = wrap(code.lstrip(), width - len(indent))
+        return [((indent + text, "text"),) for text in lines]
     if width - at < min(NARROW, len(comment)):
         rest = [((text, "quiet"),) for text in wrap(comment, width)]
         return [*([((code.rstrip(), "text"),)] if code.strip() else []), *rest]
@@ -98,5 +105,5 @@ def _split(row: str) -> tuple[str, str]:
     """A line's code with the space after it, and its comment."""
     if row.startswith("#"):
         return "", row
-    code, mark, comment = row.rpartition("  # ")
-    return (code + "  ", "# " + comment) if mark else (row, "")
+    code, mark, comment = row.rpartition(" # ")
+    return (f"{code} ", f"# {comment}") if mark else (row, "")

@@ -26,6 +26,7 @@ class ProvidersStep(Step):
 
     NUMBER = 0
     ON = "Next: tiers"
+    MAIN = "Accounts"
     BINDINGS = bindings("providers")
 
     def body(self) -> ComposeResult:
@@ -77,7 +78,7 @@ class ProvidersStep(Step):
     def _details(self) -> None:
         """Below the list: the account under the cursor, in full."""
         under = self.query_one(Accounts).under
-        title = f"Models of {under.name}" if under else "Details"
+        title = f"About {under.name}" if under else ""
         self.query_one("#on-details", Heading).title(title)
         self.query_one("#details", Pager).show(self._page, top=True)
 
@@ -98,8 +99,11 @@ class ProvidersStep(Step):
         words: list[tuple[str, str]] = []
         if under is not None:
             words += [(f"{under.why}; {standing(under)}.", "quiet")]
-            words += [(f"  {plain(name, 80)}", "text") for name in under.probe.models or ()]
-        words += [(f"Also: {note}.", "quiet") for note in self.draft.found.notes]
+            words += [(name, "text") for name in under.probe.models or ()]
+        for note in self.draft.found.notes:
+            words += [("", ""), (f"Also: {note}.", "quiet")]
         return [
-            ((line, style),) for text, style in words for line in wrap(plain(text), max(width, 10))
+            ((("  " if style == "text" else "") + line, style),)
+            for text, style in words
+            for line in wrap(plain(text), max(width - 2, 10))
         ]

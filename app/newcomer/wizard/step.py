@@ -83,18 +83,17 @@ class Forward(Widget, can_focus=True):
 
 
 class Step(Screen[None]):
-    """One step. A subclass names its `NUMBER` and what is `ON`, yields `body`, may `enter`, and
-    says in `go_on` why it can't be left yet, if so."""
+    """One step. A subclass names its `NUMBER`, the way `ON` and its `MAIN` widget, yields `body`,
+    may `enter`, and says in `go_on` why it can't be left yet, if so."""
 
     NUMBER: ClassVar[int] = 0
     ON: ClassVar[str] = ""
+    MAIN: ClassVar[str] = ""
     BINDINGS = bindings("step")
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (SMALLEST[0], "-w60")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (SMALLEST[1], "-h15"), (30, "-h30")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (SMALLEST[1], "-h15"), (20, "-h20")]
     DEFAULT_CSS = """
-    Step.-tiny #room, Step.-low #room { display: none; }
-    Step.-tiny #too-small, Step.-low #too-small { display: block; }
-    Step.-h30 Heading { margin-top: 1; }
+    Step.-h20 Heading { margin-top: 1; }
     Step #said { margin-top: 1; }
     """
 
@@ -141,6 +140,9 @@ class Step(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return self.NUMBER > 0 if action == "back" else True
+
+    def action_main(self) -> None:
+        self.query_one(self.MAIN).focus()
 
     def action_back(self) -> None:
         self.app.pop_screen()

@@ -12,10 +12,10 @@ _ROWS: Final[tuple[tuple[str, str, str, str, str, str, int], ...]] = (
     ("step", "back", "escape", "Back", "back", "To the step before", 8),
     ("step", "leave", "q", "Leave", "app.leave", "End; nothing is written", 9),
     ("forward", "forward", "enter", "Go on", "forward", "To the next step", 1),
-    ("forward", "forward-up", "up,k", "Up", "app.focus_previous", "To the panel above", 0),
+    ("forward", "forward-up", "up,k", "Up", "screen.main", "To what is asked here", 0),
     ("accounts", "accounts-next", "enter", "Go on", "screen.forward", "To the next step", 1),
     ("accounts", "accounts-use", "space", "Use or not", "use", "Leave it out, or take it in", 2),
-    ("accounts", "accounts-down", "down,j", "Down", "move(1)", "Next provider", 0),
+    ("accounts", "accounts-down", "down,j", "Down", "move(1)", "Next provider", 5),
     ("accounts", "accounts-up", "up,k", "Up", "move(-1)", "Provider before", 0),
     ("providers", "add", "a", "Add a provider", "add", "Add one from the catalog", 3),
     ("providers", "test", "t", "Test again", "test", "Look and ask again", 4),
@@ -28,8 +28,10 @@ _ROWS: Final[tuple[tuple[str, str, str, str, str, str, int], ...]] = (
 )
 _BORROWED: Final = ("tiers", "pager")
 
+_SHORT: Final = {"levels-down": "↑↓ Choose", "accounts-down": "↑↓ Move", "page-next": "←→ Page"}
+
 WIZARD: Final = tuple(
-    Action(id, key, title, "Wizard", where, run, help, bar)
+    Action(id, key, title, "Wizard", where, run, help, bar, short=_SHORT.get(id, ""))
     for where, id, key, title, run, help, bar in _ROWS
 )
 SHOWN: Final[Mapping[str, Action]] = {

@@ -38,6 +38,7 @@ class TiersStep(Step):
 
     NUMBER = 1
     ON = "Next: savings"
+    MAIN = "TierEditor"
 
     def body(self) -> ComposeResult:
         yield Heading("Tiers", "per million tokens", id="on-tiers")
@@ -47,7 +48,9 @@ class TiersStep(Step):
 
     async def enter(self) -> None:
         self._draw()
-        self.query_one("#about", Pager).show(_about)
+        about = self.query_one("#about", Pager)
+        about.can_focus = False
+        about.show(_about)
 
     async def go_on(self) -> str:
         blank = [tier.name for tier, one in self.draft.tiers.items() if not one.target.model]

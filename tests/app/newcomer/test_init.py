@@ -1,10 +1,14 @@
 """`lynkr-tui init` and the first run, as a newcomer meets them, on a home of the test's own."""
 
 import asyncio
+import fcntl
 import os
 import pty
 import stat
+import struct
 import subprocess
+import termios
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -41,16 +45,23 @@ def place(home: Path) -> Path:
     return home / ".config" / "lynkr-tui" / "config.toml"
 
 
-def on_terminal(home: Path, said: bytes, *words: str, **env: str) -> tuple[int, str]:
-    """Run the program on a terminal and type `said`; exit code and what the screen got."""
+def on_terminal(
+    home: Path, said: bytes, *words: str, answers: Sequence[tuple[bytes, bytes]] = (), **env: str
+) -> tuple[int, str]:
+    """Run the program on a terminal of 120 by 40 and type `said`, and each of the answers once its
+    word is on the screen; exit code and what the screen got."""
     pid, terminal = pty.fork()
     if pid == 0:
         os.execve(PROGRAM, [str(PROGRAM), *words], {**clean(home), **env})
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
     os.write(terminal, said)
-    got = b""
+    got, waiting, seen = b"", list(answers), 0
     with suppress(OSError):
         while piece := os.read(terminal, 4096):
             got += piece
+            if waiting and waiting[0][0] in got[seen:]:
+                seen = len(got)
+                os.write(terminal, waiting.pop(0)[1])
     _, status = os.waitpid(pid, 0)
     os.close(terminal)
     return os.waitstatus_to_exitcode(status), got.decode(errors="replace")

@@ -1,0 +1,372 @@
+"""The wizard of `lynkr-tui init`: it only asks, and writes nothing before its last step."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import keyring
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from app.commands.options import Options
+from app.newcomer.wizard.add import AddForm
+from app.newcomer.wizard.app import STEPS, Wizard
+from app.newcomer.wizard.draft import addable
+from app.newcomer.wizard.preview import PAGES, PreviewStep
+from app.newcomer.wizard.step import NAMES, Step
+from app.widgets.tier_editor import TierEditor
+from app.wrap.clients import CLIENTS
+from classifier.tiers import Tier
+from proxy.config import load
+from proxy.providers.catalog import KINDS
+from tests.app.newcomer.test_init import KEY, LOCAL, init, lists, on_terminal, place
+from tests.app.newcomer.test_models import ANTHROPIC
+from tests.support.ring import FileRing
+from tests.support.upstream import Upstream
+
+SIZES = [(120, 40), (80, 24)]
+COMPATIBLE = "anthropic_compatible"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home without keys and sign-ins, and a keyring in a file of its own."""
+    for name in [name for name in os.environ if name.endswith(("_KEY", "_TOKEN", "_HOST"))]:
+        monkeypatch.delenv(name)
+    for name in ("CLAUDE_CONFIG_DIR", "CODEX_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("RING", str(tmp_path / "ring"))
+    before = keyring.get_keyring()
+    keyring.set_keyring(FileRing())
+    yield tmp_path
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+async def local(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Upstream]:
+    """A server on this machine, where the wizard will look."""
+    async with lists(*LOCAL) as server:
+        monkeypatch.setenv("OLLAMA_HOST", server.url.removeprefix("http://"))
+        yield server
+
+
+@asynccontextmanager
+async def opened(
+    home: Path, size: tuple[int, int] = (120, 40), force: bool = False
+) -> AsyncIterator[tuple[Wizard, Pilot[bool]]]:
+    """The wizard after it has looked around."""
+    wizard = Wizard(Options(data=home / "data"), force)
+    async with wizard.run_test(size=size) as pilot:
+        await until(pilot, lambda: "looking for" not in seen(wizard))
+        yield wizard, pilot
+
+
+async def until(pilot: Pilot[bool], holds: Callable[[], bool]) -> None:
+    for _ in range(300):
+        await pilot.pause()
+        if holds():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"it never came to that:\n{seen(pilot.app)}")
+
+
+def seen(app: object) -> str:
+    """What stands on the whole screen."""
+    assert isinstance(app, Wizard)
+    strips = app.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in strips)
+
+
+def step_of(wizard: Wizard) -> str:
+    return NAMES[wizard.screen.NUMBER] if isinstance(wizard.screen, Step) else ""
+
+
+async def to_step(wizard: Wizard, pilot: Pilot[bool], name: str) -> None:
+    """Accept what is proposed up to a step."""
+    while step_of(wizard) != name:
+        before = step_of(wizard)
+        await pilot.press("enter")
+        await until(pilot, partial(_left, wizard, before))
+    if isinstance(wizard.screen, PreviewStep):
+        shown = wizard.screen
+        await until(pilot, lambda: "[tiers]" in shown.pages.get("config", ""))
+
+
+def _left(wizard: Wizard, step: str) -> bool:
+    return step_of(wizard) != step
+
+
+async def add(
+    wizard: Wizard, pilot: Pilot[bool], *, kind: str, variable: str = "", key: str = "", url: str
+) -> None:
+    """Fill the form for a provider, and send it."""
+    await pilot.press("a")
+    assert isinstance(wizard.screen, AddForm)
+    for name, text in (("kind", kind), ("variable", variable), ("key", key), ("url", url)):
+        wizard.screen.query_one(f"#{name}", Input).value = text
+    await pilot.press("enter")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_accepting_what_is_proposed_writes_what_the_plain_init_writes(
+    home: Path, local: Upstream, size: tuple[int, int]
+):
+    plain = await init(home, "--dry-run", OLLAMA_HOST=os.environ["OLLAMA_HOST"])
+    async with opened(home, size) as (wizard, pilot):
+        for name in NAMES:
+            await to_step(wizard, pilot, name)
+            assert not place(home).exists()
+        await pilot.press("enter")
+        await until(pilot, lambda: wizard.return_value is not None)
+        assert wizard.return_value is True
+    assert place(home).read_text() == plain.stdout
+    assert place(home).stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_each_provider_has_its_health_and_its_models_beside_it(
+    home: Path, local: Upstream, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+):
+    async with lists(*ANTHROPIC, key="another") as vendor, opened(home, size) as (wizard, pilot):
+        assert "lists 3 models" in seen(wizard) and "1 ready" in seen(wizard)
+        assert all(name in seen(wizard) for name in LOCAL)
+        monkeypatch.setenv("MY_KEY", KEY)
+        await add(wizard, pilot, kind=COMPATIBLE, variable="MY_KEY", url=vendor.url)
+        await until(pilot, lambda: "refuses the key (401)" in seen(wizard))
+        assert "1 ready" in seen(wizard) and KEY not in seen(wizard)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_no_line_is_cut_and_no_step_is_empty(
+    home: Path, local: Upstream, size: tuple[int, int]
+):
+    async with opened(home, size) as (wizard, pilot):
+        for name in NAMES:
+            await to_step(wizard, pilot, name)
+            text = seen(wizard)
+            assert "…" not in text and f"{NAMES.index(name) + 1} {name}" in text
+            assert len([line for line in text.splitlines() if line.strip()]) > 8
+            assert text.splitlines()[-1].strip().startswith("enter Go on")
+
+
+async def test_a_provider_that_is_left_out_serves_no_tier(
+    home: Path, local: Upstream, monkeypatch: pytest.MonkeyPatch
+):
+    async with lists(*ANTHROPIC) as vendor, opened(home) as (wizard, pilot):
+        monkeypatch.setenv("MY_KEY", KEY)
+        await add(wizard, pilot, kind=COMPATIBLE, variable="MY_KEY", url=vendor.url)
+        await until(pilot, lambda: "2 ready" in seen(wizard))
+        assert str(wizard.draft.tiers[Tier.REASONING].target) == f"{COMPATIBLE}/claude-opus-5-5"
+        await pilot.press("up", "down", "space")
+        await until(pilot, lambda: "left out" in seen(wizard))
+        assert {one.target.provider for one in wizard.draft.tiers.values()} == {"ollama"}
+        await pilot.press("space")
+        await until(pilot, lambda: "2 ready" in seen(wizard))
+
+
+async def test_without_any_provider_it_says_what_to_do_and_stays(home: Path):
+    async with lists() as empty, opened(home) as (wizard, pilot):
+        assert not empty.sent
+        if wizard.draft.found.accounts:
+            pytest.skip("a model server runs on this machine")
+        assert "nothing found: a adds a provider" in seen(wizard)
+        await pilot.press("enter")
+        await until(pilot, lambda: "no provider is ready" in seen(wizard))
+        assert step_of(wizard) == "Providers"
+
+
+async def test_an_added_provider_stands_in_the_config_by_its_variables_name(
+    home: Path, local: Upstream, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("MY_KEY", KEY)
+    async with lists(*ANTHROPIC, key=KEY) as vendor, opened(home) as (wizard, pilot):
+        await add(wizard, pilot, kind=COMPATIBLE, variable="MY_KEY", url=vendor.url)
+        await until(pilot, lambda: "lists 8 models" in seen(wizard))
+        await to_step(wizard, pilot, "Config")
+        await pilot.press("enter")
+        await until(pilot, lambda: wizard.return_value is not None)
+    written = load(place(home)).providers[COMPATIBLE]
+    assert (written.variables, written.base_url) == (("MY_KEY",), vendor.url)
+    assert KEY not in place(home).read_text()
+
+
+async def test_a_typed_key_goes_to_the_keyring_when_the_config_is_written_and_not_before(
+    home: Path, local: Upstream
+):
+    async with lists(*ANTHROPIC, key=KEY) as vendor, opened(home) as (wizard, pilot):
+        await add(wizard, pilot, kind=COMPATIBLE, key=KEY, url=vendor.url)
+        await until(pilot, lambda: "lists 8 models" in seen(wizard))
+        await to_step(wizard, pilot, "Config")
+        assert not (home / "ring").exists() and KEY not in seen(wizard) + repr(wizard.draft)
+        await pilot.press("enter")
+        await until(pilot, lambda: wizard.return_value is not None)
+    assert load(place(home)).providers[COMPATIBLE].rings == (f"lynkr-tui/{COMPATIBLE}",)
+    assert KEY in (home / "ring").read_text() and KEY not in place(home).read_text()
+
+
+async def test_where_the_config_can_not_be_written_the_keyring_is_as_it_was(
+    home: Path, local: Upstream
+):
+    FileRing().set_password("lynkr-tui", COMPATIBLE, "older")
+    async with lists(*ANTHROPIC, key=KEY) as vendor, opened(home) as (wizard, pilot):
+        await add(wizard, pilot, kind=COMPATIBLE, key=KEY, url=vendor.url)
+        await until(pilot, lambda: "lists 8 models" in seen(wizard))
+        await to_step(wizard, pilot, "Config")
+        place(home).parent.mkdir(parents=True)
+        place(home).write_text("# mine\n")
+        await pilot.press("enter")
+        await until(pilot, lambda: "stays as it is" in seen(wizard))
+        assert step_of(wizard) == "Config" and wizard.return_value is None
+    assert place(home).read_text() == "# mine\n"
+    assert FileRing().get_password("lynkr-tui", COMPATIBLE) == "older"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"kind": "frob", "url": ""}, "'frob' is no kind of provider"),
+        ({"kind": "bedrock", "url": ""}, "needs more than a key"),
+        ({"kind": COMPATIBLE, "url": ""}, "say its base URL"),
+        ({"kind": COMPATIBLE, "url": "host"}, "'host' is no base URL"),
+        ({"kind": "groq", "variable": "sk-1234", "url": ""}, "is no variable's name"),
+    ],
+)
+async def test_a_form_that_makes_no_provider_says_which_field_is_wrong(
+    home: Path, local: Upstream, given: dict[str, str], said: str
+):
+    async with opened(home, (80, 24)) as (wizard, pilot):
+        await add(wizard, pilot, **given)
+        await until(pilot, lambda: said in " ".join(seen(wizard).split()))
+        await pilot.press("escape")
+        assert step_of(wizard) == "Providers" and len(wizard.draft.found.accounts) == 1
+
+
+async def test_a_tier_is_edited_with_completion_and_a_strange_model_refused(
+    home: Path, local: Upstream
+):
+    async with opened(home) as (wizard, pilot):
+        await to_step(wizard, pilot, "Tiers")
+        assert "price not known" in seen(wizard)
+        await pilot.press("up", "enter")
+        field = wizard.focused
+        assert isinstance(field, Input)
+        field.value = "ollama/none:7b"
+        await pilot.press("enter")
+        await until(pilot, lambda: "ollama lists" in seen(wizard))
+        field.value = "32b"
+        await pilot.pause()
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: not wizard.screen.query_one(TierEditor).editing)
+        assert str(wizard.draft.tiers[Tier.SIMPLE].target) == "ollama/qwen2.5-coder:32b"
+        await pilot.press("tab")
+        await to_step(wizard, pilot, "Config")
+        assert 'SIMPLE = "ollama/qwen2.5-coder:32b"' in seen(wizard)
+
+
+async def test_prices_stand_beside_the_tiers(
+    home: Path, local: Upstream, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
+    async with lists(*ANTHROPIC, key=KEY) as vendor, opened(home) as (wizard, pilot):
+        await add(wizard, pilot, kind="anthropic", url=vendor.url)
+        await until(pilot, lambda: "2 ready" in seen(wizard))
+        await to_step(wizard, pilot, "Tiers")
+        [line] = [line for line in seen(wizard).splitlines() if "REASONING  from" in line]
+        choice = wizard.draft.tiers[Tier.REASONING]
+        assert choice.input and f"${choice.input:.2f} in" in line
+
+
+async def test_levels_are_chosen_with_a_sentence_each_and_stand_in_the_config(
+    home: Path, local: Upstream
+):
+    async with opened(home, (80, 24)) as (wizard, pilot):
+        await to_step(wizard, pilot, "Savings")
+        assert "but the model must ask" in " ".join(seen(wizard).split())
+        await pilot.press("up", "down", "tab", "up", "up")
+        assert wizard.draft.levels == {"compression": "balanced", "cache": "off"}
+        await to_step(wizard, pilot, "Config")
+        await pilot.press("enter")
+        await until(pilot, lambda: wizard.return_value is not None)
+    config = load(place(home))
+    assert (config.compression.level, config.cache.exact) == ("balanced", False)
+
+
+async def test_escape_goes_back_and_keeps_what_was_chosen(home: Path, local: Upstream):
+    async with opened(home) as (wizard, pilot):
+        await to_step(wizard, pilot, "Savings")
+        await pilot.press("up", "up")
+        await to_step(wizard, pilot, "Config")
+        for name in ("Savings", "Tiers", "Providers", "Providers"):
+            await pilot.press("escape")
+            assert step_of(wizard) == name
+        await to_step(wizard, pilot, "Savings")
+        assert "● off" in seen(wizard) and wizard.draft.levels["compression"] == "off"
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_control_c_leaves_nothing_behind_at_any_step(home: Path, local: Upstream, name: str):
+    async with lists(*ANTHROPIC, key=KEY) as vendor, opened(home) as (wizard, pilot):
+        await add(wizard, pilot, kind=COMPATIBLE, key=KEY, url=vendor.url)
+        await until(pilot, lambda: "lists 8 models" in seen(wizard))
+        await to_step(wizard, pilot, name)
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: wizard.return_value is not None)
+        assert wizard.return_value is False
+    assert list(home.iterdir()) == []
+
+
+async def test_each_client_has_a_page_with_its_lines(home: Path, local: Upstream):
+    async with opened(home) as (wizard, pilot):
+        await to_step(wizard, pilot, "Config")
+        for name in PAGES:
+            assert name == "config" or "http://127.0.0.1:8081" in seen(wizard).replace("\n", "")
+            assert not (name in CLIENTS and CLIENTS[name].program) or (
+                f"lynkr-tui wrap {name}" in seen(wizard)
+            )
+            await pilot.press("right")
+        assert "[config]" in seen(wizard)
+        await pilot.press("left", "c")
+        assert isinstance(wizard.screen, PreviewStep)
+        assert wizard.clipboard == wizard.screen.pages[PAGES[-1]]
+
+
+async def test_a_terminal_that_is_too_small_is_said(home: Path, local: Upstream):
+    async with opened(home) as (wizard, pilot):
+        await pilot.resize_terminal(50, 12)
+        await pilot.pause()
+        assert "at least 60 × 15" in " ".join(seen(wizard).split())
+
+
+def test_the_catalogs_kinds_can_be_added_unless_they_need_more_than_a_key():
+    assert len(STEPS) == len(NAMES)
+    assert {"anthropic", "openai", "ollama", "openai_compatible"} <= set(addable())
+    assert all(not KINDS[kind].needs for kind in addable())
+
+
+async def test_on_a_real_terminal_enter_leads_to_a_config(home: Path, local: Upstream):
+    env = {"TERM": "xterm-256color", "OLLAMA_HOST": os.environ["OLLAMA_HOST"]}
+    code, screen = await asyncio.to_thread(on_screen, home, **env)
+    assert code == 0, screen
+    assert "Written to" in screen and "lynkr-tui wrap claude" in screen
+    assert load(place(home)).tiers.SIMPLE.provider == "ollama"
+
+
+def on_screen(home: Path, **env: str) -> tuple[int, str]:
+    """`init` on a terminal with a screen; enter is pressed when each step is drawn."""
+    answers = (b"lists 3 models", b"How a tier", b"Compression of", b"[tiers]")
+    return on_terminal(home, b"", "init", answers=[(word, b"\r") for word in answers], **env)
+
+
+async def test_on_a_real_terminal_control_c_writes_nothing(home: Path, local: Upstream):
+    env = {"TERM": "xterm-256color", "OLLAMA_HOST": os.environ["OLLAMA_HOST"]}
+    answers = [(b"lists 3 models", b"\x03")]
+    code, screen = await asyncio.to_thread(
+        lambda: on_terminal(home, b"", "init", answers=answers, **env)
+    )
+    assert code == 0 and "Nothing was written." in screen
+    assert list(home.iterdir()) == []
