@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from proxy.cache.answers import pack
 from proxy.cache.exact import ExactCache
 from proxy.dialects.model import Answer, Text, Thinking, Usage
 
@@ -300,3 +302,12 @@ def _timed(work: Callable[[], object]) -> float:
     began = time.thread_time()
     work()
     return time.thread_time() - began
+
+
+def test_what_is_kept_takes_no_more_memory_than_it_must() -> None:
+    tracemalloc.start()
+    try:
+        kept = [pack(answer(str(n))) for n in range(1_000)]
+        assert tracemalloc.get_traced_memory()[0] < 1_000 * (len(kept[0]) + 100)
+    finally:
+        tracemalloc.stop()
