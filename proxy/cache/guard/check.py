@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
+from proxy.cache.guard import near
 from proxy.cache.guard.align import Aligned, align, reversed_pair
 from proxy.cache.guard.lexicon import LABELS, LIGHT, OPTIONAL
-from proxy.cache.guard.near import near_enough
 from proxy.cache.guard.order import order_differs, swapped
 from proxy.cache.guard.reading import Reading
 from proxy.cache.guard.roles import IMPERATIVES, Parts, parts_of, verbs_in
@@ -146,7 +146,7 @@ def _far(senses: tuple[Sense, Sense], parts: tuple[Parts, Parts], left: Sides) -
         [bool(one.content[n].lemmas & LIGHT) for n in side]
         for one, side in zip(parts, left, strict=True)
     )
-    far = near_enough(senses, (parts[0].content, parts[1].content), left, lights)
+    far = near.near_enough(senses, (parts[0].content, parts[1].content), left, lights)
     if far is None:
         return "the statements are not near enough"
     sides = _said_words(*parts, far)

@@ -16,7 +16,8 @@ by: by
 without: without except
 of: of 's
 for: for
-in: in inside within at on upon
+in: in inside within at
+on: on upon
 about: about regarding concerning
 against: against versus
 between: between among amongst
@@ -55,6 +56,10 @@ HAVE: Final = frozenset("has have had having".split())
 MODAL: Final = frozenset("can could will would shall should must may might".split())
 PAST: Final = frozenset("was were did had".split())
 ARTICLES: Final = frozenset("a an the this that these those".split())
+SELVES: Final = {
+    "i": "i", "me": "i", "my": "i", "mine": "i", "myself": "i", "you": "you", "your": "you",
+    "yours": "you", "we": "we", "us": "we", "our": "we",
+}  # fmt: skip
 GENERIC: Final = frozenset(
     "i you we one someone somebody anyone people me my your our us mine".split()
 )

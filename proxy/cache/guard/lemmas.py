@@ -87,7 +87,7 @@ def _respelled(word: str) -> str:
     if word in _NOT_RESPELLED or len(word) < 5:
         return word
     for british, american in _SPELLED:
-        if word.endswith(british) and len(word) > len(british) + 1:
+        if word == british or (word.endswith(british) and len(word) > len(british) + 1):
             return word[: -len(british)] + american
     return word
 

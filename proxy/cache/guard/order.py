@@ -22,7 +22,8 @@ _OF: Final = frozenset(("of", "for", "in", "from", "'s", "within", "on", "to", "
 def order_differs(one: Parts, other: Parts, pairs: tuple[Pair, ...]) -> str:
     """The words whose parts or order differ, told in a few words; empty where none do."""
     for a, b in pairs:
-        if one.verb[a] == other.verb[b] and clash(one.role[a], other.role[b]):
+        adverb = one.content[a].low.endswith("ly")
+        if one.verb[a] == other.verb[b] and not adverb and clash(one.role[a], other.role[b]):
             if not _symmetric(one, other, one.content[a].low):
                 return f"{one.content[a].text}: {one.role[a]} / {other.role[b]}"
     free = _is_moved(one, other)

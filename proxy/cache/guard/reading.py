@@ -80,7 +80,7 @@ def read(text: str) -> Reading:
         _modals(lows, kind),
         any(low in grammar.PAST for low in lows),
         sum(low in grammar.NOT for low in lows[1 if lows[1:2] == [","] else 0 :]),
-        tuple(who for low in lows if (who := grammar.PERSONS.get(low)) and _counts(who, kind)),
+        _persons(lows, kind),
         tuple(sorted(low for low in lows if low in (_TOLD if kind == "told" else _PARTICLES))),
     )
 
@@ -91,8 +91,13 @@ _PARTICLES: Final = frozenset(
 _TOLD: Final = frozenset("off against without before after".split())
 
 
-def _counts(person: str, kind: str) -> bool:
-    return kind != "told" or person != "they"
+def _persons(lows: list[str], kind: str) -> tuple[str, ...]:
+    """Who is spoken of, in order; "I" and "you" stand for anyone where nobody else is."""
+    third = [who for low in lows if (who := grammar.PERSONS.get(low))]
+    if kind == "told":
+        return tuple(who for who in third if who != "they")
+    every = [who for low in lows if (who := (grammar.PERSONS | grammar.SELVES).get(low))]
+    return tuple(every if len(set(every)) > 1 else third)
 
 
 def _opened(lows: list[str]) -> int:

@@ -35,7 +35,7 @@ _CLASH: Final = frozenset(
         "up/down", "for/against", "of/without", "by/about", "subj/from", "subj/to", "obj/from",
         "in/under", "over/in", "than/subj", "than/obj", "than/pred", "before/in", "after/in",
         "from/for", "before/during", "after/during", "without/by", "without/obj", "by/from",
-        "by/to", "out/to", "from/in", "by/of", "with/subj",
+        "by/to", "out/to", "from/in", "by/of", "on/in", "with/subj",
     )
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ _TOKEN: Final = re.compile(
     ```.*?```                                   # a block of code
   | `[^`\n]+`                                   # code in a line
   | "[^"\n]{1,80}" | “[^”\n]{1,80}”             # quoted
+  | (?<![\w-])\w{1,3}\s[-+*/^<>=]{1,2}\s\w{1,3}(?!\w)  # a formula
   | \w+://[^\s<>")]+                            # an address
   | [\w.+-]+@[\w-]+\.[\w.]+                     # mail
   | (?<![\w)])[~.]{0,2}/[\w.@~+-]+(?:/[\w.@~+-]*)*  # a path from a root
