@@ -12,14 +12,11 @@ from itertools import chain
 
 import aiohttp
 
-from app.semantic import Semantic
+from app.semantic import Semantic, semantic_cache
 from proxy.bus import Bus
-from proxy.cache.embed import Embedder
 from proxy.cache.exact import ExactCache
-from proxy.cache.semantic.cache import SemanticCache
 from proxy.config import Config, ConfigError, table_of
 from proxy.config_edit import ConfigFile
-from proxy.config_model import CacheConfig
 from proxy.events import Event, RoutingChanged
 from proxy.house import House
 from proxy.ledger import Ledger
@@ -69,7 +66,7 @@ async def running(
         house.bus.subscribe(house.spending.listener)
         _watch_spending(house)
         house.tasks.spawn(house.calibration.load(data.ledger), "calibration")
-        semantic = Semantic(house)
+        semantic = Semantic(house, data.semantic)
         house.wake = semantic.wake
         house.tasks.spawn(_follow(file, house, session, semantic), "config watcher")
         try:
@@ -90,22 +87,12 @@ def house_of(file: ConfigFile, data: DataFiles, session: aiohttp.ClientSession) 
         providers=Providers(file.config, session),
         prices=Prices(own_prices(file.config)),
         cache=ExactCache(data.cache, ttl=file.config.cache.ttl),
-        semantic=_semantic(file.config.cache, data),
+        semantic=semantic_cache(file.config.cache, data.semantic),
         counter=TokenCounter(),
         tasks=Tasks(),
         originals=Originals(data.originals),
         ledger_path=data.ledger,
         save=file.save,
-    )
-
-
-def _semantic(config: CacheConfig, data: DataFiles) -> SemanticCache:
-    return SemanticCache(
-        data.semantic,
-        Embedder(config.model),
-        model=config.model,
-        ttl=config.ttl,
-        max_wrong=config.max_wrong,
     )
 
 

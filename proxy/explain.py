@@ -8,7 +8,7 @@ from classifier.tiers import tier_of
 from proxy.dialects.model import Body
 from proxy.exchange import Exchange, Tokens
 from proxy.house import House
-from proxy.look_up import cache_state
+from proxy.look_up import cache_state, candidates
 from proxy.sections import count_request
 from proxy.stages import prepare, receive, route, tell_no_one
 
@@ -47,6 +47,7 @@ async def explain(exchange: Exchange, house: House) -> dict[str, Any]:
     request = receive(exchange, tell_no_one)
     route(exchange, request, house, tell_no_one)
     exchange.cache = cache_state(exchange, request, house)
+    near = await candidates(exchange, request, house)
     call = await prepare(exchange, request, house, tell_no_one)
     before = await house.counter.run(count_request, request)
     after = await house.counter.run(count_request, exchange.sent or request)
@@ -62,7 +63,11 @@ async def explain(exchange: Exchange, house: House) -> dict[str, Any]:
             "stripped": [name for name, _ in exchange.rewrite.stripped],
         },
         "tokens": {"before": _tokens(before), "after": _tokens(after)},
-        "cache": {"eligible": exchange.cache.state == "miss", "why": exchange.cache.why},
+        "cache": {
+            "eligible": exchange.cache.state == "miss",
+            "why": exchange.cache.why,
+            "candidates": list(near),
+        },
         "request": orjson.loads(call.body),
     }
 

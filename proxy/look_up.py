@@ -9,7 +9,7 @@ from proxy.cache.exact import key_of
 from proxy.cache.semantic.question import Question, question_of
 from proxy.dialects.model import Answer, Request
 from proxy.events import CacheHit, Event
-from proxy.exchange import CacheState, Exchange
+from proxy.exchange import CacheState, Candidate, Exchange
 from proxy.headers import credential_of
 from proxy.house import House
 from proxy.sessions import told_session
@@ -30,6 +30,15 @@ async def look_up(exchange: Exchange, request: Request, house: House, tell: Tell
         house.marks.note(exchange)
         tell(CacheHit(id=exchange.id, at=time.time(), cache=exchange.cache))
     return answer
+
+
+async def candidates(exchange: Exchange, request: Request, house: House) -> tuple[Candidate, ...]:
+    """What the semantic cache would look at for a request that is only explained: what was asked
+    before under the same credential, with all else equal."""
+    if exchange.cache.state == "skip" or house.semantic is None:
+        return ()
+    question = _question(exchange, request, house)
+    return (await house.semantic.find(question)).candidates if question else ()
 
 
 def cache_state(exchange: Exchange, request: Request, house: House) -> CacheState:

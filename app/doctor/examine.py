@@ -29,7 +29,7 @@ def examine(options: Options, wanted: Wanted) -> Iterator[Finding]:
     if config is not None:
         yield from _providers(options.config_path, config, wanted)
     yield machine.tokens()
-    yield machine.embedder(wanted.deep)
+    yield machine.embedder(wanted.deep, config.cache.model if config else "")
     yield machine.ledger(options.data_path)
     yield from machine.terminal(os.environ)
 

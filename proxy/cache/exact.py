@@ -80,7 +80,7 @@ class ExactCache:
     ) -> None:
         self._max_entries = max_entries
         self._max_bytes = max_bytes
-        self._ttl = ttl
+        self.ttl = ttl
         self._clock = clock
         self._rows: OrderedDict[bytes, Row] = OrderedDict()
         self._bytes = 0
@@ -154,7 +154,7 @@ class ExactCache:
                     self._shrink()
 
     def _is_old(self, row: Row) -> bool:
-        return self._clock() - row.at > self._ttl
+        return self._clock() - row.at > self.ttl
 
     def _hold(self, row: Row) -> None:
         if earlier := self._rows.pop(row.key, None):

@@ -116,6 +116,20 @@ async def test_other_words_that_ask_the_same_are_a_hit(stage: Stage):
     assert state == "semantic" and why.startswith("0.9")
 
 
+async def test_explain_shows_what_would_be_looked_at(stage: Stage):
+    await stage.ask(asking())
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(
+            f"{stage.server.url}/lynkr/explain", data=orjson.dumps(asking(SPACED)), headers=HEADERS
+        ) as answer,
+    ):
+        cache = orjson.loads(await answer.read())["cache"]
+    assert cache["eligible"] is True
+    (near,) = cache["candidates"]
+    assert near["same"] is True and near["similarity"] > 0.99
+
+
 async def test_a_hit_is_streamed_where_a_stream_was_asked_for(stage: Stage):
     await stage.ask(asking())
     state, _, raw = await stage.ask(asking(SPACED, stream=True))

@@ -68,6 +68,12 @@ class SemanticCache:
         self._entries: Entries | None = None
         self._thread = ThreadPoolExecutor(1, "semantic")
 
+    def follow(self, ttl: float, max_wrong: float) -> None:
+        """Heed an edited config from now on."""
+        self._ttl, self._max_wrong = ttl, max_wrong
+        if self._entries is not None:
+            self._entries.ttl = ttl
+
     async def start(self) -> None:
         """Open the file; until then all are misses."""
         await self._on_thread(self._open)
@@ -139,8 +145,9 @@ class SemanticCache:
     def _open(self) -> None:
         from proxy.cache.semantic.entries import Entries  # numpy takes 25 MB: on first use alone
 
-        entries = Entries(self._path, self._model, self._ttl, self._clock)
-        self._entries = entries if entries.usable else None
+        if self._entries is None:
+            entries = Entries(self._path, self._model, self._ttl, self._clock)
+            self._entries = entries if entries.usable else None
 
     def _find(self, partition: bytes, sense: "Sense") -> Looked | None:
         from proxy.cache.guard import compare

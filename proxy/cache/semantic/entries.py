@@ -58,7 +58,7 @@ class Entries:
         self, path: Path, model: str, ttl: float, clock: Callable[[], float] = time.time
     ) -> None:
         self._model = model
-        self._ttl = ttl
+        self.ttl = ttl
         self._clock = clock
         self._known: dict[int, Known] = {}
         self._indexes: dict[bytes, Index] = {}
@@ -84,7 +84,7 @@ class Entries:
 
     def read(self, id: int) -> tuple[Sense, bytes] | None:
         """An entry's question and its answer's bytes; None where it is too old, or has none."""
-        if self._db is None or self._clock() - self._known[id].at > self._ttl:
+        if self._db is None or self._clock() - self._known[id].at > self.ttl:
             return None
         row = self._db.execute(_ONE, (id,)).fetchone()
         if row is None or row[4] is None:
@@ -157,7 +157,7 @@ class Entries:
             raise sqlite3.DatabaseError(f"it has version {version}, this build writes {VERSION}")
         db.execute(_TABLE)
         db.execute(f"PRAGMA user_version = {VERSION}")
-        db.execute("DELETE FROM entries WHERE at < ?", (self._clock() - self._ttl,))
+        db.execute("DELETE FROM entries WHERE at < ?", (self._clock() - self.ttl,))
         try:
             self._load(db)
         except (ValueError, TypeError) as error:
