@@ -26,7 +26,7 @@ from proxy.events import (
     Scored,
     Served,
 )
-from proxy.exchange import Rewrite, Tokens
+from proxy.exchange import CacheState, Candidate, Rewrite, Tokens
 
 MOST_OPEN = 10_000  # exchanges that a fold keeps in mind, about 30 MB
 
@@ -56,6 +56,8 @@ class Record:
     model: str = ""
     cache: str = ""
     cache_why: str = ""
+    cache_candidates: tuple[Candidate, ...] = ()  # for the screen alone, not in the ledger
+    moments: tuple[tuple[str, float], ...] = ()  # what happened, and milliseconds since it came in
     rewrite: Rewrite = field(default_factory=Rewrite)
     before: Tokens = field(default_factory=Tokens)
     after: Tokens = field(default_factory=Tokens)
@@ -110,13 +112,17 @@ def _routed(row: Record, event: Routed) -> None:
     row.provider, row.model = choice.target.provider, choice.target.model
 
 
+def _cache(row: Record, cache: CacheState) -> None:
+    row.cache, row.cache_why, row.cache_candidates = cache.state, cache.why, cache.candidates
+
+
 def _cache_hit(row: Record, event: CacheHit) -> None:
-    row.cache, row.cache_why = event.cache.state, event.cache.why
+    _cache(row, event.cache)
 
 
 def _rewritten(row: Record, event: Rewritten) -> None:
     row.rewrite = event.rewrite
-    row.cache, row.cache_why = event.cache.state, event.cache.why
+    _cache(row, event.cache)
 
 
 def _first_token(row: Record, event: FirstToken) -> None:
@@ -196,12 +202,34 @@ _FOLDS: dict[type[Event], Callable[[Record, Any], None]] = {
     Failed: _failed,
 }
 
+# The events that an exchange's time is told by, in the words of the screen.
+_MOMENTS: dict[type[Event], str] = {
+    Scored: "scored",
+    CacheHit: "cache hit",
+    Rewritten: "sent",
+    Retried: "tried again",
+    FellBack: "fell back",
+    Escalated: "escalated",
+    FirstToken: "first byte",
+    Completed: "end",
+    Failed: "end",
+}
+
 
 def fold(row: Record, event: Event) -> None:
     """Write into `row` what `event` tells."""
     step = _FOLDS.get(type(event))
     if step:
         step(row, event)
+    if name := _MOMENTS.get(type(event)):
+        row.moments = (*row.moments, (name, _since(row, event)))
+
+
+def _since(row: Record, event: Event) -> float:
+    """Milliseconds from the request to the event: by its own clock where it has one."""
+    if isinstance(event, FirstToken | Completed | Failed):
+        return event.latency
+    return max((event.at - row.at) * 1000, 0.0)
 
 
 class Fold:

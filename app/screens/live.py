@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Input, Static
 
+from app.copied import FILE, as_curl, as_json
 from app.figures import HITS
 from app.filters import Filter, FilterError
 from app.keys import bindings
@@ -131,6 +132,8 @@ class LiveScreen(Room):
         possible = {
             "clear": self.typing or self.full or self.store.paused or bool(self.store.filter.text),
             "hold": row is not None,
+            "copy": row is not None,
+            "copy_curl": row is not None,
             "wrong": row is not None and row.cache in HITS and self.services.cached is not None,
             "cache": self.services.cached is not None,
             "release": held,
@@ -250,6 +253,18 @@ class LiveScreen(Room):
         self.feed.regroup()
         self.status.lanes = self.feed.in_lanes
         self.status.refresh()
+
+    def action_copy(self) -> None:
+        """Put the selected exchange on the clipboard, as JSON."""
+        if (row := self.feed.row) is not None:
+            self.app.copy_to_clipboard(as_json(row))
+            self.notify("Copied the exchange as JSON, where the terminal takes OSC 52.")
+
+    def action_copy_curl(self) -> None:
+        """Put a curl line on the clipboard that explains such a request."""
+        if (row := self.feed.row) is not None:
+            self.app.copy_to_clipboard(as_curl(row, self.services.base_url))
+            self.notify(f"Copied a curl line; it reads the request from {FILE}.")
 
     def action_details(self) -> None:
         full = not self.full

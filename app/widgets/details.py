@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from app.figures import HITS, saved_tokens, sent
 from app.text import amount, clock, dollars, duration, plain, short_session, whole
 from app.widgets.canvas import LABEL, Line, bar, columns, entry, fit, width_of, wrap
+from app.widgets.waterfall import waterfall
 from classifier.score import Part
 from proxy.exchange import Tokens
 from proxy.record import Record
@@ -121,10 +122,12 @@ def _rest(row: Record, width: int) -> Iterator[Line]:
 
 def _bill(row: Record, width: int) -> Iterator[Line]:
     yield from entry("cache", _cache(row), width)
+    yield from _alike(row, width)
     yield from entry("billed", _billed(row), width)
     yield from entry("cost", _cost(row), width)
     yield from entry("rewriting", _by_rewriting(row), width)
     yield from entry("time", _time(row), width)
+    yield from waterfall(row.moments, width)
 
 
 def _steps(row: Record, width: int) -> Iterator[Line]:
@@ -188,6 +191,14 @@ def _cache(row: Record) -> str:
     return f"{row.cache or 'not asked yet'}{why}"
 
 
+def _alike(row: Record, width: int) -> Iterator[Line]:
+    """What was answered before and looks alike, with the verdict on it."""
+    for one in row.cache_candidates:
+        sign, verdict = ("=", "the same") if one.same else ("≠", "another question")
+        said = f"{sign} {one.similarity:.2f} {verdict}: {plain(one.why, 300)}"
+        yield from entry("", said, width, "good" if one.same else "quiet")
+
+
 def _billed(row: Record) -> str:
     usage = row.usage
     parts = (
@@ -218,5 +229,17 @@ def _by_rewriting(row: Record) -> str:
 
 
 def _time(row: Record) -> str:
-    first = f"first byte {duration(row.first_byte)} · " if row.first_byte is not None else ""
-    return f"{first}{'whole ' + duration(row.latency) if row.latency is not None else 'running'}"
+    told = (
+        f"first byte {duration(row.first_byte)}" if row.first_byte is not None else "",
+        f"whole {duration(row.latency)}" if row.latency is not None else "running",
+        _pace(row),
+    )
+    return " · ".join(part for part in told if part)
+
+
+def _pace(row: Record) -> str:
+    """Output tokens a second from the first byte on; nothing where the cache answered."""
+    if row.latency is None or row.first_byte is None or row.cache in HITS:
+        return ""
+    seconds = (row.latency - row.first_byte) / 1000
+    return f"{amount(row.usage.output / seconds)} tokens/s" if row.usage.output and seconds else ""
