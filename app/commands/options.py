@@ -75,6 +75,8 @@ class Options:
                 f"there is no config at {self.config_path} yet; `lynkr-tui init` writes one, "
                 "`lynkr-tui demo` shows it at work without any"
             )
+        if self.config_path.is_dir():
+            raise Failure(f"{self.config_path} is a directory; name the TOML file in it")
         return root.Options(
             config=self.config_path, data=self.data_path, host=self.host, port=self.port
         )

@@ -26,10 +26,12 @@ Told = dict[str, Any]
 @dataclass(slots=True)
 class Sums:
     """Sums over ended exchanges. `measured` and `priced` count those whose usage was billed, and
-    whose saving is known in money; tokens saved and before are estimates."""
+    whose saving is known in money; tokens saved and before are estimates; `status` is the last
+    failure's, 0 where it had none."""
 
     requests: int = 0
     failures: int = 0
+    status: int = 0
     hits: int = 0
     saved: int = 0
     before: int = 0
@@ -53,7 +55,9 @@ class Sums:
 
     def _end(self, event: Told, known: Told) -> None:
         self.requests += 1
-        self.failures += event["event"] == "Failed"
+        if event["event"] == "Failed":
+            self.failures += 1
+            self.status = event.get("status") or 0
         self.hits += known.get("cache", {}).get("state") in HITS
         self.saved += known.get("rewrite", {}).get("saved") or 0
         self.before += sum(_numbers(event.get("before")))
@@ -123,7 +127,8 @@ def told(name: str, sums: Sums) -> str:
     if sums.hits:
         parts.append(f"{sums.hits} answered from the cache")
     if sums.failures:
-        parts.append(f"{sums.failures} failed")
+        last = f", the last with {sums.status}" if sums.status else ""
+        parts.append(f"{sums.failures} failed{last} (`lynkr-tui doctor` looks for the cause)")
     return "; ".join(parts)
 
 
