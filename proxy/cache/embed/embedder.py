@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 BATCH: Final = 32  # texts asked at once
 PATIENCE: Final = 0.5  # seconds that a request waits for its vector; then it is a miss
 _WARM_UP: Final = 120.0  # seconds that the model may take to load
-_STUCK: Final = 3  # questions in a row without an answer, after which the process is ended
+STUCK: Final = 10.0  # seconds for a batch, after which the process is ended
 _LASTED: Final = 60.0  # seconds after which an end is no sign of one that can't start
 _WAITS: Final = (1.0, 5.0, 30.0, 120.0)  # seconds before each new start; then no more
 
@@ -34,13 +34,14 @@ class Embedder:
     It never fails a request: where the process is absent, slow or dead, there is no vector.
     """
 
-    def __init__(self, model: str = "", command: Sequence[str] = ()) -> None:
+    def __init__(self, model: str = "", command: Sequence[str] = (), stuck: float = STUCK) -> None:
         self.state = "off"
+        self._stuck = stuck
         self._command = command or worker(model)
         self._waiting: list[Asked] = []
         self._under_way: list[Asked] = []
         self._process: asyncio.subprocess.Process | None = None
-        self._late = 0  # questions in a row without an answer
+        self._sent = 0.0  # when what is under way was sent, on the monotonic clock
 
     @property
     def pid(self) -> int | None:
@@ -72,7 +73,6 @@ class Embedder:
         self._waiting += asked
         self._ask()
         _, late = await asyncio.wait([future for _, future in asked], timeout=patience)
-        self._late = self._late + 1 if late else 0
         if late:
             self._forget(asked)
             return []
@@ -83,7 +83,8 @@ class Embedder:
         self._waiting = [one for one in self._waiting if one not in asked]
         for _, future in asked:
             future.cancel()
-        if self._late >= _STUCK and self._process is not None:
+        under_way = time.monotonic() - self._sent if self._under_way else 0.0
+        if under_way > self._stuck and self._process is not None:
             self._process.kill()  # its end is seen, and another is started
 
     def _drop(self) -> None:
@@ -98,6 +99,7 @@ class Embedder:
             return
         assert self._process.stdin is not None
         self._under_way, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+        self._sent = time.monotonic()
         self._process.stdin.write(texts_frame([text for text, _ in self._under_way]))
 
     async def _live(self) -> str:
@@ -128,7 +130,7 @@ class Embedder:
     async def _answer(self, process: asyncio.subprocess.Process) -> NoReturn:
         """Hand each batch's vectors to those that wait for them, as they come."""
         await asyncio.wait_for(_reply(process), _WARM_UP)
-        self._process, self._late, self.state = process, 0, "ready"
+        self._process, self.state = process, "ready"
         log.info("embedder: ready")
         while True:
             head, numbers = await _reply(process)

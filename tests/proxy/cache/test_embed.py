@@ -19,8 +19,8 @@ READY = "import sys, struct, time\n" + (
 
 
 @asynccontextmanager
-async def running(command: Sequence[str] = ()) -> AsyncIterator[Embedder]:
-    embedder = Embedder(command=command)
+async def running(command: Sequence[str] = (), stuck: float = 60) -> AsyncIterator[Embedder]:
+    embedder = Embedder(command=command, stuck=stuck)
     tasks = Tasks()
     tasks.spawn(embedder.run(), "embedder")
     try:
@@ -67,11 +67,12 @@ async def test_one_that_can_not_start_is_down():
         assert await embedder.senses(["anything"]) == []
 
 
-async def test_one_that_says_nothing_is_ended_after_a_few_questions():
-    async with running(script("time.sleep(600)")) as embedder:
+async def test_one_that_is_slow_is_left_alone_and_one_that_says_nothing_is_ended():
+    async with running(script("time.sleep(600)"), stuck=0.2) as embedder:
         await reaches(embedder, "ready")
-        for _ in range(3):
-            assert await embedder.senses(["anything"], patience=0.01) == []
+        assert await embedder.senses(["anything"], patience=0.01) == []
+        assert embedder.state == "ready"
+        assert await embedder.senses(["anything"], patience=0.3) == []
         await reaches(embedder, "down")
 
 
