@@ -1,28 +1,36 @@
 """`make screenshots`: plays the demo through the real proxy and pictures each screen of the
-dashboard as SVG and PNG."""
+dashboard, and the wizard, as SVG and PNG."""
 
 import asyncio
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import resvg_py
+from textual.app import App
 from textual.pilot import Pilot
 
+from app.commands.options import Options
 from app.dashboard import Dashboard
 from app.demo import play, write_config
 from app.house import running
+from app.newcomer.found import Account, Found
+from app.newcomer.wizard.app import Wizard
 from app.services import DashboardServices
 from app.upstreams import Upstreams
 from app.whole import Whole
 from app.widgets.feed import Feed
 from proxy.config_edit import ConfigFile
 from proxy.paths import DataFiles
+from proxy.providers.probe import Probe
 from proxy.server import Server
 
 FOLDER = Path(__file__).parents[1] / "screenshots"
 FONT = "DejaVu Sans Mono"
-WIDE, NARROW = (140, 42), (80, 24)
+WIDE, NARROW, WIZARD = (140, 42), (80, 24), (100, 20)
+CLOUD = ("claude-haiku-5-5", "claude-opus-5-5", "claude-sonnet-5-5")
+LOCAL = ("qwen2.5-coder:32b", "qwen2.5-coder:7b")
 SPEED = 6.0
 PLAYED = 9.0  # seconds until the feed looks like a day
 
@@ -42,10 +50,26 @@ SHOTS: tuple[tuple[str, tuple[int, int], tuple[str, ...]], ...] = (
 
 async def main() -> None:
     FOLDER.mkdir(exist_ok=True)
+    await _wizard()
     with tempfile.TemporaryDirectory() as data:
         file = ConfigFile(write_config(Path(data)))
         async with running(file, DataFiles(Path(data)), "127.0.0.1", 0) as server:
             await _picture(server, file)
+
+
+async def _wizard() -> None:
+    """The wizard's second step, for a key and a local server that are made up."""
+    app = Wizard(Options(), look=_found)
+    app.theme = "lynkr-dark"
+    async with app.run_test(size=WIZARD) as pilot:
+        await pilot.pause(1.0)
+        await _shot(app, pilot, "init", WIZARD, ("enter", "up", "down"))
+
+
+async def _found() -> Found:
+    key, runs = "ANTHROPIC_API_KEY", "it runs at http://127.0.0.1:11434"
+    cloud = Account("anthropic", f"{key} is set", key, probe=Probe(True, 200, CLOUD))
+    return Found((cloud, Account("ollama", runs, probe=Probe(True, 200, LOCAL))))
 
 
 async def _picture(server: Server, file: ConfigFile) -> None:
@@ -82,7 +106,7 @@ def _services(server: Server, file: ConfigFile) -> DashboardServices:
 
 
 async def _shot(
-    app: Dashboard, pilot: Pilot[None], name: str, size: tuple[int, int], keys: tuple[str, ...]
+    app: App[Any], pilot: Pilot[Any], name: str, size: tuple[int, int], keys: tuple[str, ...]
 ) -> None:
     await pilot.resize_terminal(*size)
     await pilot.press(*keys)

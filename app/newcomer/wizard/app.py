@@ -1,8 +1,9 @@
 """The wizard as a program of its own: four steps, one draft, and the writing at the end."""
 
 import asyncio
+import os
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from textual.binding import Binding
 
 from app.commands.options import Options
 from app.failure import Failure
+from app.newcomer.found import Found, look
 from app.newcomer.init import Plan
 from app.newcomer.ring import storing
 from app.newcomer.wizard.draft import Draft
@@ -35,6 +37,13 @@ STEPS: Final[tuple[Callable[[], Step], ...]] = (
     PreviewStep,
 )
 
+Look = Callable[[], Awaitable[Found]]
+
+
+async def around() -> Found:
+    """What there is in our own environment and on this machine."""
+    return await look(os.environ)
+
 
 class Wizard(App[bool]):
     """Its result is whether a config was written."""
@@ -48,8 +57,9 @@ class Wizard(App[bool]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [Binding("ctrl+c,ctrl+q", "leave", show=False, priority=True)]
 
-    def __init__(self, options: Options, force: bool = False) -> None:
+    def __init__(self, options: Options, force: bool = False, look: Look = around) -> None:
         super().__init__()
+        self.look = look
         self.draft = Draft()
         self._options = options
         self._force = force

@@ -1,11 +1,9 @@
 """The first step: what was found, tried live, and what its user adds from the catalog."""
 
-import os
-
 from textual import on, work
 from textual.app import ComposeResult
 
-from app.newcomer.found import Account, look
+from app.newcomer.found import Account
 from app.newcomer.init import standing
 from app.newcomer.wizard.accounts import Accounts
 from app.newcomer.wizard.add import AddForm
@@ -55,7 +53,7 @@ class ProvidersStep(Step):
         """Look, and ask those again that were added by hand."""
         draft = self.draft
         mine = [one for one in draft.found.accounts if one.name in draft.added]
-        draft.found = await look(os.environ)
+        draft.found = await self.wizard.look()
         for one in mine:
             draft.put(one)
             await draft.again(one)
