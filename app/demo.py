@@ -64,6 +64,7 @@ level = "lossless"              # off, lossless, balanced
 
 [cache]
 exact = true
+semantic = false                # true answers reworded questions too: 600 MB for its embedder
 
 # PRETEND prices, in dollars per million tokens: these models cost nothing. They have the
 # proportions of a vendor's small, middle, large and largest model, so that savings show.

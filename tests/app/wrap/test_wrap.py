@@ -38,6 +38,9 @@ SIMPLE = "anthropic/a"
 MEDIUM = "anthropic/b"
 COMPLEX = "anthropic/c"
 REASONING = "anthropic/d"
+
+[cache]
+semantic = false
 """
 
 
