@@ -40,14 +40,24 @@ class Choices(Widget):
 
     def on_click(self, event: events.Click) -> None:
         reached = 0
-        for at, (text, _) in enumerate(self._line()):
+        for at, (text, _) in enumerate(self._line(), self._first):
             reached += len(text)
             if event.x < reached:
                 self.post_message(self.Picked(at))
                 return
 
+    @property
+    def _first(self) -> int:
+        """The first name in sight: later ones where the choice would fall off the right end."""
+        first, width = 0, sum(len(name) + 2 for name in self._names[: self._at + 1])
+        while width > self.size.width and first < self._at:
+            width -= len(self._names[first]) + 2
+            first += 1
+        return first
+
     def _line(self) -> Line:
+        first = self._first
         return tuple(
             (f"[{name}]" if at == self._at else f" {name} ", "bold" if at == self._at else "quiet")
-            for at, name in enumerate(self._names)
+            for at, name in enumerate(self._names[first:], first)
         )

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ from textual.app import App
 from textual.binding import Binding
 
 from app.commands.options import Options
+from app.ending import end_with_terminal
 from app.failure import Failure
 from app.newcomer.found import Found, look
 from app.newcomer.init import Plan
@@ -155,4 +157,5 @@ def ask(options: Options, force: bool) -> bool:
 async def _shown(wizard: Wizard) -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, wizard.action_leave)
+    end_with_terminal(sys.stdin.fileno())
     await wizard.run_async()

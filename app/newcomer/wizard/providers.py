@@ -16,6 +16,7 @@ from app.widgets.pager import Pager
 
 LOOKING = "looking for keys, servers and sign-ins …"
 NOTHING = "nothing found: a adds a provider; or start Ollama and press t"
+STILL = "still looking; a provider may take some seconds to answer"
 NONE_READY = "no provider is ready: a adds one, t asks again"
 
 
@@ -38,13 +39,20 @@ class ProvidersStep(Step):
         self._draw(LOOKING)
         self._look()
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._looking = True
+
     async def go_on(self) -> str:
+        if self._looking:
+            return STILL
         return "" if self.draft.usable else NONE_READY
 
     def action_add(self) -> None:
         self.app.push_screen(AddForm(self.draft), self._added)
 
     def action_test(self) -> None:
+        self._looking = True
         self._draw(LOOKING)
         self._look()
 
@@ -57,6 +65,7 @@ class ProvidersStep(Step):
         for one in mine:
             draft.put(one)
             await draft.again(one)
+        self._looking = False
         await self._settle()
 
     async def _added(self, account: Account | None) -> None:

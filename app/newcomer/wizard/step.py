@@ -150,6 +150,8 @@ class Step(Screen[None]):
     @on(Forward.Pressed)
     async def action_forward(self) -> None:
         """On to the next step, or a word why not."""
+        if self.app.screen is not self:
+            return  # pressed twice
         problem = await self.go_on()
         if problem:
             self.say(f"✗ {problem}", "bad")

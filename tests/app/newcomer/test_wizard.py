@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from app.commands.options import Options
+from app.newcomer.found import Found
 from app.newcomer.wizard.add import AddForm
 from app.newcomer.wizard.app import STEPS, Wizard
 from app.newcomer.wizard.draft import addable
@@ -167,17 +168,6 @@ async def test_a_provider_that_is_left_out_serves_no_tier(
         assert {one.target.provider for one in wizard.draft.tiers.values()} == {"ollama"}
         await pilot.press("space")
         await until(pilot, lambda: "2 ready" in seen(wizard))
-
-
-async def test_without_any_provider_it_says_what_to_do_and_stays(home: Path):
-    async with lists() as empty, opened(home) as (wizard, pilot):
-        assert not empty.sent
-        if wizard.draft.found.accounts:
-            pytest.skip("a model server runs on this machine")
-        assert "nothing found: a adds a provider" in seen(wizard)
-        await pilot.press("enter")
-        await until(pilot, lambda: "no provider is ready" in seen(wizard))
-        assert step_of(wizard) == "Providers"
 
 
 async def test_an_added_provider_stands_in_the_config_by_its_variables_name(
@@ -342,6 +332,47 @@ async def test_a_terminal_that_is_too_small_is_said(home: Path, local: Upstream)
         assert "at least 60 × 15" in " ".join(seen(wizard).split())
 
 
+async def test_a_provider_that_no_tier_uses_is_kept_where_it_was_added_by_hand(
+    home: Path, local: Upstream
+):
+    async with lists(*ANTHROPIC) as vendor, lists("m") as other, opened(home) as (wizard, pilot):
+        await add(wizard, pilot, kind=COMPATIBLE, url=vendor.url)
+        await until(pilot, lambda: "2 ready" in seen(wizard))
+        await add(wizard, pilot, kind="openai_compatible", url=other.url)
+        await until(pilot, lambda: "3 ready" in seen(wizard))
+        await to_step(wizard, pilot, "Config")
+        await pilot.press("enter")
+        await until(pilot, lambda: wizard.return_value is not None)
+    config = load(place(home))
+    assert config.providers["openai_compatible"].base_url == other.url
+    assert {config.tiers.MEDIUM.provider, config.tiers.REASONING.provider} == {COMPATIBLE}
+
+
+async def test_while_it_looks_it_can_not_be_hurried_past(home: Path):
+    answered = asyncio.Event()
+
+    async def slow() -> Found:
+        await answered.wait()
+        return Found()
+
+    wizard = Wizard(Options(data=home / "data"), look=slow)
+    async with wizard.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        await until(pilot, lambda: "still looking" in seen(wizard))
+        answered.set()
+        await until(pilot, lambda: "nothing found" in seen(wizard))
+        await pilot.press("enter")
+        await until(pilot, lambda: "no provider is ready" in seen(wizard))
+
+
+async def test_on_a_narrow_screen_the_chosen_page_is_in_sight(home: Path, local: Upstream):
+    async with opened(home, (60, 15)) as (wizard, pilot):
+        await to_step(wizard, pilot, "Config")
+        for name in PAGES:
+            assert f"[{name}]" in seen(wizard)
+            await pilot.press("right")
+
+
 def test_the_catalogs_kinds_can_be_added_unless_they_need_more_than_a_key():
     assert len(STEPS) == len(NAMES)
     assert {"anthropic", "openai", "ollama", "openai_compatible"} <= set(addable())
@@ -370,3 +401,15 @@ async def test_on_a_real_terminal_control_c_writes_nothing(home: Path, local: Up
     )
     assert code == 0 and "Nothing was written." in screen
     assert list(home.iterdir()) == []
+
+
+async def test_the_first_run_leads_through_the_wizard_to_the_dashboard(home: Path, local: Upstream):
+    env = {"TERM": "xterm-256color", "OLLAMA_HOST": os.environ["OLLAMA_HOST"]}
+    steps = (b"lists 3 models", b"How a tier", b"Compression of", b"[tiers]")
+    answers = [(b"demo needs none", b"init\r"), *((word, b"\r") for word in steps)]
+    answers += [(b"Written to", b""), (b"Savings", b"q")]
+    code, screen = await asyncio.to_thread(
+        lambda: on_terminal(home, b"", "--port", "0", answers=answers, **env)
+    )
+    assert code == 0, screen
+    assert "Written to" in screen and place(home).exists()
