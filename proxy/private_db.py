@@ -31,7 +31,7 @@ def open_private(
             log.warning("%s can't be used (%s); %s", path, error, lost)
             return None
         except sqlite3.DatabaseError as error:
-            if not _set_aside(path, error, lost):
+            if not set_aside(path, error, lost):
                 return None
         except OSError as error:
             log.warning("%s can't be opened (%s); %s", path, error, lost)
@@ -81,7 +81,7 @@ def _connect(path: Path, prepare: Callable[[sqlite3.Connection], None]) -> sqlit
     return db
 
 
-def _set_aside(path: Path, error: Exception, lost: str) -> bool:
+def set_aside(path: Path, error: Exception, lost: str) -> bool:
     aside = path.with_name(f"{path.name}.broken-{int(time.time())}")
     try:
         for end in _SIDE_FILES:

@@ -23,6 +23,7 @@ NOT_SHAPING: Final = frozenset({"stream", "stream_options", "metadata", "model"}
 MAX_ENTRIES: Final = 10_000
 MAX_BYTES: Final = 16_000_000
 TTL: Final = 86_400.0  # seconds
+SWEEP: Final = 3_600.0  # seconds between looks for what is too old
 _ENTRY: Final = 300  # bytes that an entry takes beside its answer
 
 
@@ -84,6 +85,7 @@ class ExactCache:
         self._clock = clock
         self._rows: OrderedDict[bytes, Row] = OrderedDict()
         self._bytes = 0
+        self._swept = clock()
         self._cleared = False
         self._lock = Lock()
         self._store = Store(path, self._load)
@@ -119,6 +121,7 @@ class ExactCache:
         if _size(row) > self._max_bytes:
             return False
         with self._lock:
+            self._sweep(row.at)
             self._hold(row)
             self._store.put(row)
             self._shrink()
@@ -155,6 +158,13 @@ class ExactCache:
 
     def _is_old(self, row: Row) -> bool:
         return self._clock() - row.at > self.ttl
+
+    def _sweep(self, now: float) -> None:
+        """What is too old leaves the file, too; looked for once an hour."""
+        if now - self._swept >= SWEEP:
+            self._swept = now
+            for key in [key for key, row in self._rows.items() if self._is_old(row)]:
+                self._forget(key)
 
     def _hold(self, row: Row) -> None:
         if earlier := self._rows.pop(row.key, None):

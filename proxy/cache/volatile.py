@@ -81,7 +81,7 @@ def volatile(text: str) -> str:
     Of a long text the ends are read. A refusal too many costs tokens, one too few a wrong answer.
     """
     ends = text if len(text) <= 2 * SAMPLE else f"{text[:SAMPLE]}\n{text[-SAMPLE:]}"
-    if _MOMENT.search(ends):
+    if _MOMENT.search(ends) or ("://" in ends and "\n" not in ends):  # a page may change
         return MOMENT
     if _REPOSITORY.search(ends):
         return FILES

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +21,7 @@ from proxy.cache.semantic.looked import Looked
 from proxy.cache.semantic.question import Question
 from proxy.dialects.model import Answer, Text
 from proxy.exchange import Candidate
-from proxy.private_db import empty
+from proxy.private_db import empty, set_aside
 
 if TYPE_CHECKING:
     from proxy.cache.guard import Sense
@@ -138,9 +139,21 @@ class SemanticCache:
         loop = asyncio.get_running_loop()
         try:
             return await loop.run_in_executor(self._thread, work)
+        except sqlite3.OperationalError as error:
+            log.warning("%s can't be used now: %s", self._path, error)
+        except sqlite3.DatabaseError as error:
+            await loop.run_in_executor(self._thread, self._begin_anew, error)
         except Exception:
             log.exception("semantic cache")
-            return None
+        return None
+
+    def _begin_anew(self, error: sqlite3.DatabaseError) -> None:
+        """The file broke while it was in use."""
+        entries, self._entries = self._entries, None
+        if entries is not None:
+            entries.close()
+            if set_aside(self._path, error, "the semantic cache is off"):
+                self._open()
 
     def _open(self) -> None:
         from proxy.cache.semantic.entries import Entries  # numpy takes 25 MB: on first use alone

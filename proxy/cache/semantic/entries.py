@@ -21,6 +21,7 @@ from proxy.private_db import emptied, open_private
 
 MOST: Final = 20_000  # entries
 MOST_BYTES: Final = 300_000_000  # of texts, vectors and answers
+SWEEP: Final = 3_600.0  # seconds
 MOST_OUTCOMES: Final = 50  # of an entry that are remembered
 VERSION: Final = 1
 
@@ -63,6 +64,7 @@ class Entries:
         self._known: dict[int, Known] = {}
         self._indexes: dict[bytes, Index] = {}
         self._bytes = 0
+        self._swept = clock()
         self._path = path
         self._db = open_private(path, self._prepare, "the semantic cache is off")
         self._shrink()
@@ -115,6 +117,7 @@ class Entries:
         row["size"] = sum(len(value) for value in row.values() if isinstance(value, bytes | str))
         if self._db is None:
             return
+        self._sweep()
         (id,) = self._db.execute(_PUT, row).fetchone()
         if id in self._known:
             self._known[id].at = self._clock()
@@ -178,6 +181,15 @@ class Entries:
         if index is None:
             index = self._indexes[known.partition] = Index(vector.size)
         index.add(id, vector)
+
+    def _sweep(self) -> None:
+        """What is too old leaves the file, too; looked for once an hour."""
+        now = self._clock()
+        if now - self._swept < SWEEP:
+            return
+        self._swept = now
+        for id in [id for id, known in self._known.items() if now - known.at > self.ttl]:
+            self._drop(id)
 
     def _shrink(self) -> None:
         """A twentieth goes at a time, the least recently used: sorting them takes a while."""

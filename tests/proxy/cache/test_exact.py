@@ -311,3 +311,15 @@ def test_what_is_kept_takes_no_more_memory_than_it_must() -> None:
         assert tracemalloc.get_traced_memory()[0] < 1_000 * (len(kept[0]) + 100)
     finally:
         tracemalloc.stop()
+
+
+def test_what_is_too_old_leaves_memory_and_file_within_the_hour(path: Path) -> None:
+    clock = Clock()
+    with opened(path, ttl=60, clock=clock) as cache:
+        cache.put(b"old", answer("old"))
+        clock.now += 3_600
+        cache.put(b"new", answer("new"))
+        assert len(cache) == 1
+    with sqlite3.connect(path) as db:
+        assert db.execute("SELECT key FROM answers").fetchall() == [(b"new",)]
+    db.close()

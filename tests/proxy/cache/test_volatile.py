@@ -25,6 +25,7 @@ INTENTS = Path(__file__).parents[4] / "shared" / "data" / "intents_clinc150.json
         "How many days until Christmas?",
         "Is it noon yet?",
         "Pick a random number",
+        "Summarise https://example.com/changes",
         "x" * 5_000 + " What is the news today?",
     ],
 )

@@ -93,6 +93,17 @@ def test_an_old_entry_is_not_given_and_goes_at_the_next_start(path: Path):
         assert len(entries) == 0
 
 
+def test_what_is_too_old_leaves_the_file_within_the_hour(path: Path):
+    clock = Clock()
+    with opened(path, clock=clock, ttl=60) as entries:
+        entries.put(HERE, sense("one"), b"1")
+        clock.now += module.SWEEP
+        entries.put(HERE, sense("two"), b"2")
+        assert len(entries) == 1
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT text FROM entries").fetchall() == [("two",)]
+
+
 def test_room_is_made_by_the_least_recently_used(path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(module, "MOST", 20)
     clock = Clock()
