@@ -22,7 +22,7 @@ _OF: Final = frozenset(("of", "for", "in", "from", "'s", "within", "on", "to", "
 def order_differs(one: Parts, other: Parts, pairs: tuple[Pair, ...]) -> str:
     """The words whose parts or order differ, told in a few words; empty where none do."""
     for a, b in pairs:
-        adverb = one.content[a].low.endswith("ly")
+        adverb = _is_adverb(one, a)
         if one.verb[a] == other.verb[b] and not adverb and clash(one.role[a], other.role[b]):
             if not _symmetric(one, other, one.content[a].low):
                 return f"{one.content[a].text}: {one.role[a]} / {other.role[b]}"
@@ -121,8 +121,13 @@ def _keep_parts(one: Parts, other: Parts, first: Pair, second: Pair) -> bool:
             kept.append(one.role[a] if agree(one.role[a], other.role[b]) else "")
     if _exchanged(one, other, first, second):
         return False
-    adverb = any(one.content[a].low.endswith("ly") for a, _ in (first, second))
+    adverb = _is_adverb(one, first[0]) or _is_adverb(one, second[0])
     return adverb or (all(kept) and kept[0] != kept[1])
+
+
+def _is_adverb(parts: Parts, a: int) -> bool:
+    word = parts.content[a]
+    return word.low.endswith("ly") and not (word.hard or word.named)
 
 
 def _between(parts: Parts, a: int, b: int) -> list[str]:
@@ -187,7 +192,7 @@ def _labelled(one: Parts, other: Parts, first: Pair, second: Pair) -> bool:
     if not any(word.lemmas & LABELS for word in words) or not any(word.hard for word in words):
         return False
     return all(
-        set(_between(parts, a, b)) <= {"the", "a", "of", "named", "called", ",", "'s"}
+        set(_between(parts, a, b)) <= {"the", "a", "named", "called"}
         for parts, a, b in ((one, first[0], second[0]), (other, first[1], second[1]))
     )
 
