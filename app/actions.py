@@ -90,6 +90,9 @@ ACTIONS: tuple[Action, ...] = (
         ("new-4", "dollar_sign", "New: REASONING", "hold_new(3)", _NEW, 0),
         ("wrong", "w", "Wrong answer", "wrong", "Forget a cached answer that was wrong", 3),
         ("cache", "c", "Cache", "cache", "Answer repeats from the cache, or not", 0),
+        ("approval", "h", "Ask first", "approval", "Hold what costs much until you say", 0),
+        ("let-go", "plus", "Let go", "decide(True)", "Let the waiting request go", 1),
+        ("refuse", "minus", "Refuse", "decide(False)", "Refuse the waiting request", 1),
         ("tier-all", "a", "All automatic", "release_all", "Let every held session go", 7),
     ),
     *_table(
@@ -223,6 +226,8 @@ ACTIONS: tuple[Action, ...] = (
     *_table("help", "Help", ("help-back", "escape", "Back", "back", "Back to where you were", 1)),
 )
 _KEY_NAMES = {
+    "plus": "+",
+    "minus": "-",
     "exclamation_mark": "!",
     "at": "@",
     "number_sign": "#",

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from app.text import amount, plain, short_session
-from proxy.events import BudgetReached, CacheLost, Escalated, Event
+from app.text import amount, dollars, plain, short_session
+from proxy.events import ApprovalAsked, BudgetReached, CacheLost, Escalated, Event
 
 MINUTE: Final = 60.0
 NAMED: Final = 3  # of the same kind in one toast; the rest is a number
@@ -30,9 +30,14 @@ def _reached(event: BudgetReached, session: str) -> str:
     return f"{event.why}: {_THEN.get(event.then, event.then)}"
 
 
+def _asked(event: ApprovalAsked, session: str) -> str:
+    return f"{session}, likely {dollars(event.dollars)}"
+
+
 _KINDS: Final[dict[type[Event], tuple[str, Callable[[Any, str], str]]]] = {
     CacheLost: ("Rewriting lost a prompt cache: ", _lost),
     BudgetReached: ("Budget: ", _reached),
+    ApprovalAsked: ("Waits for your word (+ lets it go): ", _asked),
     Escalated: ("Escalated: ", _risen),
 }
 

@@ -133,6 +133,7 @@ async def _show(
     """Run the dashboard to its end; what broke it, or None."""
     from app.cached import Cached
     from app.dashboard import Dashboard
+    from app.gate import Gate
     from app.services import DashboardServices
     from app.upstreams import Upstreams
     from app.whole import Whole
@@ -152,6 +153,7 @@ async def _show(
             keeps_text=lambda: house.config.ledger.keep_text,
             providers=lambda: house.providers.models(),
             upstreams=Upstreams(house),
+            gate=Gate(house),
             keys=house.config.keys,
             painted=house.wake,
         )

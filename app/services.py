@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.cached import Cached
+from app.gate import Gate
 from app.upstreams import Upstreams
 from app.whole import Whole
 from proxy.bus import Bus
@@ -33,6 +34,7 @@ class DashboardServices:
     painted: Callable[[], None] = _nothing  # told once the first screen is drawn
     theme: str = ""  # one of app.theme.THEMES; empty picks by terminal
     cached: Cached | None = None  # the caches' switch, and wrong answers
+    gate: Gate | None = None  # requests that wait for a person's word
     whole: Whole | None = None  # tools whose results are never compressed
     keeps_text: Callable[[], bool] = lambda: False  # whether texts go into the ledger
     keys: Mapping[str, str] = field(default_factory=dict)  # action id → key

@@ -235,6 +235,14 @@ class BudgetConfig(_Model):
     then: Literal["warn", "cheaper", "hold"] = "warn"
 
 
+class ApprovalConfig(_Model):
+    """From which likely price on a request waits for a person, once `h` on the dashboard asks for
+    that; without an answer within `seconds` it is refused. No `dollars`: nothing waits."""
+
+    dollars: Annotated[float, Field(gt=0)] | None = None
+    seconds: Annotated[float, Field(gt=0, le=240)] = 120.0
+
+
 class ModelConfig(_Model):
     """What a model can do, where that is not known or not true of it; what is left out is able.
 
@@ -272,6 +280,7 @@ class Config(_Model):
     classifier: ClassifierConfig = ClassifierConfig()
     force: Annotated[tuple[ForceConfig, ...], Field(strict=False)] = ()
     budgets: Annotated[tuple[BudgetConfig, ...], Field(strict=False)] = ()
+    approval: ApprovalConfig = ApprovalConfig()
     tools: ToolsConfig = ToolsConfig()
     compression: CompressionConfig = CompressionConfig()
     cache: CacheConfig = CacheConfig()

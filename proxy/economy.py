@@ -69,6 +69,10 @@ class Economy:
         stay, move = self._warm(held, load), self._cold(lower, load)
         return self._worth(held, lower, load, stay, move, "one round")
 
+    def coming(self, at: Target, load: Load, warm: bool) -> float | None:
+        """Dollars for one round, the conversation so far cached there or not; None if unknown."""
+        return self._warm(at, load) if warm else self._cold(at, load)
+
     def _worth(
         self,
         held: Target,

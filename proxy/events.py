@@ -80,6 +80,19 @@ class BudgetReached(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalAsked(Event):
+    """The request is likely to cost more than `above`: it waits for a person's word."""
+
+    dollars: float  # likely, an estimate
+    above: float  # dollars, as configured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalGiven(Event):
+    """A person let a waiting request go; one that is refused ends in `Failed`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FirstToken(Event):
     """The first byte of the answer is on its way to the client."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from proxy.approval import Approvals
 from proxy.breaker import Breakers, Standing
 from proxy.budgets import Budgets
 from proxy.bus import Bus
@@ -57,6 +58,7 @@ class House:
     spending: Spending = field(default_factory=Spending)
     semantic: SemanticCache | None = None
     cached_on: bool = True  # the dashboard's switch, for both caches
+    approvals: Approvals = field(default_factory=Approvals)
     marks: Marks = field(default_factory=Marks)
     wake: Callable[[], None] = _nothing  # the screen is up: what takes seconds to load may begin
     closing: bool = False  # the process is on its way out

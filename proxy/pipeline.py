@@ -12,6 +12,7 @@ from proxy.books import Books
 from proxy.dialects.assemble import replay, unbilled
 from proxy.dialects.model import Answer, Request
 from proxy.dialects.table import DIALECTS
+from proxy.economy import Economy
 from proxy.errors import BrokeOff, ProxyError, Upstream
 from proxy.events import Failed, FirstToken
 from proxy.exchange import Exchange
@@ -64,6 +65,8 @@ class Pipeline:
         if cached is not None:
             await self._replay(exchange, request, cached, outlet)
         else:
+            if self._house.approvals.on:
+                await self._approved(exchange, request)
             await self._send(exchange, request, outlet)
         if exchange.status < 400:
             await self._close(exchange)
@@ -74,6 +77,13 @@ class Pipeline:
         closing = self._house.tasks.spawn(self._books.close(exchange), "books")
         with suppress(asyncio.CancelledError):
             await asyncio.shield(closing)
+
+    async def _approved(self, exchange: Exchange, request: Request) -> None:
+        """Where a person wants to be asked first. Raises Refused."""
+        house = self._house
+        economy = Economy(house.prices, house.providers)
+        asked = house.config.approval
+        await house.approvals.let_pass(exchange, request, asked, economy, house.bus.publish)
 
     async def _send(self, exchange: Exchange, request: Request, outlet: Outlet) -> None:
         house = self._house

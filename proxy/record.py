@@ -8,6 +8,8 @@ from classifier.features import Features
 from classifier.score import Part
 from proxy.dialects.model import Usage
 from proxy.events import (
+    ApprovalAsked,
+    ApprovalGiven,
     BudgetReached,
     CacheHit,
     CacheLost,
@@ -33,7 +35,8 @@ MOST_OPEN = 10_000  # exchanges that a fold keeps in mind, about 30 MB
 
 @dataclass(slots=True)
 class Record:
-    """What is known of one exchange so far; `state` is open, streaming, done or failed."""
+    """What is known of one exchange so far; `state` is open, waiting, streaming, done
+    or failed."""
 
     id: str
     at: float
@@ -160,6 +163,17 @@ def _budget(row: Record, event: BudgetReached) -> None:
         row.steps = (*row.steps, event.why)
 
 
+def _asked(row: Record, event: ApprovalAsked) -> None:
+    row.state = "waiting"
+    said = f"likely ${event.dollars:.2f}, more than ${event.above:g}: waits for a person"
+    row.steps = (*row.steps, said)
+
+
+def _let_go(row: Record, event: ApprovalGiven) -> None:
+    row.state = "open"
+    row.steps = (*row.steps, "a person let it go")
+
+
 def _retried(row: Record, event: Retried) -> None:
     row.retries += 1
     row.steps = (*row.steps, f"{event.target}: {event.why}; tried again after {event.wait:.1f} s")
@@ -193,6 +207,8 @@ _FOLDS: dict[type[Event], Callable[[Record, Any], None]] = {
     Escalated: _escalated,
     Repaired: _repaired,
     BudgetReached: _budget,
+    ApprovalAsked: _asked,
+    ApprovalGiven: _let_go,
     Served: _served,
     RewriteRefused: _refused,
     CacheLost: _cache_lost,
@@ -207,6 +223,8 @@ _MOMENTS: dict[type[Event], str] = {
     Scored: "scored",
     CacheHit: "cache hit",
     Rewritten: "sent",
+    ApprovalAsked: "asked",
+    ApprovalGiven: "let go",
     Retried: "tried again",
     FellBack: "fell back",
     Escalated: "escalated",

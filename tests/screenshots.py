@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from app.commands.options import Options
 from app.dashboard import Dashboard
 from app.demo import play, write_config
+from app.gate import Gate
 from app.house import running
 from app.newcomer.found import Account, Found
 from app.newcomer.wizard.app import Wizard
@@ -100,6 +101,7 @@ def _services(server: Server, file: ConfigFile) -> DashboardServices:
         base_url="http://127.0.0.1:8081",
         providers=lambda: house.providers.models(),
         upstreams=Upstreams(house),
+        gate=Gate(house),
         whole=Whole(file, house),
         theme="lynkr-dark",
     )

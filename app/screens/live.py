@@ -13,6 +13,7 @@ from app.figures import HITS
 from app.filters import Filter, FilterError
 from app.keys import bindings
 from app.screens.base import Room
+from app.text import dollars
 from app.widgets.details import page
 from app.widgets.feed import Feed
 from app.widgets.pager import Pager
@@ -24,6 +25,8 @@ LONGEST = 200  # characters of a filter
 _OFF = "The cache is off until the next start: all is asked anew, and nothing is kept."
 _FORGOTTEN = "Forgotten: this answer is not given again."
 _UNKNOWN = "No such answer is known: it was forgotten already, or is long ago."
+_NO_PRICE = "Set [approval] dollars in the config first: what is likely to cost more then waits."
+_ALL_GO = "Nothing waits any more; what waited is on its way."
 
 
 class LiveScreen(Room):
@@ -91,6 +94,7 @@ class LiveScreen(Room):
 
     def tick(self) -> None:
         self._tell_trouble()
+        self._tell_waiting()
         if self.store.version == self._drawn and not self.store.totals.in_flight:
             return
         changed, self._drawn = self.store.version != self._drawn, self.store.version
@@ -109,6 +113,14 @@ class LiveScreen(Room):
         if trouble != self.status.trouble:
             self.status.trouble = trouble
             self.status.refresh()
+
+    def _tell_waiting(self) -> None:
+        """Say how many wait for a person's word, when that changes."""
+        waiting = len(self.services.gate.waiting) if self.services.gate else 0
+        if waiting != self.status.waiting:
+            self.status.waiting = waiting
+            self.status.refresh()
+            self.refresh_bindings()
 
     @on(Feed.Selected)
     def _tell(self) -> None:
@@ -136,6 +148,8 @@ class LiveScreen(Room):
             "copy_curl": row is not None,
             "wrong": row is not None and row.cache in HITS and self.services.cached is not None,
             "cache": self.services.cached is not None,
+            "approval": self.services.gate is not None,
+            "decide": self.services.gate is not None and bool(self.services.gate.waiting),
             "release": held,
             "release_all": bool(table.overrides) or table.override_new is not None,
         }
@@ -179,6 +193,29 @@ class LiveScreen(Room):
         table = self.services.routing.table
         self.services.routing.replace(table.with_override(row.session, tier))
         self._steered()
+
+    def action_approval(self) -> None:
+        """Hold dear requests until the person says, or let all go."""
+        gate = self.services.gate
+        if gate is None:
+            return
+        if gate.above is None and not gate.on:
+            self.notify(_NO_PRICE, markup=False)
+            return
+        on = gate.toggle()
+        above = dollars(gate.above)
+        self.notify(f"What is likely to cost more than {above} waits." if on else _ALL_GO)
+        self.beat()
+
+    def action_decide(self, go: bool) -> None:
+        """Let the selected exchange go, or refuse it; where it does not wait, select one that
+        does, so that nothing is decided unseen."""
+        row, gate = self.feed.row, self.services.gate
+        if gate is None or (row is not None and gate.decide(row.id, go)):
+            return
+        for id in gate.waiting:
+            if self.feed.select(id):
+                return
 
     def action_cache(self) -> None:
         """Switch both caches off or on."""

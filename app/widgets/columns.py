@@ -12,6 +12,7 @@ from proxy.record import Record
 
 GLYPHS = {
     "open": ("○", "primary"),
+    "waiting": ("‖", "warn"),
     "streaming": ("↓", "primary"),
     "done": ("✓", "quiet"),
     "failed": ("✗", "bad"),

@@ -46,6 +46,8 @@ def _head(row: Record, width: int) -> Iterator[Line]:
     for facts in (_who(row), _sum(row)):
         for text in wrap(" · ".join(fact for fact in facts if fact), width):
             yield ((text, "quiet"),)
+    if row.state == "waiting":
+        yield from entry("waits", plain(row.steps[-1]), width, "warn")
     if row.error:
         yield from entry("failed", f"{_status(row)}{plain(row.error)}", width, "bad")
 

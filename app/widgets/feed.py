@@ -88,6 +88,13 @@ class Feed(Sheet, can_focus=True):
         self.reveal()
         self.refresh()
 
+    def select(self, id: str) -> bool:
+        """Select an exchange; False where the list does not show it."""
+        place = self._order.place(id)
+        if place is not None:
+            self.go(place)
+        return place is not None
+
     def reveal(self) -> None:
         """Scroll no further than it takes to have the selection in sight."""
         height, top = self._height, self.scroll_offset.y

@@ -57,7 +57,7 @@ TILES = (
     Tile("tokens billed", "billed", "billed", lambda t: amount(t.billed), lambda t: "bold"),
     Tile(
         "output tokens/s",
-        "out/s",
+        "tokens/s",
         "output",
         lambda t: amount(t.seconds["output"].rate()),
         lambda t: "bold",
