@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FEW: Final = 64  # rows that sketches leave to be compared for real, and those that are as near
-_FIRST: Final = 4  # rows that there is room for at the start
+_FIRST: Final = 1  # rows that there is room for at the start: most partitions have no more
 
 Vector = NDArray[np.float32]
 
