@@ -42,11 +42,11 @@ def eligible(request: Request, max_temperature: float = MAX_TEMPERATURE) -> Elig
     look at files with them, so that only a question which stands alone is eligible.
     """
     against = (
-        _signs(request)
+        _tools(request)  # first: it turns nearly all of a coding agent's requests away, and fast
+        or _signs(request)
         or _temperature(request, max_temperature)
         or _content(request)
         or _question(request)
-        or _tools(request)
     )
     return Eligible(False, against) if against else Eligible(True, _terms(request))
 
@@ -67,10 +67,12 @@ def worth_keeping(answer: Answer) -> bool:
 def _tools(request: Request) -> str:
     if not request.tools:
         return ""
+    blocks = request.messages[-1].blocks if request.messages else []
+    if len(blocks) != 1 or not isinstance(blocks[0], Text) or not stands_alone(blocks[0].text):
+        return "tools offered for a question that may need them"
     if any(tool.kind == "server" for tool in request.tools):
         return "tools offered that run at the provider"
-    alone = len(request.messages[-1].blocks) == 1 and stands_alone(_asked(request))
-    return "" if alone else "tools offered for a question that may need them"
+    return ""
 
 
 def _signs(request: Request) -> str:

@@ -42,6 +42,10 @@ def test_a_question_that_stands_alone_may_be_answered_where_tools_are_offered() 
     assert eligible(offered) == (False, NEEDS)
 
 
+def test_a_request_without_messages_is_not_eligible_whatever_it_offers() -> None:
+    assert eligible(asking(tools=[Tool("Read")])) == (False, NEEDS)
+
+
 def test_a_history_may_be_of_any_length() -> None:
     assert eligible(asking("Hi", "Hello", "Name a prime")) == (True, "no tools, same history")
 
@@ -50,7 +54,7 @@ def test_a_history_may_be_of_any_length() -> None:
     ("request_", "why"),
     [
         (asking("Fix the login", tools=[Tool("Read")]), NEEDS),
-        (asking("What is a monad?", tools=[Tool("s", kind="server")]), PROVIDERS),
+        (asking("What is a monad in Haskell?", tools=[Tool("s", kind="server")]), PROVIDERS),
         (asking("Name a prime", temperature=0.9), "temperature above 0.5"),
         (asking("Name a prime", body={"n": 3}), "more than one answer asked for"),
         (asking("x", body={"previous_response_id": "r"}), "state kept at the provider"),
