@@ -3,12 +3,13 @@
 import asyncio
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from app.doctor.finding import Finding, fail
 from app.doctor.providers import reachable
+from app.text import duration
 from proxy.breaker import Standing
 from proxy.config_model import ProviderConfig
 from proxy.house import House
@@ -46,6 +47,11 @@ class Upstreams:
         """How each provider's breaker stands that was called so far."""
         return self._house.breakers.states()
 
+    def keys(self, name: str) -> tuple[str, ...]:
+        """A provider's keys by name, and which of them rest."""
+        row = self.rows.get(name)
+        return named_keys(row, self._house.providers.resting(name)) if row else ()
+
     async def test(self, name: str) -> Tested:
         """Ask a provider for its models over a connection of its own; trouble is a finding."""
         row, began, clock = self.rows.get(name), time.time(), time.perf_counter()
@@ -64,14 +70,23 @@ class Upstreams:
         return reachable(name, row, found), found.models
 
 
-def named_keys(row: ProviderConfig) -> tuple[str, ...]:
-    """Where a provider's keys come from, in their order, by name and never by value."""
+def named_keys(row: ProviderConfig, resting: Mapping[int, float] | None = None) -> tuple[str, ...]:
+    """Where a provider's keys come from, in their order, by name and never by value. `resting` are
+    the seconds that some of those at hand are asked last, by their place among them."""
     if row.key == "client":
         return ("the caller's own",)
     if row.rings:
-        return tuple(f"keyring {place}" for place in row.rings)
+        return tuple(_rested([f"keyring {place}" for place in row.rings], resting or {}))
     kind = KINDS[row.kind]
     names = row.variables or ((kind.key_env,) if kind.key_env else ())
     if not names:
         return ("AWS's own",) if kind.auth == "aws" else ("none",)
-    return tuple(name if os.environ.get(name) else f"{name} (not set)" for name in names)
+    held = [name for name in names if os.environ.get(name)]
+    told = dict(zip(held, _rested(held, resting or {}), strict=True))
+    return tuple(told.get(name, f"{name} (not set)") for name in names)
+
+
+def _rested(names: Sequence[str], resting: Mapping[int, float]) -> Iterator[str]:
+    for number, name in enumerate(names):
+        left = resting.get(number)
+        yield f"{name} (rests for {duration(left * 1000)})" if left else name

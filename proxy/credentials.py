@@ -66,6 +66,12 @@ class Credentials:
         self._ready[held.number] = self._clock() + rest
         return len(set(tried)) < len(await self._keys())
 
+    def resting(self) -> Mapping[int, float]:
+        """Seconds that each key which was refused or limited is still asked last, by its place
+        among the keys at hand."""
+        left = {number: at - self._clock() for number, at in self._ready.items()}
+        return {number: seconds for number, seconds in left.items() if seconds > 0}
+
     async def _keys(self) -> list[str]:
         if self._config.keyring:
             return [await self._from_ring(place) for place in self._config.rings]

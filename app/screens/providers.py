@@ -2,8 +2,9 @@
 
 from typing import ClassVar
 
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
+from textual.message import Message
 
 from app.keys import bindings
 from app.screens.base import Room
@@ -21,6 +22,15 @@ class ProviderTable(Grid):
     """One row a provider."""
 
     TOPIC = "providers"
+
+    class Moved(Message):
+        """Another row is picked."""
+
+    def go(self, to: int) -> None:
+        before = self.cursor
+        super().go(to)
+        if self.cursor != before:
+            self.post_message(self.Moved())
 
 
 class ProvidersScreen(Room):
@@ -63,6 +73,7 @@ class ProvidersScreen(Room):
                 config,
                 standings.get(name),
                 tallies.get(name, Tally()),
+                upstreams.keys(name),
                 self._tested.get(name),
                 name in self._testing,
             )
@@ -74,11 +85,19 @@ class ProvidersScreen(Room):
         shown, at = self.shown, self.query_one(ProviderTable).cursor
         return shown[at] if at < len(shown) else None
 
+    @on(ProviderTable.Moved)
+    def _moved(self) -> None:
+        self.tick()
+
     def tick(self) -> None:
         shown, picked = self.shown, self.picked
         rows, table = [row(one) for one in shown], self.services.routing.table
         name = picked.name if picked else ""
-        now = (rows, picked and (name, picked.config, picked.standing, picked.tested), table)
+        now = (
+            rows,
+            picked and (name, picked.config, picked.standing, picked.keys, picked.tested),
+            table,
+        )
         if now == self._drawn:
             return
         self._drawn = now

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from app.tallies import Tally
 from app.text import UNKNOWN, amount, clock, duration, plain, whole
-from app.upstreams import Tested, named_keys
+from app.upstreams import Tested
 from app.widgets.canvas import Line, Piece, entry, wrap
 from app.widgets.grid import Column, Row
 from classifier.tiers import Tier
@@ -39,6 +39,7 @@ class Shown:
     config: ProviderConfig
     standing: Standing | None = None  # None where it was not called yet
     tally: Tally = field(default_factory=Tally)
+    keys: tuple[str, ...] = ()  # by name, as Upstreams tells them
     tested: Tested | None = None
     testing: bool = False
 
@@ -75,7 +76,7 @@ def _lines(one: Shown, table: Table, width: int) -> Iterator[Line]:
     )
     yield from entry("state", f"{state[0]}{_failures(one)}", width, state[1])
     yield from _test(one, width)
-    yield from entry("keys", " · ".join(plain(key, 120) for key in named_keys(config)), width)
+    yield from entry("keys", " · ".join(plain(key, 120) for key in one.keys), width)
     yield from entry("limits", _limits(config), width)
     yield from entry("calls", _calls(one.tally), width)
     yield from entry("time", _time(one.tally), width)

@@ -88,6 +88,10 @@ class HttpProvider:
                 return reply
             reply.close()
 
+    def resting(self) -> Mapping[int, float]:
+        """Its keys that were refused or limited lately: seconds that each still rests."""
+        return self._credentials.resting()
+
     async def _post(self, call: Call, held: Held) -> HttpReply:
         url = self._address.of(call)
         headers = {**self.kind.headers, **call.headers, **await self._auth(url, call, held)}

@@ -34,6 +34,11 @@ class Providers:
                 f"provider {name} is not configured; add [providers.{name}] or use one of {known}"
             ) from None
 
+    def resting(self, name: str) -> Mapping[int, float]:
+        """Seconds that each key of a provider still rests, by its place among those at hand."""
+        one = self._by_name.get(name)
+        return one.resting() if isinstance(one, HttpProvider) else {}
+
     async def models(self) -> dict[str, list[str]]:
         """What each provider reports, asked side by side."""
         lists = await asyncio.gather(*(one.models() for one in self._by_name.values()))

@@ -1,6 +1,7 @@
 """The providers screen: health, limits and keys by name, and a test that holds nothing up."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from app.widgets.pager import Pager
 from app.widgets.topbar import TABS, TopBar
 from proxy.breaker import MOST_FAILURES
 from proxy.config_model import ProviderConfig
+from proxy.providers.base import Call
 from proxy.server import Server
 from tests.app.scene import begin, done, failed, fell_back, finish, hit, retried
 from tests.app.screen import SIZES, running, screen_of, ticked
@@ -104,7 +106,7 @@ async def test_it_shows_how_a_provider_does(
         assert "1 answers · 0 failed" in details(dashboard)
         assert "SIMPLE small · MEDIUM middle" in details(dashboard)
         await pilot.press("j")
-        await ticked(dashboard, pilot)
+        await pilot.pause()
         assert "SPARE_KEY · SECOND_KEY (not set)" in details(dashboard)
         assert "60 requests a minute · 90,000 tokens a minute" in details(dashboard)
         assert SECRET not in screen_of(dashboard) + details(dashboard)
@@ -173,6 +175,32 @@ async def test_a_provider_that_is_gone_from_the_config_is_told(tmp_path: Path) -
         assert (tested.finding.said, tested.models) == ("it is configured no more", None)
         await ticked(dashboard, pilot)
         assert "No provider is configured" in screen_of(dashboard)
+
+
+async def test_a_key_that_was_limited_is_shown_as_resting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPARE_KEY", SECRET)
+    monkeypatch.setenv("SECOND_KEY", "other")
+
+    async def limits_one(request: web.Request, sent: Sent) -> web.StreamResponse:
+        if SECRET in sent.headers["authorization"]:
+            return as_json({"error": "slow down"}, 429, retry_after="40")
+        return as_json({"id": "c", "choices": [{"message": {"content": "hi"}}]})
+
+    async with (
+        Upstream(limits_one) as upstream,
+        proxy(tmp_path, config_for(upstream.url, more=MORE.format(url=upstream.url))) as (
+            server,
+            _,
+        ),
+    ):
+        call = Call("/v1/chat/completions", b"{}", {}, stream=False)
+        reply = await server.house.providers.get("spare").send(call)
+        reply.close()
+        first, second = Upstreams(server.house).keys("spare")
+    assert re.fullmatch(r"SPARE_KEY \(rests for \d+s\)", first)
+    assert second == "SECOND_KEY"
 
 
 async def test_one_that_rests_says_how_long_and_why(tmp_path: Path) -> None:
