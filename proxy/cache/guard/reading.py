@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from proxy.cache.guard import grammar
@@ -81,12 +82,29 @@ def read(text: str) -> Reading:
         any(low in grammar.PAST for low in lows),
         sum(low in grammar.NOT for low in lows[1 if lows[1:2] == [","] else 0 :]),
         _persons(lows, kind),
-        tuple(sorted(low for low in lows if low in (_TOLD if kind == "told" else _PARTICLES))),
+        tuple(sorted([*_particles(lows, kind), *_named(lows)])),
     )
 
 
+def _particles(lows: list[str], kind: str) -> list[str]:
+    return [low for low in lows if low in (_TOLD if kind == "told" else _PARTICLES)]
+
+
+def _named(lows: list[str]) -> list[str]:
+    """Small words that are the name of a thing, as in "a for loop"."""
+    return [
+        f"{low} {thing}"
+        for low, thing in pairwise(lows)
+        if thing in _NAMED_SO and low in grammar.FUNCTION and low not in grammar.ARTICLES
+    ]
+
+
 _PARTICLES: Final = frozenset(
-    "up down out off against without under below before after than since until".split()
+    "up down out off against without under below before after than since until or".split()
+)
+_NAMED_SO: Final = frozenset(
+    "loop loops statement statements clause clauses operator operators keyword keywords gate gates"
+    " join joins block blocks expression expressions".split()
 )
 _TOLD: Final = frozenset("off against without before after".split())
 
@@ -137,8 +155,7 @@ def _kind(lows: list[str], asks: tuple[str, ...], framed: bool, text: str) -> st
 
 def _modals(lows: list[str], kind: str) -> frozenset[str]:
     found = {_MODALS[low] for low in lows if low in _MODALS}
-    pairs = zip(lows, lows[1:], strict=False)
-    if any(low in grammar.HAVE and after == "to" for low, after in pairs):
+    if any(low in grammar.HAVE and after == "to" for low, after in pairwise(lows)):
         found.add("must")
     if kind == "told":
         return frozenset(("must",)) if found & _NEEDS or _REQUIRED & set(lows) else frozenset()
