@@ -1,5 +1,6 @@
 """The dashboard's hold on requests that cost much: whether they wait, and who may go."""
 
+from app.text import dollars
 from proxy.house import House
 
 
@@ -22,6 +23,13 @@ class Gate:
     def waiting(self) -> tuple[str, ...]:
         """The ids of the exchanges that wait, the oldest first."""
         return self._house.approvals.waiting
+
+    @property
+    def words(self) -> str:
+        """How it stands, for a person; empty while it is off."""
+        if self.waiting:
+            return f"{len(self.waiting):,} wait: + lets go, - refuses"
+        return f"asks from {dollars(self.above)}" if self.on and self.above else ""
 
     def toggle(self) -> bool:
         """Ask before a dear request goes, or let all go; which now."""

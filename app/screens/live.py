@@ -115,10 +115,10 @@ class LiveScreen(Room):
             self.status.refresh()
 
     def _tell_waiting(self) -> None:
-        """Say how many wait for a person's word, when that changes."""
-        waiting = len(self.services.gate.waiting) if self.services.gate else 0
-        if waiting != self.status.waiting:
-            self.status.waiting = waiting
+        """Say whether dear requests wait, and how many do, when that changes."""
+        said = self.services.gate.words if self.services.gate else ""
+        if said != self.status.gate:
+            self.status.gate = said
             self.status.refresh()
             self.refresh_bindings()
 

@@ -22,14 +22,14 @@ class Status(Widget):
         self.typing = False
         self.place = 0  # of the selected exchange
         self.lanes = False  # the feed stands by session
-        self.waiting = 0  # exchanges that wait for a person's word
+        self.gate = ""  # what is said of dear requests
         self.trouble = ""  # of the caches
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         told: Line = ((f"  ○ {self.trouble}", "warn"),) if self.trouble else ()
-        if self.waiting:
-            told = ((f"  ‖ {self.waiting:,} wait: + lets go, - refuses", "warn"), *told)
+        if self.gate:
+            told = ((f"  ‖ {self.gate}", "warn"), *told)
         return strip((*self.line(), *told), width, palette_of(self.app), self.rich_style)
 
     def line(self) -> Line:

@@ -48,6 +48,8 @@ async def live(
 async def test_it_waits_in_sight_and_goes_by_a_key(tmp_path: Path, size: tuple[int, int]) -> None:
     async with live(tmp_path, approval(), size) as (server, dashboard, pilot):
         await pilot.press("h")
+        await pilot.pause()
+        assert "‖ asks from $0.20" in screen_of(dashboard)
         call = server.house.tasks.spawn(ask(server, LONG), "ask")
         await waiting(server)
         await ticked(dashboard, pilot)
