@@ -19,6 +19,7 @@ from classifier.tiers import Tier
 from proxy.routing import Table
 
 LABEL = 26  # cells before the provider/model
+WIDE = 80  # cells from which there is room for a tier's scores, its name and words
 HINT = "provider/model · ↑↓ picks · enter saves · esc drops"
 
 
@@ -56,8 +57,10 @@ class TierLine(Widget):
         start: Line = ((" ▌", name), (fit(name, 11), name), (fit(scores, LABEL - 14), "quiet"))
         target = plain(self._table.tiers[self.tier], LONGEST)
         style = "bold" if self._chosen else "text"
-        if not self._word:
+        if not self._word or self.size.width < LABEL:
             return (*start, (" ", "text"), (target, style))
+        if self.app.size.width < WIDE:  # the scores make room for names and words
+            start = start[:2]
         room = self.size.width - width_of(start) - width_of(((self._word, ""),)) - 4
         return (*start, (" ", "text"), (fit(target, room), style), (f"  {self._word} ", "quiet"))
 
