@@ -237,7 +237,7 @@ class BudgetConfig(_Model):
 
 class ApprovalConfig(_Model):
     """From which likely price on a request waits for a person, once `h` on the dashboard asks for
-    that; without an answer within `seconds` it is refused. No `dollars`: nothing waits. A price is
+    that; without an answer within `seconds` it goes. No `dollars`: nothing waits. A price is
     an estimate, and one that is not known asks nobody; a fallback is not asked about again."""
 
     dollars: Annotated[float, Field(gt=0)] | None = None

@@ -89,7 +89,7 @@ class ApprovalAsked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalGiven(Event):
-    """A person let a waiting request go; one that is refused ends in `Failed`."""
+    """A waiting request goes, by a word or in silence; one that is refused ends in `Failed`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -171,7 +171,7 @@ def _asked(row: Record, event: ApprovalAsked) -> None:
 
 def _let_go(row: Record, event: ApprovalGiven) -> None:
     row.state = "open"
-    row.steps = (*row.steps, "a person let it go")
+    row.steps = (*row.steps, "let go")
 
 
 def _retried(row: Record, event: Retried) -> None:
