@@ -85,6 +85,7 @@ async def test_the_demo_plays_and_every_screen_opens_and_q_ends_it(tmp_path: Pat
 async def test_a_key_forces_the_tier_and_a_banner_says_so(tmp_path: Path):
     async with terminal(f"{PROGRAM} demo --data {tmp_path} --port 0") as screen:
         await screen.sees("token count")
+        await screen.press("Space")  # the selection follows what is new, and 0 means its session
         await screen.press("4")
         await screen.sees("HELD .* REASONING")
         await screen.press("0")
