@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from app.commands import cli
 from app.failure import Failure
 
-DATA = Path("/work/shared/data")
+DATA = Path(__file__).parents[4] / "shared" / "data"
 LONG = {"type": "object", "properties": {"a": {"type": "string", "description": "words " * 150}}}
 NAMES = ("find_flight", "get_weather", "play_song", "send_email")
 TOOLS = [{"name": name, "description": f"To {name}.", "parameters": LONG} for name in NAMES]
