@@ -1,7 +1,6 @@
 """The originals of abridged results: an SQLite file, bounded in size and age, on its own thread."""
 
 import logging
-import os
 import queue
 import sqlite3
 import threading
@@ -11,6 +10,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from proxy.private_db import BUSY, open_private
+
 log = logging.getLogger(__name__)
 
 MOST_BYTES: Final = 200_000_000  # of compressed originals; the oldest go first
@@ -18,7 +19,7 @@ OLDEST: Final = 14 * 86_400.0  # seconds since an original was last seen in a co
 MOST_WAITING: Final = 32_000_000  # characters that wait in memory for the file
 SEEN_AGAIN: Final = 3_600.0  # seconds after which an original's age is set back
 
-_BUSY: Final = 1.0  # seconds to wait for another process that holds the file
+_LOST: Final = "nothing is abridged"
 _REST: Final = 0.05  # seconds between writes: a thread that woke at each would slow the loop
 _TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS originals"
@@ -87,7 +88,7 @@ class Originals:
         if not self._path.exists():
             return None
         try:
-            with closing(sqlite3.connect(self._path, timeout=_BUSY)) as db:
+            with closing(sqlite3.connect(self._path, timeout=BUSY)) as db:
                 row = db.execute(_GET, (id,)).fetchone()
             return zlib.decompress(row[0]).decode("utf-8", "surrogatepass") if row else None
         except (sqlite3.Error, zlib.error) as error:
@@ -122,48 +123,15 @@ class Originals:
             db.close()
 
     def _open(self) -> sqlite3.Connection | None:
-        """The file, begun anew where it is damaged; None where it can't be used."""
-        for _ in range(2):
-            try:
-                db = self._connect()
-                self._usable = True
-                return db
-            except sqlite3.OperationalError as error:
-                self._give_up(error)
-                return None
-            except (OSError, sqlite3.DatabaseError) as error:
-                if isinstance(error, OSError) or not self._set_aside(error):
-                    self._give_up(error)
-                    return None
-        return None
-
-    def _connect(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-        self._path.chmod(0o600)
-        db = sqlite3.connect(self._path, timeout=_BUSY, isolation_level=None)
-        try:
-            for line in ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
-                db.execute(f"PRAGMA {line}")
-            db.execute(_TABLE)
-            db.execute(_INDEX)
-            db.execute(_EXPIRE, (time.time() - self._oldest,))
-            self._seen = dict(db.execute(_KNOWN))
-        except BaseException:
-            db.close()
-            raise
+        db = open_private(self._path, self._prepare, _LOST)
+        self._usable = db is not None
         return db
 
-    def _set_aside(self, error: Exception) -> bool:
-        aside = self._path.with_name(f"{self._path.name}.broken-{int(time.time())}")
-        try:
-            for end in ("", "-wal", "-shm"):
-                if (found := Path(f"{self._path}{end}")).exists():
-                    found.rename(f"{aside}{end}")
-        except OSError:
-            return False
-        log.warning("originals: %s is broken (%s); set aside as %s", self._path, error, aside.name)
-        return True
+    def _prepare(self, db: sqlite3.Connection) -> None:
+        db.execute(_TABLE)
+        db.execute(_INDEX)
+        db.execute(_EXPIRE, (time.time() - self._oldest,))
+        self._seen = dict(db.execute(_KNOWN))
 
     def _write(self, db: sqlite3.Connection, first: str | None) -> bool:
         """Write all that waits; whether that went well."""
@@ -204,7 +172,7 @@ class Originals:
     def _give_up(self, error: Exception) -> None:
         """What waits can still be recalled in this run; nothing new is taken."""
         self._usable = False
-        log.warning("originals: %s can't be used (%s); nothing is abridged", self._path, error)
+        log.warning("%s can't be written (%s); %s", self._path, error, _LOST)
 
 
 def _packed(kept: tuple[str, str]) -> tuple[str, bytes]:
