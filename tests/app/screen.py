@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -9,8 +10,23 @@ from textual.widget import Widget
 from app.dashboard import Dashboard
 from app.screens.live import LiveScreen
 from app.services import DashboardServices
+from proxy.server import Server
 
 SIZES = [(120, 40), (80, 24), (60, 15)]
+
+
+def services_of(server: Server, **more: Any) -> DashboardServices:
+    """What the dashboard of a real proxy is given, and `more` where a screen needs it."""
+    house = server.house
+    return DashboardServices(
+        bus=house.bus,
+        routing=house.routing,
+        save=house.save,
+        history_path=house.ledger_path,
+        base_url=server.url,
+        theme="lynkr-dark",
+        **more,
+    )
 
 
 @asynccontextmanager

@@ -10,10 +10,9 @@ from textual.pilot import Pilot
 
 from app.dashboard import Dashboard
 from app.gate import Gate
-from app.services import DashboardServices
 from app.widgets.details import page
 from proxy.server import Server
-from tests.app.screen import SIZES, live_of, running, screen_of, text_of, ticked
+from tests.app.screen import SIZES, live_of, running, screen_of, services_of, text_of, ticked
 from tests.app.test_rewrite_screen import until
 from tests.app.test_staying_up import words_of
 from tests.proxy.test_approval import HI, LONG, approval, ask, waiting
@@ -31,13 +30,8 @@ async def live(
         proxy(folder, config_for(upstream.url, more=more)) as (server, _),
     ):
         house = server.house
-        given = DashboardServices(
-            bus=house.bus,
-            routing=house.routing,
-            save=house.save,
-            history_path=house.ledger_path,
-            base_url=server.url,
-            theme="lynkr-dark",
+        given = services_of(
+            server,
             gate=Gate(house),
         )
         async with running(given, size) as (dashboard, pilot):

@@ -11,7 +11,6 @@ from aiohttp import ClientSession, web
 from textual.pilot import Pilot
 
 from app.dashboard import Dashboard
-from app.services import DashboardServices
 from app.store import Store
 from app.tallies import Tally
 from app.upstreams import Upstreams, named_keys
@@ -22,7 +21,7 @@ from proxy.config_model import ProviderConfig
 from proxy.providers.base import Call
 from proxy.server import Server
 from tests.app.scene import begin, done, failed, fell_back, finish, hit, retried
-from tests.app.screen import SIZES, running, screen_of, ticked
+from tests.app.screen import SIZES, running, screen_of, services_of, ticked
 from tests.app.test_rewrite_screen import until
 from tests.support import messages
 from tests.support.proxy import config_for, proxy
@@ -71,13 +70,8 @@ async def live(
         config = config_for(upstream.url, more=MORE.format(url=upstream.url))
         async with proxy(folder, config) as (server, _):
             house = server.house
-            given = DashboardServices(
-                bus=house.bus,
-                routing=house.routing,
-                save=house.save,
-                history_path=house.ledger_path,
-                base_url=server.url,
-                theme="lynkr-dark",
+            given = services_of(
+                server,
                 upstreams=Upstreams(house, seconds=0.5),
             )
             async with running(given, size) as (dashboard, pilot):

@@ -11,7 +11,6 @@ from textual.pilot import Pilot
 from app.dashboard import Dashboard
 from app.rewritten import by_technique, differences
 from app.screens.rewrite import RewriteScreen
-from app.services import DashboardServices
 from app.whole import Whole
 from app.widgets.grid import Grid
 from app.widgets.pager import Pager
@@ -19,7 +18,7 @@ from proxy.config import load
 from proxy.config_edit import ConfigFile
 from proxy.server import Server
 from tests.app.scene import done, services
-from tests.app.screen import SIZES, running, screen_of, ticked
+from tests.app.screen import SIZES, running, screen_of, services_of, ticked
 from tests.proxy.test_never_compressed import body
 from tests.proxy.test_prefixes import LOG
 from tests.support import messages
@@ -86,13 +85,8 @@ async def live(
         proxy(folder, config_for(upstream.url, more=more)) as (server, _),
     ):
         house, path = server.house, folder / "config.toml"
-        given = DashboardServices(
-            bus=house.bus,
-            routing=house.routing,
-            save=house.save,
-            history_path=house.ledger_path,
-            base_url=server.url,
-            theme="lynkr-dark",
+        given = services_of(
+            server,
             whole=Whole(ConfigFile(path), house),
             keeps_text=lambda: house.config.ledger.keep_text,
         )

@@ -120,10 +120,12 @@ class Entries:
         self._sweep()
         (id,) = self._db.execute(_PUT, row).fetchone()
         if id in self._known:
-            self._known[id].at = self._clock()
+            known = self._known[id]
+            self._bytes += row["size"] - known.size
+            known.at, known.size = row["at"], row["size"]
         else:
-            self._hold(id, Known(partition, self._clock(), row["size"]), sense.vector)
-            self._shrink()
+            self._hold(id, Known(partition, row["at"], row["size"]), sense.vector)
+        self._shrink()
 
     def note(self, id: int, outcome: Outcome) -> None:
         """Remember how a hit of this entry turned out."""

@@ -2,23 +2,19 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
-from functools import partial
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import keyring
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import Input
 
 from app.commands.options import Options
 from app.newcomer.found import Found
-from app.newcomer.wizard.add import AddForm
 from app.newcomer.wizard.app import STEPS, Wizard
 from app.newcomer.wizard.draft import addable
 from app.newcomer.wizard.preview import PAGES, PreviewStep
-from app.newcomer.wizard.step import NAMES, Step
+from app.newcomer.wizard.step import NAMES
 from app.widgets.tier_editor import TierEditor
 from app.wrap.clients import CLIENTS
 from classifier.tiers import Tier
@@ -26,6 +22,7 @@ from proxy.config import load
 from proxy.providers.catalog import KINDS
 from tests.app.newcomer.test_init import KEY, LOCAL, init, lists, on_terminal, place
 from tests.app.newcomer.test_models import ANTHROPIC
+from tests.app.newcomer.walking import add, opened, seen, step_of, to_step, until
 from tests.support.ring import FileRing
 from tests.support.upstream import Upstream
 
@@ -54,63 +51,6 @@ async def local(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Upstream]:
     async with lists(*LOCAL) as server:
         monkeypatch.setenv("OLLAMA_HOST", server.url.removeprefix("http://"))
         yield server
-
-
-@asynccontextmanager
-async def opened(
-    home: Path, size: tuple[int, int] = (120, 40), force: bool = False
-) -> AsyncIterator[tuple[Wizard, Pilot[bool]]]:
-    """The wizard after it has looked around."""
-    wizard = Wizard(Options(data=home / "data"), force)
-    async with wizard.run_test(size=size) as pilot:
-        await until(pilot, lambda: "looking for" not in seen(wizard))
-        yield wizard, pilot
-
-
-async def until(pilot: Pilot[bool], holds: Callable[[], bool]) -> None:
-    for _ in range(300):
-        await pilot.pause()
-        if holds():
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError(f"it never came to that:\n{seen(pilot.app)}")
-
-
-def seen(app: object) -> str:
-    """What stands on the whole screen."""
-    assert isinstance(app, Wizard)
-    strips = app.screen._compositor.render_strips()
-    return "\n".join(strip.text.rstrip() for strip in strips)
-
-
-def step_of(wizard: Wizard) -> str:
-    return NAMES[wizard.screen.NUMBER] if isinstance(wizard.screen, Step) else ""
-
-
-async def to_step(wizard: Wizard, pilot: Pilot[bool], name: str) -> None:
-    """Accept what is proposed up to a step."""
-    while step_of(wizard) != name:
-        before = step_of(wizard)
-        await pilot.press("enter")
-        await until(pilot, partial(_left, wizard, before))
-    if isinstance(wizard.screen, PreviewStep):
-        shown = wizard.screen
-        await until(pilot, lambda: "[tiers]" in shown.pages.get("config", ""))
-
-
-def _left(wizard: Wizard, step: str) -> bool:
-    return step_of(wizard) != step
-
-
-async def add(
-    wizard: Wizard, pilot: Pilot[bool], *, kind: str, variable: str = "", key: str = "", url: str
-) -> None:
-    """Fill the form for a provider, and send it."""
-    await pilot.press("a")
-    assert isinstance(wizard.screen, AddForm)
-    for name, text in (("kind", kind), ("variable", variable), ("key", key), ("url", url)):
-        wizard.screen.query_one(f"#{name}", Input).value = text
-    await pilot.press("enter")
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -130,6 +130,15 @@ def test_room_is_made_by_size_too(path: Path, monkeypatch: pytest.MonkeyPatch):
         assert 1 <= len(entries) <= 3
 
 
+def test_an_answer_that_grew_counts_as_it_is(path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "MOST_BYTES", 100_000)
+    with opened(path) as entries:
+        for size in (10, 60_000):
+            for text in ("one", "two"):
+                entries.put(HERE, sense(text), b"x" * size)
+        assert len(entries) == 1
+
+
 def test_an_evicted_answer_is_gone_and_what_was_learned_stays(path: Path):
     with opened(path) as entries:
         entries.put(HERE, sense("one"), b"1")
