@@ -31,7 +31,8 @@ class Upstream(ProxyError):
 
 
 class NotSent(Upstream):
-    """The call could not even be made: a credential or the provider is missing in the config."""
+    """No call like it can succeed before the config is another: a credential or the provider is
+    missing, or the base_url leads elsewhere."""
 
 
 class BrokeOff(Upstream):

@@ -47,7 +47,7 @@ class Relay:
         self.exchange.status = given.status
         if given.status >= 400:
             self._refusal(given)
-        elif given.chunks is not None and (self.request.stream or self._same(given)):
+        elif given.chunks is not None and self.request.stream:
             await self._stream(given)
         elif given.chunks is not None:
             answer = await from_stream(given, given.chunks, self.request, self._place())
@@ -62,7 +62,7 @@ class Relay:
         """An error in the client's own dialect keeps its wording: clients match on it."""
         body = given.body
         self.refusal = given.dialect.read_error(given.status, body)
-        if not self._same(given):
+        if not self._same(given) or json_object(body) is None:  # a page of some gateway's
             body = orjson.dumps(self.client.error_body(given.status, self.refusal))
         self.first()
         self.outlet.whole(given.status, self._headers(given, JSON_HEADERS), body)
@@ -71,12 +71,13 @@ class Relay:
         if not given.body.strip():
             raise Upstream(f"{self._place()} answered {given.status} without a body")
         parsed = json_object(given.body)
-        if self._same(given) and not (parsed and (self.hops or self.keep)):
-            self.exchange.usage.merge(given.dialect.usage(parsed or {}))
+        as_is = self._same(given) and not self.request.stream
+        if parsed is not None and as_is and not (parsed and (self.hops or self.keep)):
+            self.exchange.usage.merge(given.dialect.usage(parsed))
             return self._verbatim(given)
         answer = from_body(parsed, given, self.request, self._place())
         settled = await self._settled(answer)
-        if self._same(given) and settled is answer:
+        if as_is and settled is answer:
             return self._verbatim(given)
         if self.request.stream:
             return await self._as_stream(settled, given)
@@ -160,9 +161,13 @@ class Relay:
         return str(self.exchange.decision.target) if self.exchange.decision else "the provider"
 
     def _headers(self, given: Opened, ours: dict[str, str]) -> dict[str, str]:
-        same = self._same(given)
-        passed = downward(given.headers.items(), same)
-        return ({} if same else ours) | passed | answer_headers(self.exchange)
+        """The upstream's own, in its own dialect; a content type only if it is that of the body."""
+        passed = downward(given.headers.items(), self._same(given))
+        kind = given.headers.get("content-type", "")
+        if not self._same(given) or ours["Content-Type"].partition(";")[0] not in kind:
+            named = {name.lower() for name in ours}
+            passed = ours | {k: value for k, value in passed.items() if k.lower() not in named}
+        return passed | answer_headers(self.exchange)
 
 
 HELD = (HeldUntouched, HeldTranslated)

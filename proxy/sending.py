@@ -26,6 +26,7 @@ LONGEST_WHY = 200  # characters of a provider's own words in an event
 REFUSALS: Final = (400, 422)
 
 _STREAMS: Final = ("text/event-stream", "application/vnd.amazon.eventstream")
+_FIELDS: Final = (b"data:", b"event:", b"id:", b"retry:", b":")  # how a stream begins by any name
 
 # An error as the first event of a stream, by its type, as the status it stands for.
 _STATUS: Final = {
@@ -226,7 +227,7 @@ class Sending:
             async with asyncio.timeout(limit):
                 reply = await provider.send(call)
                 answer = Opened(reply, UPSTREAM_DIALECTS[provider.dialect], limits.silence)
-                await self._begin(answer)
+                await self._begin(answer, call.stream)
         except TimeoutError:
             setting = "first_byte" if call.stream else "silence"
             raise Upstream(
@@ -239,15 +240,20 @@ class Sending:
                 answer.reply.close()
         return answer
 
-    async def _begin(self, answer: Opened) -> None:
+    async def _begin(self, answer: Opened, streamed: bool) -> None:
+        """Read up to the first byte of a stream, or all of an answer that is none."""
         kind = answer.headers.get("content-type", "")
-        streamed = any(name in kind for name in _STREAMS)
-        if answer.status >= 400 or not streamed:
+        known = any(name in kind for name in _STREAMS)
+        if answer.status >= 400 or not (known or (streamed and "json" not in kind)):
             answer.body = await answer.reply.read()
             return
-        answer.chunks = answer.reply.chunks()
-        answer.opening = await anext(answer.chunks, b"")
-        if not answer.opening:
+        chunks = answer.reply.chunks()
+        opening = await anext(chunks, b"")
+        if not known and not opening.lstrip().startswith(_FIELDS):
+            answer.body = opening + b"".join([chunk async for chunk in chunks])
+            return
+        answer.chunks, answer.opening = chunks, opening
+        if not opening:
             raise Upstream(f"{self.target} ended its stream before it began")
 
     def _trouble(self, answer: Opened) -> Trouble | None:

@@ -1,6 +1,7 @@
 """A provider reached over HTTP: one row of the catalog, one base URL, one credential."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from urllib.request import getproxies
 
@@ -10,11 +11,14 @@ from yarl import URL
 
 from proxy.config_model import ProviderConfig, TimeoutConfig
 from proxy.credentials import SPENT, Credentials, Held
-from proxy.errors import Upstream
+from proxy.errors import NotSent, Upstream
 from proxy.providers.address import Address
 from proxy.providers.base import Call
 from proxy.providers.catalog import KINDS
 from proxy.providers.limits import Limits
+
+MOST_ANSWER = 256 * 2**20  # bytes; the longest real ones, streamed a token at a time, take 40 MiB
+LONGEST_PLACE = 200  # characters of where a redirect leads
 
 
 def new_session() -> aiohttp.ClientSession:
@@ -41,17 +45,18 @@ class HttpReply:
         return self._response.headers
 
     async def chunks(self) -> AsyncIterator[bytes]:
+        left = MOST_ANSWER
         try:
             async for chunk in self._response.content.iter_any():
+                left -= len(chunk)
+                if left < 0:
+                    raise endless(self._provider)
                 yield chunk
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise broken_off(self._provider, self._response.url, error) from error
 
     async def read(self) -> bytes:
-        try:
-            return await self._response.read()
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise broken_off(self._provider, self._response.url, error) from error
+        return b"".join([chunk async for chunk in self.chunks()])
 
     def close(self) -> None:
         self._response.close() if not self._response.content.at_eof() else self._response.release()
@@ -103,8 +108,13 @@ class HttpProvider:
                 allow_redirects=False,
                 timeout=self._timeout,
             )
+        except (ssl.CertificateError, aiohttp.ClientConnectorCertificateError) as error:
+            raise untrusted(self.name, url, error) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise unreachable(self.name, url, error) from error
+        if 300 <= response.status < 400:
+            response.close()
+            raise moved(self.name, url, response)
         return HttpReply(self.name, response)
 
     async def _auth(self, url: URL, call: Call, held: Held) -> Mapping[str, str]:
@@ -134,6 +144,23 @@ def _timeout(limits: TimeoutConfig) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=None, sock_connect=limits.connect, sock_read=latest)
 
 
+def moved(provider: str, url: URL, response: aiohttp.ClientResponse) -> NotSent:
+    """A 502 for a redirect, which is followed nowhere: a credential and a prompt would go along."""
+    place = response.headers.get("location", "")[:LONGEST_PLACE].partition("?")[0]
+    return NotSent(
+        f"provider {provider} at {url.with_query(None)} answered {response.status}, a redirect to "
+        f"{place or 'nowhere'}, which is not followed; correct its base_url"
+    )
+
+
+def untrusted(provider: str, url: URL, error: BaseException) -> NotSent:
+    """A 502 for a server that does not prove to be the one that was asked for."""
+    return NotSent(
+        f"provider {provider} at {url.with_query(None)} shows a certificate that can't be trusted: "
+        f"{_cause(error)}; check its base_url, and SSL_CERT_FILE where a company's own CA signs"
+    )
+
+
 def unreachable(provider: str, url: URL, error: BaseException) -> Upstream:
     """A 502 or 504 that names provider, URL and cause."""
     advice = "check that it runs and its base_url"
@@ -143,6 +170,12 @@ def unreachable(provider: str, url: URL, error: BaseException) -> Upstream:
 def broken_off(provider: str, url: URL, error: BaseException) -> Upstream:
     """The same for an answer that had begun."""
     return _failed(provider, url, error, f"broke off its answer: {_cause(error)}")
+
+
+def endless(provider: str) -> Upstream:
+    """A 502 for an answer that no model gives: it would fill the memory."""
+    most = f"{MOST_ANSWER / 2**20:g} MiB"
+    return Upstream(f"provider {provider} sent more than {most} in one answer; it was let go")
 
 
 def _failed(provider: str, url: URL, error: BaseException, what: str) -> Upstream:

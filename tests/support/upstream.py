@@ -1,5 +1,6 @@
 """A scripted upstream on loopback: it keeps what it was sent, and answers as it is told."""
 
+import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,14 +36,15 @@ class Upstream:
     sent: list[Sent] = field(default_factory=list)
     url: str = ""
     gone: int = 0  # answers whose client left before they were done
+    tls: ssl.SSLContext | None = None
 
     async def __aenter__(self) -> "Upstream":
         app = web.Application(client_max_size=2**28)
         app.router.add_route("*", "/{path:.*}", self._handle)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        await web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self.tls).start()
+        self.url = f"{'https' if self.tls else 'http'}://127.0.0.1:{self._runner.addresses[0][1]}"
         return self
 
     async def __aexit__(self, *_: object) -> None:
