@@ -257,6 +257,15 @@ class ModelConfig(_Model):
     server_tools: bool = True
 
 
+class LoadConfig(_Model):
+    """How many requests may be under way at once, and how many megabytes their bodies may have in
+    all; who comes then is told with a 503 when to come back. A large body takes several times its
+    size in memory while it is worked on."""
+
+    requests: Annotated[int, Field(gt=0)] = 1_000
+    megabytes: Annotated[int, Field(gt=0)] = 256
+
+
 class LedgerConfig(_Model):
     """`keep_text` writes prompts and answers into the ledger; they stay out unless asked for."""
 
@@ -288,6 +297,7 @@ class Config(_Model):
     guard: GuardConfig = GuardConfig()
     ledger: LedgerConfig = LedgerConfig()
     retry: RetryConfig = RetryConfig()
+    load: LoadConfig = LoadConfig()
     models: dict[str, ModelConfig] = {}
     prices: dict[str, PriceConfig] = {}
     keys: dict[str, str] = {}

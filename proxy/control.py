@@ -30,7 +30,7 @@ class Control:
         self._house = house
         self._door = door
         self._began = time.monotonic()
-        self._metrics = Metrics()
+        self._metrics = Metrics(house.load)
         house.bus.subscribe(self._metrics.listener)
 
     def routes(self) -> list[tuple[str, str, Handler]]:
@@ -64,6 +64,7 @@ class Control:
                 "at_home": at_home(self._house.config, self._house.routing.table),
                 "breakers": list(self._house.breakers.states().values()),
                 "in_flight": self._metrics.in_flight,
+                "turned_away": self._house.load.shed,
             }
         )
 

@@ -13,6 +13,11 @@ class ProxyError(Exception):
         if status is not None:
             self.status = status
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What goes along with the status."""
+        return {} if self.retry_after is None else {"retry-after": f"{self.retry_after:.0f}"}
+
 
 class BadRequest(ProxyError):
     """The client's body is not what its dialect asks for."""
@@ -39,14 +44,22 @@ class BrokeOff(Upstream):
     """The provider reported a failure inside its stream, and the client has been told there."""
 
 
-class Resting(ProxyError):
-    """Every provider that could answer has failed too often of late; it says when to come back."""
+class ComeBack(ProxyError):
+    """Not now; it says when to come back."""
 
     status = 503
 
     def __init__(self, message: str, retry_after: float) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class Resting(ComeBack):
+    """Every provider that could answer has failed too often of late."""
+
+
+class Overloaded(ComeBack):
+    """As much is under way as the memory may be asked to hold."""
 
 
 class Unable(BadRequest):

@@ -16,6 +16,7 @@ from proxy.cache.semantic.cache import SemanticCache
 from proxy.calibration import Calibration
 from proxy.config import Config
 from proxy.events import BreakerChanged
+from proxy.load import Load
 from proxy.memo import Memo
 from proxy.prefixes import Prefixes
 from proxy.prices import Prices
@@ -65,10 +66,12 @@ class House:
     calibration: Calibration = field(default_factory=Calibration)
     breakers: Breakers = field(init=False)
     budgets: Budgets = field(init=False)
+    load: Load = field(init=False)
 
     def __post_init__(self) -> None:
         self.breakers = Breakers(self._tell_breaker)
         self.budgets = Budgets(self.spending)
+        self.load = Load(lambda: self.config.load)
 
     def _tell_breaker(self, standing: Standing) -> None:
         log.warning("provider %s: its breaker is now %s", standing.provider, standing.state)

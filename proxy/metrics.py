@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from proxy.events import BreakerChanged, CacheLost, CalledWrong, Event, FellBack, Retried
+from proxy.load import Load
 from proxy.memo import Memo
 from proxy.record import Fold, Record
 
@@ -24,6 +25,7 @@ _HELP = (
     ("lynkr_fallbacks_total", "counter", "Exchanges that went on to a fallback, by provider."),
     ("lynkr_breaker_open", "gauge", "1 where a provider's breaker is not closed, else 0."),
     ("lynkr_in_flight", "gauge", "Exchanges under way."),
+    ("lynkr_turned_away_total", "counter", "Requests that were too much at once ([load])."),
     ("lynkr_latency_seconds", "histogram", "From the request to the end of its answer."),
 )
 
@@ -31,7 +33,8 @@ _HELP = (
 class Metrics:
     """Folds events into counts; a few µs an exchange, and as many series as tiers and models."""
 
-    def __init__(self) -> None:
+    def __init__(self, load: Load) -> None:
+        self._load = load
         self._fold = Fold()
         self._counts: Counter[tuple[str, str]] = Counter()  # (metric, labels) → value
         self._series = Memo[tuple[tuple[str, str], ...]](SERIES_KEPT)
@@ -53,6 +56,7 @@ class Metrics:
 
     def text(self) -> str:
         """All series, with their help lines."""
+        now = {"lynkr_in_flight": self.in_flight, "lynkr_turned_away_total": self._load.shed}
         lines = []
         for name, kind, what in _HELP:
             lines += [f"# HELP {name} {what}", f"# TYPE {name} {kind}"]
@@ -61,8 +65,8 @@ class Metrics:
                 for (metric, labels), value in sorted(self._counts.items())
                 if metric.startswith(name)
             ]
-            if name == "lynkr_in_flight":
-                lines.append(f"lynkr_in_flight {self.in_flight}")
+            if name in now:
+                lines.append(f"{name} {now[name]}")
         return "\n".join(lines) + "\n"
 
     def _trouble(self, event: Event) -> None:

@@ -164,9 +164,7 @@ class Pipeline:
                 await outlet.end()
             else:
                 body = orjson.dumps(dialect.error_body(error.status, error.message))
-                headers = JSON_HEADERS | answer_headers(exchange)
-                if error.retry_after is not None:
-                    headers["retry-after"] = f"{error.retry_after:.0f}"
+                headers = JSON_HEADERS | answer_headers(exchange) | error.headers
                 outlet.whole(error.status, headers, body)
         except ConnectionResetError:
             pass  # the client left before it could be told

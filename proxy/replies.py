@@ -16,4 +16,6 @@ def json_response(value: object, status: int = 200) -> web.Response:
 
 def refusal(error: ProxyError, dialect: str) -> web.Response:
     """An error outside any exchange, in the caller's dialect."""
-    return json_response(DIALECTS[dialect].error_body(error.status, error.message), error.status)
+    said = json_response(DIALECTS[dialect].error_body(error.status, error.message), error.status)
+    said.headers.update(error.headers)
+    return said

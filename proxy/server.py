@@ -16,6 +16,7 @@ from proxy.exchange import Exchange
 from proxy.guests import Door
 from proxy.house import House
 from proxy.listing import models
+from proxy.load import Place
 from proxy.outlet import Outlet
 from proxy.pipeline import Pipeline
 from proxy.replies import json_response, refusal
@@ -98,23 +99,29 @@ class Server:
 
     async def _exchange(self, request: web.Request, dialect: str) -> web.StreamResponse:
         outlet = Outlet(request)
-        exchange = await self._read(request, dialect)
-        task = asyncio.current_task()
-        assert task is not None
-        self._answering.add(task)
-        try:
-            await self._pipeline.run(exchange, outlet)
-        finally:
-            self._answering.discard(task)
+        with self._place(request) as place:
+            exchange = await self._read(request, dialect, place)
+            task = asyncio.current_task()
+            assert task is not None
+            self._answering.add(task)
+            try:
+                await self._pipeline.run(exchange, outlet)
+            finally:
+                self._answering.discard(task)
         return outlet.response or web.Response(status=499)
 
     async def _count_tokens(self, request: web.Request) -> web.StreamResponse:
-        return await count_tokens(await self._read(request, "anthropic"), self.house)
+        with self._place(request) as place:
+            return await count_tokens(await self._read(request, "anthropic", place), self.house)
 
-    async def _read(self, request: web.Request, dialect: str) -> Exchange:
+    def _place(self, request: web.Request) -> Place:
+        return self.house.load.enter(request.content_length or 0)
+
+    async def _read(self, request: web.Request, dialect: str, place: Place) -> Exchange:
         given = {name.lower(): value for name, value in request.headers.items()}
         headers = self._door.admitted(given)
         raw = await request.read()
+        place.grow(len(raw))
         return Exchange(raw, dialect, headers, request.path, request.query_string)
 
     async def _models(self, request: web.Request) -> web.StreamResponse:

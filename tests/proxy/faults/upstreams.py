@@ -34,6 +34,11 @@ def answer_of(sent: Sent, blocks: list[messages.Block] = HELLO) -> Any:
     return chat.answer(model, blocks)
 
 
+def comment(size: int) -> bytes:
+    """So many bytes of a stream that say nothing."""
+    return b": %b\n\n" % (b"." * (size - 4))
+
+
 async def well(request: web.Request, sent: Sent) -> web.StreamResponse:
     """As it should be."""
     if sent.body.get("stream"):
