@@ -1,11 +1,13 @@
-"""The wheel holds all that the program needs: built, installed and run away from the checkout."""
+"""The wheel holds all that the program needs: built, installed by pip, pipx and uv, and run away
+from the checkout."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import orjson
 import pytest
 
-from tests.support.wheel import installed, run
+from tests.support.wheel import built, by_pip, by_pipx, by_uv, run
 
 CONFIG = """
 [providers.up]
@@ -20,12 +22,16 @@ REASONING = "up/demo-reasoning"
 
 
 @pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return installed(tmp_path_factory.mktemp("wheel"))
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.mark.timeout(400)
-def test_the_wheel_explains_a_request_outside_the_checkout(program: Path, tmp_path: Path):
+@pytest.mark.parametrize("install", [by_pip, by_pipx, by_uv])
+def test_the_wheel_explains_a_request_outside_the_checkout(
+    install: Callable[[Path, Path], Path], wheel: Path, tmp_path: Path
+):
+    program = install(wheel, tmp_path)
     (tmp_path / "config.toml").write_text(CONFIG)
     body = {"model": "m", "max_tokens": 5, "messages": [{"role": "user", "content": "thanks!"}]}
     (tmp_path / "request.json").write_bytes(orjson.dumps(body))
@@ -34,7 +40,6 @@ def test_the_wheel_explains_a_request_outside_the_checkout(program: Path, tmp_pa
     assert told.returncode == 0, told.stderr
     said = orjson.loads(told.stdout)
     assert said["decision"]["tier"] == "SIMPLE"
-    where = run(
-        program.with_name("python"), "-c", "import app; print(app.__path__[0])", cwd=tmp_path
-    )
-    assert where.stdout.startswith(str(program.parents[1])), "the wheel's own code ran"
+    python = program.resolve().with_name("python")
+    where = run(python, "-c", "import app; print(app.__path__[0])", cwd=tmp_path)
+    assert where.stdout.startswith(str(python.parents[1])), "the wheel's own code ran"
