@@ -8,6 +8,7 @@ import orjson
 from aiohttp import web
 
 from proxy import history
+from proxy.bodies import body_of
 from proxy.dialects.table import DIALECTS
 from proxy.errors import BadRequest
 from proxy.event_stream import stream_events
@@ -69,7 +70,7 @@ class Control:
         )
 
     async def _explain(self, request: web.Request) -> web.StreamResponse:
-        raw = await request.read()
+        raw = await body_of(request)
         dialect = dialect_of(raw, request.query.get("dialect", ""))
         if dialect not in DIALECTS:
             raise BadRequest(f"dialect: {dialect[:40]!r} is not one of {', '.join(DIALECTS)}")
@@ -92,7 +93,7 @@ class Control:
 
     async def _replace(self, request: web.Request) -> web.StreamResponse:
         try:
-            body = orjson.loads(await request.read())
+            body = orjson.loads(await body_of(request))
         except orjson.JSONDecodeError as error:
             raise BadRequest(f"the body is not valid JSON: {error}") from None
         routing = self._house.routing

@@ -29,6 +29,12 @@ class TooLarge(ProxyError):
     status = 413
 
 
+class TooSlow(ProxyError):
+    """The client's body did not come in time."""
+
+    status = 408
+
+
 class Upstream(ProxyError):
     """The provider could not be reached (502) or did not answer in time (504)."""
 

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -15,11 +16,16 @@ SHORTEST: Final = 16  # characters of a token
 
 _AS_A_KEY: Final = ("authorization", "x-api-key")  # where clients put the key that they are given
 _BEARER: Final = "Bearer "
+_WEB: Final = ("http://", "https://", "null")  # origins of pages; an editor's own have others
+_OTHER_SITE: Final = frozenset(("cross-site", "same-site"))
 
 
 def is_loopback(host: str) -> bool:
     """Whether an address lets in nobody but this machine."""
-    return host in LOOPBACK or host.startswith("127.")
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,8 @@ class Door:
     """Lets requests in that come to the address `bound`.
 
     On loopback a page that rebinds its own name to 127.0.0.1 is refused. Anywhere else a guest has
-    to show the token: in a header of its own, or as the API key that the client was given.
+    to show the token: in a header of its own, or as the API key that the client was given. A web
+    page of another origin may call nothing: it could spend, even where it can't read the answer.
     """
 
     bound: str
@@ -50,12 +57,16 @@ class Door:
             raise ProxyError(
                 f"this proxy wants its token: send it as {TOKEN_HEADER}, or as the API key", 401
             )
+        origin = headers.get("origin", "")
+        page = origin.startswith(_WEB) if origin else _from_elsewhere(headers)
+        if page and not _same(origin, headers):
+            raise ProxyError("a web page of another origin may not call this proxy", 403)
 
     def check_page(self, headers: Mapping[str, str]) -> None:
-        """Raises ProxyError for a web page of another origin. Programs send no Origin."""
+        """Raises ProxyError for any foreign origin, an editor's too. Programs send none."""
         origin = headers.get("origin", "")
-        if origin and not self._ours(urlsplit(origin).netloc):
-            raise ProxyError("a web page of another origin may not call the control API", 403)
+        if origin and not _same(origin, headers):
+            raise ProxyError("a page of another origin may not call the control API", 403)
 
     def admitted(self, headers: dict[str, str]) -> dict[str, str]:
         """The headers that go on: a token that came as a key is no key of any provider."""
@@ -68,7 +79,10 @@ class Door:
         }
 
     def _ours(self, host: str) -> bool:
-        name = urlsplit(f"//{host}").hostname or ""
+        try:
+            name = urlsplit(f"//{host}").hostname or ""
+        except ValueError:
+            return False
         return name in LOOPBACK or name == self.bound
 
     def _shown(self, headers: Mapping[str, str]) -> bool:
@@ -77,3 +91,13 @@ class Door:
     def _is_token(self, value: str) -> bool:
         given = value.removeprefix(_BEARER).encode("utf-8", "surrogatepass")
         return bool(self.token) and hmac.compare_digest(given, self.token.encode())
+
+
+def _same(origin: str, headers: Mapping[str, str]) -> bool:
+    """Whether a page of `origin` came from here: the same host and port that it calls."""
+    return origin.startswith("http") and origin.partition("//")[2] == headers.get("host")
+
+
+def _from_elsewhere(headers: Mapping[str, str]) -> bool:
+    """A browser names no Origin for an image or a script, but says that another site asked."""
+    return headers.get("sec-fetch-site", "") in _OTHER_SITE

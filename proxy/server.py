@@ -2,19 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
+from proxy.bodies import MOST_BODY, body_of
 from proxy.control import Control
 from proxy.counting import count_tokens
 from proxy.dialects.table import DIALECTS
-from proxy.errors import ProxyError, TooLarge
+from proxy.errors import ProxyError
 from proxy.exchange import Exchange
 from proxy.guests import Door
 from proxy.house import House
+from proxy.listening import Runner
 from proxy.listing import models
 from proxy.load import Place
 from proxy.outlet import Outlet
@@ -23,10 +25,7 @@ from proxy.replies import json_response, refusal
 
 log = logging.getLogger(__name__)
 
-MOST_BODY = 32 * 1024 * 1024  # bytes; Anthropic's own limit
 STOP_SECONDS = 0.8  # for answers under way, before they are told that the proxy stops
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Server:
@@ -41,9 +40,7 @@ class Server:
         self.port = port
         self._pipeline = Pipeline(house)
         self._answering: set[asyncio.Task[Any]] = set()
-        self._runner = web.AppRunner(
-            self._app(), access_log=None, handler_cancellation=True, shutdown_timeout=0.1
-        )
+        self._runner = Runner(self._app(), handler_cancellation=True, shutdown_timeout=0.1)
 
     @property
     def url(self) -> str:
@@ -69,33 +66,39 @@ class Server:
         await self._runner.cleanup()
 
     def _app(self) -> web.Application:
-        app = web.Application(client_max_size=MOST_BODY)
+        app = web.Application(client_max_size=MOST_BODY, middlewares=[self._guard()])
         for name, dialect in DIALECTS.items():
-            exchange = partial(self._exchange, dialect=name)
-            app.router.add_post(dialect.path, self._guarded(exchange, name))
+            app.router.add_post(dialect.path, partial(self._exchange, dialect=name))
         for method, path, handler in (
             ("POST", "/v1/messages/count_tokens", self._count_tokens),
             ("GET", "/v1/models", self._models),
             *((method, path, _hello) for method in ("HEAD", "GET") for path in ("/", "/api/hello")),
             *Control(self.house, self._door).routes(),
         ):
-            app.router.add_route(method, path, self._guarded(handler, "anthropic"))
+            app.router.add_route(method, path, handler)
         return app
 
-    def _guarded(self, handler: Handler, dialect: str) -> Handler:
-        """`handler` for guests who may knock; what it raises is said in `dialect`."""
+    def _guard(self) -> Middleware:
+        """Lets in who may knock, on paths that are not served too; what is raised is said in the
+        dialect of the path."""
 
-        async def guarded(request: web.Request) -> web.StreamResponse:
+        @web.middleware
+        async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
             try:
                 self._door.check(request.headers)
                 return await handler(request)
-            except web.HTTPRequestEntityTooLarge:
-                limit = f"the body is larger than {MOST_BODY // 2**20} MiB; send less at once"
-                return refusal(TooLarge(limit), dialect)
             except ProxyError as error:
-                return refusal(error, dialect)
+                return refusal(error, dialect_at(request.path))
+            except web.HTTPException as error:
+                return refusal(_not_served(request, error), dialect_at(request.path))
+            except (ConnectionError, asyncio.CancelledError):
+                raise
+            except Exception as error:
+                log.exception("%s failed", request.path)
+                failed = ProxyError(f"lynkr-tui failed: {type(error).__name__}")
+                return refusal(failed, dialect_at(request.path))
 
-        return guarded
+        return guard
 
     async def _exchange(self, request: web.Request, dialect: str) -> web.StreamResponse:
         outlet = Outlet(request)
@@ -120,12 +123,22 @@ class Server:
     async def _read(self, request: web.Request, dialect: str, place: Place) -> Exchange:
         given = {name.lower(): value for name, value in request.headers.items()}
         headers = self._door.admitted(given)
-        raw = await request.read()
+        raw = await body_of(request)
         place.grow(len(raw))
         return Exchange(raw, dialect, headers, request.path, request.query_string)
 
     async def _models(self, request: web.Request) -> web.StreamResponse:
         return json_response(await models(self.house))
+
+
+def dialect_at(path: str) -> str:
+    """In which dialect whoever calls `path` expects an error."""
+    return next((name for name, one in DIALECTS.items() if path.startswith(one.path)), "anthropic")
+
+
+def _not_served(request: web.Request, error: web.HTTPException) -> ProxyError:
+    asked = f"{request.method[:20]} {request.path[:100]}"
+    return ProxyError(f"{asked} is not served here ({error.reason})", error.status)
 
 
 async def _ended(tasks: set[asyncio.Task[Any]], seconds: float) -> None:
