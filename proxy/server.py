@@ -118,7 +118,7 @@ class Server:
             return await count_tokens(await self._read(request, "anthropic", place), self.house)
 
     def _place(self, request: web.Request) -> Place:
-        return self.house.load.enter(request.content_length or 0)
+        return self.house.load.enter(min(request.content_length or 0, MOST_BODY))
 
     async def _read(self, request: web.Request, dialect: str, place: Place) -> Exchange:
         given = {name.lower(): value for name, value in request.headers.items()}
