@@ -1,6 +1,5 @@
 """`serve`: one line an exchange on stderr, or every event as JSON on stdout."""
 
-import sys
 import time
 from collections.abc import Callable
 
@@ -11,24 +10,23 @@ from proxy.record import Fold, Record
 from proxy.wire_events import as_line
 
 
-def json_printer(write: Callable[[bytes], object] | None = None) -> Listener:
-    """Prints each event as one JSON line, at once, so that a pipe sees it."""
-    out = write or _to_stdout
+def json_printer(write: Callable[[bytes], object]) -> Listener:
+    """Prints each event as one JSON line."""
 
     def listener(event: Event) -> None:
-        out(as_line(event) + b"\n")
+        write(as_line(event) + b"\n")
 
     return listener
 
 
-def line_printer(write: Callable[[str], object] = sys.stderr.write) -> Listener:
+def line_printer(write: Callable[[bytes], object]) -> Listener:
     """Prints a line when an exchange ends."""
     fold = Fold()
 
     def listener(event: Event) -> None:
         row = fold(event)
         if row is not None and row.ended:
-            write(line_of(row) + "\n")
+            write(line_of(row).encode("utf-8", "replace") + b"\n")
 
     return listener
 
@@ -44,8 +42,3 @@ def line_of(row: Record) -> str:
         f"{row.tier or '-':9} {row.reason or '-':12} {row.provider}/{row.model} "
         f"{billed}{saved} cache {row.cache or '-'} {row.latency or 0:.0f} ms {end}"
     )
-
-
-def _to_stdout(line: bytes) -> None:
-    sys.stdout.buffer.write(line)
-    sys.stdout.buffer.flush()

@@ -22,6 +22,7 @@ class _Lines(logging.Handler):
 
 def start(path: Path) -> deque[str]:
     """Log to `path` (0600, 5 MB, one old one kept) and to the lines given back, newest last."""
+    logging.raiseExceptions = False  # a full disk is no reason to write onto the screen
     lines: deque[str] = deque(maxlen=LINES_KEPT)
     os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     file = RotatingFileHandler(path, maxBytes=FILE_BYTES, backupCount=1, encoding="utf-8")

@@ -85,15 +85,18 @@ def _why(error: OSError, options: Options) -> str:
 
 async def _serve(options: Options, as_json: bool) -> None:
     from app.headless import json_printer, line_printer
+    from app.outpour import Outpour
 
     token = token_for(options.host)
     file, data = ConfigFile(options.config), DataFiles(options.data)
     logs.start(data.log)
+    out = Outpour(sys.stdout.fileno() if as_json else sys.stderr.fileno())
     async with running(file, data, options.host, options.port, token) as server:
-        server.house.bus.subscribe(json_printer() if as_json else line_printer())
+        server.house.bus.subscribe(json_printer(out) if as_json else line_printer(out))
         print(f"lynkr-tui listens on {server.url}; log in {data.log}", file=sys.stderr, flush=True)
         server.house.wake()
         await _until_signal()
+    out.close()
 
 
 async def _until_signal() -> None:
