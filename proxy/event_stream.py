@@ -1,49 +1,89 @@
 """GET /lynkr/events: what happens, as server-sent events, to as many readers as ask."""
 
-import asyncio
+from collections.abc import Iterable
+from typing import Final
 
+import orjson
 from aiohttp import web
 
-from proxy.events import Event
+from proxy.errors import BadRequest
 from proxy.house import House
+from proxy.lately import Lately, Numbered
 from proxy.sse import encode
 from proxy.wire_events import as_line
 
-QUEUED = 1_000  # events that a slow reader may be behind; then it misses the oldest
 HEARTBEAT = 10.0  # seconds; so that a reader that left is noticed
-
-
-class _Reader:
-    """One reader's queue; full, it drops the oldest, and never waits."""
-
-    def __init__(self) -> None:
-        self.waiting: asyncio.Queue[Event] = asyncio.Queue(QUEUED)
-
-    def __call__(self, event: Event) -> None:
-        if self.waiting.full():
-            self.waiting.get_nowait()
-        self.waiting.put_nowait(event)
-
-    async def next(self) -> bytes:
-        """The next event, or a comment after HEARTBEAT seconds without one."""
-        try:
-            event = await asyncio.wait_for(self.waiting.get(), HEARTBEAT)
-        except TimeoutError:
-            return b": nothing happened\n\n"
-        return encode(type(event).__name__, as_line(event))
+AT_ONCE = 100  # events in one write
+MOST_RECENT = 1_000  # exchanges that a reader may ask for
+IN_STEP: Final = "InStep"
+LAST_ID: Final = "Last-Event-ID"
 
 
 async def stream_events(request: web.Request, house: House) -> web.StreamResponse:
-    """Every event from now on, until the reader leaves or the proxy stops."""
+    """Every event from now on, until the reader leaves or the proxy stops.
+
+    `?recent=N` first tells the last N exchanges, Last-Event-ID goes on where the reader was. A
+    reader that asked for either, or that was too slow, is told once it is in step how many events
+    it missed, and which exchanges are under way.
+    """
+    reader = _Reader(request, house.lately)
     headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
     response = web.StreamResponse(headers=headers)
-    reader = _Reader()
-    drop = house.bus.subscribe(reader)
-    try:
-        await response.prepare(request)
-        await response.write(b": connected\n\n")
-        while not house.closing:
-            await response.write(await reader.next())
-    finally:
-        drop()
-    return response
+    await response.prepare(request)
+    await response.write(b": connected\n\n")
+    while True:
+        await response.write(await reader.more())
+
+
+class _Reader:
+    """One reader's place in what happened lately."""
+
+    def __init__(self, request: web.Request, lately: Lately) -> None:
+        self._lately = lately
+        self._missed = 0
+        recent = _number(request.query.get("recent", "0"))
+        last = _place(request.headers.get(LAST_ID, ""), lately)
+        self._next = lately.next if last is None else last
+        self._before = lately.recent(recent) if recent and last is None else []
+        self._to_tell = bool(recent) or last is not None
+
+    async def more(self) -> bytes:
+        """What is to be written next; waits for it, and is a comment after HEARTBEAT seconds."""
+        if self._before:
+            now, self._before = self._before[:AT_ONCE], self._before[AT_ONCE:]
+            return self._written(now)
+        self._missed += max(self._lately.first - self._next, 0)
+        if found := self._lately.since(self._next, AT_ONCE):
+            self._next = found[-1][0] + 1
+            return self._written(found)
+        if self._to_tell or self._missed:
+            return self._in_step()
+        if not await self._lately.news(HEARTBEAT):
+            return b": nothing happened\n\n"
+        return await self.more()
+
+    def _in_step(self) -> bytes:
+        said = {"event": IN_STEP, "missed": self._missed, "open": self._lately.open}
+        self._missed, self._to_tell = 0, False
+        return encode(IN_STEP, orjson.dumps(said))
+
+    def _written(self, events: Iterable[Numbered]) -> bytes:
+        boot = self._lately.boot
+        return b"".join(
+            b"id: %b-%d\n%b" % (boot.encode(), number, encode(type(one).__name__, as_line(one)))
+            for number, one in events
+        )
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text[:9]) <= MOST_RECENT):
+        raise BadRequest(f"recent: {text[:40]!r} is no number of exchanges, 0 to {MOST_RECENT:,}")
+    return int(text)
+
+
+def _place(last: str, lately: Lately) -> int | None:
+    """The number after the last one that a reader was told; None where that was another process."""
+    boot, _, number = last.partition("-")
+    if boot != lately.boot or not (number.isascii() and number.isdecimal()):
+        return None
+    return min(int(number[:18]) + 1, lately.next)

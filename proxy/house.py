@@ -16,6 +16,7 @@ from proxy.cache.semantic.cache import SemanticCache
 from proxy.calibration import Calibration
 from proxy.config import Config
 from proxy.events import BreakerChanged
+from proxy.lately import Lately
 from proxy.load import Load
 from proxy.memo import Memo
 from proxy.prefixes import Prefixes
@@ -63,6 +64,7 @@ class House:
     marks: Marks = field(default_factory=Marks)
     wake: Callable[[], None] = _nothing  # the screen is up: what takes seconds to load may begin
     closing: bool = False  # the process is on its way out
+    lately: Lately = field(default_factory=Lately)
     calibration: Calibration = field(default_factory=Calibration)
     breakers: Breakers = field(init=False)
     budgets: Budgets = field(init=False)
@@ -71,6 +73,7 @@ class House:
     def __post_init__(self) -> None:
         self.breakers = Breakers(self._tell_breaker)
         self.budgets = Budgets(self.spending)
+        self.bus.subscribe(self.lately)
         self.load = Load(lambda: self.config.load)
 
     def _tell_breaker(self, standing: Standing) -> None:

@@ -45,12 +45,23 @@ def table_from(body: Any, old: Table, providers: Mapping[str, object]) -> Table:
     for key, value in body.items():
         field, read = _READERS[key]
         try:
-            changes[field] = read(value, old)
+            changes[field] = read(value)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadRequest(f"{key}: {_why(error)}") from None
+    if "tiers" in changes:
+        changes["tiers"] = {**old.tiers, **changes["tiers"]}
     table = _made(old, changes)
     _check_providers(table, providers)
     return table
+
+
+def read_table(body: Mapping[str, Any]) -> Table:
+    """The table that `as_json` told of; a key that this build does not know is passed over.
+
+    Raises ValueError, KeyError, TypeError or AttributeError for what is none.
+    """
+    known = ((_READERS[key], value) for key, value in body.items() if key in _READERS)
+    return Table(**{field: read(value) for (field, read), value in known})
 
 
 def _made(old: Table, changes: dict[str, Any]) -> Table:
@@ -78,19 +89,19 @@ def _check_providers(table: Table, providers: Mapping[str, object]) -> None:
             )
 
 
-def _tiers(value: Any, old: Table) -> dict[Tier, Target]:
-    return {**old.tiers, **{Tier[name]: Target.of(text) for name, text in value.items()}}
+def _tiers(value: Any) -> dict[Tier, Target]:
+    return {Tier[name]: Target.of(text) for name, text in value.items()}
 
 
-def _boundaries(value: Any, old: Table) -> tuple[float, ...]:
+def _boundaries(value: Any) -> tuple[float, ...]:
     return tuple(float(one) for one in value)
 
 
-def _weights(value: Any, old: Table) -> dict[str, float] | None:
+def _weights(value: Any) -> dict[str, float] | None:
     return None if value is None else {str(name): float(one) for name, one in value.items()}
 
 
-def _force(value: Any, old: Table) -> tuple[ForcePattern, ...]:
+def _force(value: Any) -> tuple[ForcePattern, ...]:
     return tuple(
         ForcePattern(
             str(row["name"]), str(row["pattern"]), Tier[row["tier"]], bool(row.get("enabled", True))
@@ -99,15 +110,15 @@ def _force(value: Any, old: Table) -> tuple[ForcePattern, ...]:
     )
 
 
-def _overrides(value: Any, old: Table) -> dict[str, Tier]:
+def _overrides(value: Any) -> dict[str, Tier]:
     return {str(session): Tier[tier] for session, tier in value.items()}
 
 
-def _fallback(value: Any, old: Table) -> dict[Tier, tuple[Target, ...]]:
+def _fallback(value: Any) -> dict[Tier, tuple[Target, ...]]:
     return {Tier[name]: tuple(map(Target.of, chain)) for name, chain in value.items()}
 
 
-def _override_new(value: Any, old: Table) -> Tier | None:
+def _override_new(value: Any) -> Tier | None:
     return None if value is None else Tier[value]
 
 

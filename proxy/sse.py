@@ -13,14 +13,16 @@ class SseReader:
 
     Follows the WHATWG event-stream rules (CR, LF, CRLF; comments; several data lines), with one
     exception: `close` gives an event that the stream left without its final blank line.
+    `last_id` is the id of the last whole event that had one.
     """
 
-    __slots__ = ("_after_cr", "_data", "_event", "_first", "_line")
+    __slots__ = ("_after_cr", "_data", "_event", "_first", "_id", "_line", "last_id")
 
     def __init__(self) -> None:
         self._line: list[bytes] = []  # pieces of a line whose end has not come yet
         self._data: list[bytes] = []
         self._event = b""
+        self._id = self.last_id = b""
         self._after_cr = False
         self._first = True
 
@@ -74,6 +76,8 @@ class SseReader:
                 self._dispatch(events)
             elif line.startswith(b"event:"):
                 self._event = line[6:].removeprefix(b" ")
+            elif line.startswith(b"id:"):
+                self._id = line[3:].removeprefix(b" ")
             elif line == b"data":
                 self._data.append(b"")
         return events
@@ -83,7 +87,7 @@ class SseReader:
             data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
             events.append((self._event.decode("utf-8", "replace"), data))
             self._data = []
-        self._event = b""
+        self._event, self.last_id = b"", self._id
 
 
 class WholeEvents:

@@ -1,41 +1,28 @@
-"""Events as JSON, for the event stream and the headless printer."""
+"""Events as JSON and back, for the event stream, its readers, and the headless printer."""
 
-from collections.abc import Callable
-from dataclasses import fields
-from typing import Any
+from typing import Final
 
 import orjson
 
-from classifier.tiers import Tier
-from proxy.events import Event, RoutingChanged
-from proxy.routing import Target
-from proxy.routing_json import as_json
+from proxy import events
+from proxy.events import Event
+from proxy.values_json import plain, read, write
+
+KINDS: Final = {
+    name: one
+    for name, one in vars(events).items()
+    if isinstance(one, type) and issubclass(one, Event) and one is not Event
+}
 
 
 def as_line(event: Event) -> bytes:
     """One JSON object without line breaks: `event` names it, the rest are its fields."""
-    said: dict[str, Any] = {"event": type(event).__name__}
-    if isinstance(event, RoutingChanged):
-        said |= {"at": event.at, "by": event.by, "table": as_json(event.table)}
-    else:
-        said |= {field.name: getattr(event, field.name) for field in fields(event)}
-    return orjson.dumps(said, option=orjson.OPT_PASSTHROUGH_DATACLASS, default=_plain)
+    return write({"event": type(event).__name__, **plain(event)})
 
 
-def _plain(value: object) -> Any:
-    """What orjson does not know: targets are written as a person writes them."""
-    for kind, write in _WRITERS:
-        if isinstance(value, kind):
-            return write(value)
-    raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-def _fields(value: Any) -> dict[str, Any]:
-    return {field.name: getattr(value, field.name) for field in fields(value)}
-
-
-_WRITERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
-    (Target, str),
-    (Tier, lambda tier: tier.name),
-    (object, _fields),
-)
+def event_of(line: bytes) -> Event | None:
+    """The event that `as_line` wrote; None for a kind that this build does not know. ValueError
+    for what is no event, or lacks a field."""
+    said = orjson.loads(line)
+    kind = KINDS.get(said.get("event", "")) if isinstance(said, dict) else None
+    return None if kind is None else read(kind, said)

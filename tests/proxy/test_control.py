@@ -126,7 +126,7 @@ async def test_events_stream_as_they_happen(tmp_path: Path):
         async with asyncio.timeout(5):
             while "Completed" not in names:
                 event = await stream.content.readuntil(b"\n\n")
-                name, data = event.strip().split(b"\n")
+                _, name, data = event.strip().split(b"\n")
                 names.append(name.removeprefix(b"event: ").decode())
                 assert orjson.loads(data.removeprefix(b"data: "))["event"] == names[-1]
         assert names == ["Received", "Scored", "Routed", "Rewritten", "FirstToken", "Completed"]

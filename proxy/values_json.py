@@ -1,0 +1,137 @@
+"""Values as JSON and back, by the types that dataclasses name; one table for the exceptions."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from functools import cache, partial
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+import orjson
+
+from classifier.tiers import Tier
+from proxy.config_model import ProviderConfig
+from proxy.routing import Table, Target
+from proxy.routing_json import as_json, read_table
+
+T = TypeVar("T")
+Reader = Callable[[Any], Any]
+
+
+def plain(value: object) -> Any:
+    """A dataclass as a dict of its fields, for orjson with `write`."""
+    return {field.name: _shallow(getattr(value, field.name)) for field in fields(cast(Any, value))}
+
+
+def write(value: object) -> bytes:
+    """One line of JSON. TypeError for what has no form in it."""
+    return orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_DATACLASS, default=_written)
+
+
+def read(kind: type[T], said: Any) -> T:
+    """The `kind` that JSON tells of. Fields that it does not have are passed over, as a newer
+    build may send them; ValueError where one is missing or of another type."""
+    try:
+        return cast(T, _reader(cast(Any, kind))(said))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"no {kind.__name__}: {error}") from None
+
+
+def _shallow(value: Any) -> Any:
+    return value.name if isinstance(value, Tier) else value  # orjson would write its number
+
+
+def _written(value: object) -> Any:
+    for kind, form in _WRITERS:
+        if isinstance(value, kind):
+            return form(value)
+    if is_dataclass(value):
+        return plain(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+@cache
+def _reader(kind: Any) -> Reader:
+    origin, inner = get_origin(kind), get_args(kind)
+    if kind in _READERS:
+        return _READERS[kind]
+    if origin in (Union, UnionType):
+        return partial(_optional, _reader(next(one for one in inner if one is not NoneType)))
+    if origin is tuple and inner[-1] is Ellipsis:
+        return partial(_several, _reader(inner[0]))
+    if origin is tuple:
+        return partial(_each, tuple(map(_reader, inner)))
+    if origin is Mapping:
+        return partial(_mapping, _reader(inner[1]))
+    if origin is Literal:
+        return partial(_one_of, inner)
+    return partial(_fields, kind)
+
+
+def _fields(kind: Any, said: Any) -> Any:
+    known, made = _hints(kind), {}
+    for field in fields(kind):
+        if field.name in said:
+            made[field.name] = _reader(known[field.name])(said[field.name])
+        elif field.default is MISSING and field.default_factory is MISSING:
+            raise ValueError(f"{kind.__name__} has no {field.name}")
+    return kind(**made)
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _optional(inner: Reader, said: Any) -> Any:
+    return None if said is None else inner(said)
+
+
+def _several(inner: Reader, said: Any) -> tuple[Any, ...]:
+    return tuple(map(inner, _listed(said)))
+
+
+def _each(inner: tuple[Reader, ...], said: Any) -> tuple[Any, ...]:
+    return tuple(read(one) for read, one in zip(inner, _listed(said), strict=True))
+
+
+def _mapping(inner: Reader, said: Any) -> dict[str, Any]:
+    return {str(key): inner(value) for key, value in said.items()}
+
+
+def _one_of(known: tuple[Any, ...], said: Any) -> Any:
+    if said not in known:
+        raise ValueError(f"{said!r} is none of {known}")
+    return said
+
+
+def _listed(said: Any) -> list[Any]:
+    return cast("list[Any]", _scalar((list,), said))
+
+
+def _scalar(kinds: tuple[type, ...], said: Any) -> Any:
+    if type(said) not in kinds:
+        raise ValueError(f"{said!r:.80} is no {kinds[0].__name__}")
+    return said
+
+
+def _provider(said: Any) -> ProviderConfig:
+    known = {name: value for name, value in said.items() if name in ProviderConfig.model_fields}
+    return ProviderConfig.model_validate_json(orjson.dumps(known))
+
+
+_WRITERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (Target, str),  # as a person writes it
+    (Table, as_json),
+    (ProviderConfig, lambda row: row.model_dump(mode="json", exclude_defaults=True)),
+    (Mapping, dict),
+)
+_READERS: dict[Any, Reader] = {
+    Tier: lambda name: Tier[name],
+    Target: Target.of,
+    Table: read_table,
+    ProviderConfig: _provider,
+    str: partial(_scalar, (str,)),
+    bool: partial(_scalar, (bool,)),
+    int: partial(_scalar, (int,)),
+    float: partial(_scalar, (float, int)),
+}
