@@ -137,6 +137,7 @@ async def _show(
     from app.cached import Cached
     from app.dashboard import Dashboard
     from app.gate import Gate
+    from app.past import LedgerPast
     from app.services import DashboardServices
     from app.upstreams import Upstreams
     from app.whole import Whole
@@ -147,7 +148,7 @@ async def _show(
             bus=house.bus,
             routing=house.routing,
             save=house.save,
-            history_path=data.ledger,
+            past=LedgerPast(data.ledger),
             base_url=server.url,
             log_lines=lines,
             config_path=file.path,

@@ -1,16 +1,14 @@
 """What the ledger tells, made ready for charts, a table and a line of sums."""
 
 import logging
-import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 from app.ledger_words import SPANS, TIERS, day_of, in_order, known_dollars, named
+from app.past import Past, PastError
 from app.text import amount, whole
 from app.widgets.charts import Bar, Picture
-from proxy import history
 from proxy.history import Saving
 
 log = logging.getLogger(__name__)
@@ -49,16 +47,16 @@ class Pages:
     problem: str = ""
 
 
-def look(path: Path, by: str, days: int | None, today: date) -> Pages:
-    """Read the ledger; blocks, so for a thread. Trouble comes back as words."""
+def look(past: Past, by: str, days: int | None, today: date) -> Pages:
+    """Ask the past; waits, so for a thread. Trouble comes back as words."""
     since = today - timedelta(days=days - 1) if days else None
     span, kind = (by, "tier") if by in SPANS else ("day", by)
     try:
-        read = {name: tuple(history.savings(path, name, since)) for name in (span, kind)}
-        return Pages(read[by], read[span], read[kind], history.totals(path, since))
-    except sqlite3.Error as problem:
-        log.warning("the ledger could not be read: %s", problem)
-        return Pages(problem=f"The ledger could not be read: {problem}. It is at {path}.")
+        read = {name: tuple(past.savings(name, since)) for name in (span, kind)}
+        return Pages(read[by], read[span], read[kind], past.totals(since))
+    except PastError as problem:
+        log.warning("%s", problem)
+        return Pages(problem=str(problem))
 
 
 def upright(by: str, rows: Sequence[Saving], figure: Figure, today: date) -> Picture:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.cached import Cached
 from app.gate import Gate
+from app.past import Past
 from app.upstreams import Upstreams
 from app.whole import Whole
 from proxy.bus import Bus
@@ -24,7 +25,7 @@ class DashboardServices:
     bus: Bus
     routing: Routing
     save: Callable[[Table], None]  # writes the TOML; ConfigError where it can't
-    history_path: Path  # ledger.db
+    past: Past  # the ledger
     base_url: str  # where clients point to, http://127.0.0.1:8081
     log_lines: deque[str] = field(default_factory=lambda: deque(maxlen=1000))
     version: str = ""

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from datetime import date
 
 import orjson
 from aiohttp import web
@@ -81,12 +82,14 @@ class Control:
         return await stream_events(request, self._house)
 
     async def _history(self, request: web.Request) -> web.StreamResponse:
-        by = request.query.get("by", "day")
+        by, path = request.query.get("by", "day"), self._house.ledger_path
+        span = _day(request, "since"), _day(request, "until")
         try:
-            rows = await asyncio.to_thread(history.savings, self._house.ledger_path, by)
+            rows = await asyncio.to_thread(history.savings, path, by, *span)
         except ValueError as error:
             raise BadRequest(f"by: {error}") from None
-        return json_response({"by": by, "rows": rows})
+        total = await asyncio.to_thread(history.totals, path, *span)
+        return json_response({"by": by, "rows": rows, "total": total})
 
     async def _routing(self, request: web.Request) -> web.StreamResponse:
         return json_response(as_json(self._house.routing.table))
@@ -111,3 +114,11 @@ class Control:
     async def _prometheus(self, request: web.Request) -> web.StreamResponse:
         headers = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
         return web.Response(text=self._metrics.text(), headers=headers)
+
+
+def _day(request: web.Request, name: str) -> date | None:
+    said = request.query.get(name)
+    try:
+        return date.fromisoformat(said) if said else None
+    except ValueError:
+        raise BadRequest(f"{name}: {said!r:.40} is no day, like 2026-11-20") from None

@@ -18,6 +18,7 @@ from app.gate import Gate
 from app.house import running
 from app.newcomer.found import Account, Found
 from app.newcomer.wizard.app import Wizard
+from app.past import LedgerPast
 from app.services import DashboardServices
 from app.upstreams import Upstreams
 from app.whole import Whole
@@ -97,7 +98,7 @@ def _services(server: Server, file: ConfigFile) -> DashboardServices:
         bus=house.bus,
         routing=house.routing,
         save=house.save,
-        history_path=house.ledger_path,
+        past=LedgerPast(house.ledger_path),
         base_url="http://127.0.0.1:8081",
         providers=lambda: house.providers.models(),
         upstreams=Upstreams(house),

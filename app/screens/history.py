@@ -134,7 +134,7 @@ class HistoryScreen(Room):
         chosen, began = (self._group, self._range), time.monotonic()
         self._due = began + FRESH
         pages = await asyncio.to_thread(
-            look, self.services.history_path, self.by, RANGES[self._range][1], date.today()
+            look, self.services.past, self.by, RANGES[self._range][1], date.today()
         )
         took = time.monotonic() - began
         self._looking = False

@@ -1,7 +1,6 @@
 """Before and after: what the rewrite of one exchange saved, by technique and by result."""
 
 import asyncio
-import sqlite3
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -10,6 +9,7 @@ from textual.app import ComposeResult
 from textual.events import ScreenResume
 
 from app.keys import bindings
+from app.past import PastError
 from app.rewritten import Entry, entries
 from app.screens.base import Room
 from app.services import DashboardServices
@@ -20,7 +20,6 @@ from app.widgets.grid import Column, Grid, Row
 from app.widgets.heading import Heading
 from app.widgets.pager import Pager
 from proxy.config import ConfigError
-from proxy.kept import before_and_after
 
 NOTHING = "No tool result of this exchange was rewritten."
 NOT_KEPT = "Texts are not kept. [ledger] keep_text = true keeps them from now on, to compare here."
@@ -132,10 +131,10 @@ class RewriteScreen(Room):
             return
         try:
             pair = await asyncio.to_thread(
-                before_and_after, self.services.history_path, row.id, picked.result
+                self.services.past.before_and_after, row.id, picked.result
             )
-        except sqlite3.Error as problem:
-            pair, why = None, f"The ledger could not be read: {problem}"
+        except PastError as problem:
+            pair, why = None, str(problem)
         else:
             why = NO_TEXT if self.services.keeps_text() else NOT_KEPT
         below.show(lambda width: diff(pair, plain(why), width), top=True)

@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from app.past import LedgerPast
 from app.services import DashboardServices
 from classifier.score import Part, Score
 from classifier.tiers import Tier
@@ -51,7 +52,7 @@ def services(tmp_path: Path, **more: Any) -> DashboardServices:
         bus=Bus(),
         routing=Routing(Table(MODELS)),
         save=lambda table: None,
-        history_path=tmp_path / "ledger.db",
+        past=LedgerPast(tmp_path / "ledger.db"),
         base_url="http://127.0.0.1:8081",
         **{"theme": "lynkr-dark", **more},
     )

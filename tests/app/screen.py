@@ -8,6 +8,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from app.dashboard import Dashboard
+from app.past import LedgerPast
 from app.screens.live import LiveScreen
 from app.services import DashboardServices
 from proxy.server import Server
@@ -22,7 +23,7 @@ def services_of(server: Server, **more: Any) -> DashboardServices:
         bus=house.bus,
         routing=house.routing,
         save=house.save,
-        history_path=house.ledger_path,
+        past=LedgerPast(house.ledger_path),
         base_url=server.url,
         theme="lynkr-dark",
         **more,

@@ -6,6 +6,7 @@ import aiohttp
 import orjson
 
 from app.dashboard import Dashboard
+from app.past import LedgerPast
 from app.services import DashboardServices
 from proxy.breaker import MOST_FAILURES
 from proxy.server import Server
@@ -37,7 +38,7 @@ def dashboard_of(server: Server) -> Dashboard:
         bus=house.bus,
         routing=house.routing,
         save=house.save,
-        history_path=house.ledger_path,
+        past=LedgerPast(house.ledger_path),
         base_url=server.url,
     )
     return Dashboard(services)

@@ -145,7 +145,11 @@ async def test_history_and_metrics_count_what_was_answered(tmp_path: Path):
                     break
                 await asyncio.sleep(0.05)
         assert said["rows"][0]["key"] == "SIMPLE" and said["rows"][0]["requests"] == 1
+        assert said["total"]["requests"] == 1
         assert (await call("GET", f"{server.url}/lynkr/history?by=shoe-size"))[0] == 400
+        assert (await call("GET", f"{server.url}/lynkr/history?since=soon"))[0] == 400
+        _, said = await call("GET", f"{server.url}/lynkr/history?until=2020-01-01")
+        assert (said["rows"], said["total"]["requests"]) == ([], 0)
         _, text = await call("GET", f"{server.url}/metrics")
         assert 'lynkr_exchanges_total{tier="SIMPLE",model="small",state="done"} 1' in text
         assert 'lynkr_billed_tokens_total{kind="output"} 25' in text
