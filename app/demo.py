@@ -86,6 +86,7 @@ def write_config(folder: Path) -> Path:
     path = folder / "demo.toml"
     if not path.exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(0o600)
         path.write_text(_CONFIG, encoding="utf-8")
     return path
 

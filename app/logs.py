@@ -3,12 +3,29 @@
 import logging
 import os
 from collections import deque
+from io import FileIO, TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+
+from app.text import plain
+from proxy.secrets import unlike_a_key
 
 LINES_KEPT = 1_000
 FILE_BYTES = 5_000_000
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+MODE = 0o600
+
+
+class _Harmless(logging.Formatter):
+    """A line an entry, tracebacks apart, without keys, and without what could drive a terminal or
+    pass for another entry."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return plain(unlike_a_key(super().formatMessage(record)))
+
+    def formatException(self, ei: object) -> str:
+        lines = super().formatException(ei).split("\n")  # type: ignore[arg-type]
+        return "\n".join(plain(unlike_a_key(line)) for line in lines)
 
 
 class _Lines(logging.Handler):
@@ -20,15 +37,23 @@ class _Lines(logging.Handler):
         self._lines.extend(self.format(record).splitlines())
 
 
+class _File(RotatingFileHandler):
+    """A rotating file that its owner alone can read, each time anew."""
+
+    def _open(self) -> TextIOWrapper:
+        handle = os.open(self.baseFilename, os.O_CREAT | os.O_WRONLY | os.O_APPEND, MODE)
+        os.fchmod(handle, MODE)
+        return TextIOWrapper(FileIO(handle, "a"), encoding=self.encoding, write_through=True)
+
+
 def start(path: Path) -> deque[str]:
     """Log to `path` (0600, 5 MB, one old one kept) and to the lines given back, newest last."""
     logging.raiseExceptions = False  # a full disk is no reason to write onto the screen
     lines: deque[str] = deque(maxlen=LINES_KEPT)
-    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    file = RotatingFileHandler(path, maxBytes=FILE_BYTES, backupCount=1, encoding="utf-8")
+    file = _File(path, maxBytes=FILE_BYTES, backupCount=1, encoding="utf-8")
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     for handler in (file, _Lines(lines)):
-        handler.setFormatter(logging.Formatter(FORMAT, datefmt="%Y-%m-%d %H:%M:%S"))
+        handler.setFormatter(_Harmless(FORMAT, datefmt="%Y-%m-%d %H:%M:%S"))
         root.addHandler(handler)
     return lines

@@ -23,10 +23,12 @@ from proxy.config import ConfigError
 from proxy.config_edit import ConfigFile
 from proxy.guests import SHORTEST, TOKEN_ENV, TOKEN_HEADER, is_loopback
 from proxy.paths import DataFiles
+from proxy.secrets import unlike_a_key
 from proxy.server import Server
 
 log = logging.getLogger(__name__)
 
+PRIVATE = 0o077  # the umask: what we write is its owner's alone
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 Play = Callable[[str], Coroutine[Any, Any, None]]
@@ -44,6 +46,7 @@ class Options:
 
 def serve(options: Options, as_json: bool) -> None:
     """The proxy alone. Raises Failure."""
+    os.umask(PRIVATE)
     uvloop.run(_guarded(_serve(options, as_json), options))
 
 
@@ -51,6 +54,7 @@ def dashboard(options: Options, play: Play | None = None) -> None:
     """Proxy and dashboard; `play` is run beside them with the proxy's URL. Raises Failure."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual draws on stderr
         raise Failure("the dashboard needs a terminal; run `lynkr-tui serve` without one")
+    os.umask(PRIVATE)
     uvloop.run(_guarded(_dashboard(options, play), options))
 
 
@@ -126,7 +130,7 @@ async def _dashboard(options: Options, play: Play | None) -> None:
         failure = await _show(server, data, lines, file)
     if failure is not None:
         log.error("the dashboard broke", exc_info=failure)
-        what = plain(f"{type(failure).__name__}: {failure}", limit=300)
+        what = plain(unlike_a_key(f"{type(failure).__name__}: {failure}"), limit=300)
         raise Failure(f"the dashboard broke: {what}; the details are in {data.log}")
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from typing import Final
+from urllib.parse import urlsplit
 
 from classifier.dimensions import DIMENSIONS
 from classifier.force import compile_patterns
@@ -10,6 +11,7 @@ from classifier.tiers import Tier
 from proxy.config_model import Config
 from proxy.config_problems import Problem, did_you_mean
 from proxy.providers.catalog import KINDS
+from proxy.providers.metadata import is_metadata
 from proxy.routing import Target
 
 _PROVIDER_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
@@ -35,6 +37,16 @@ def _providers(config: Config) -> Iterator[Problem]:
             yield Problem(("providers", name, "key"), f"can't stand beside {given[0]}; keep one")
         elif len(given) > 1:
             yield Problem(("providers", name, "keyring"), "can't stand beside key_env; keep one")
+
+
+def _metadata(config: Config) -> Iterator[Problem]:
+    for name, row in config.providers.items():
+        if is_metadata(urlsplit(row.base_url).hostname or "") and not row.allow_metadata:
+            text = (
+                "is a cloud's metadata service, which gives out its machine's own credentials; "
+                "name the model's server, or add allow_metadata = true"
+            )
+            yield Problem(("providers", name, "base_url"), text)
 
 
 def _places(config: Config) -> Iterator[Problem]:
@@ -109,6 +121,7 @@ def _budgets(config: Config) -> Iterator[Problem]:
 
 _CHECKS: Final[tuple[Callable[[Config], Iterator[Problem]], ...]] = (
     _providers,
+    _metadata,
     _places,
     _tiers,
     _boundaries,

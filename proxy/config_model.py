@@ -112,7 +112,8 @@ class ProviderConfig(_Model):
 
     Of several keys the next is taken when one is refused or over its limit. `rpm` and `tpm` are
     requests and tokens a minute. Which kinds read `region`, `project` and `api_version`: see
-    proxy.providers.catalog.
+    proxy.providers.catalog. `allow_metadata` lets `base_url` be a cloud's metadata service, which
+    gives out its machine's own credentials.
     """
 
     kind: str
@@ -125,6 +126,7 @@ class ProviderConfig(_Model):
     api_version: Annotated[str, AfterValidator(_word)] = ""
     rpm: Annotated[int, Field(gt=0)] | None = None
     tpm: Annotated[int, Field(gt=0)] | None = None
+    allow_metadata: bool = False
 
     @property
     def variables(self) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 from proxy.config import ProviderConfig
 from proxy.errors import NotSent
 from proxy.headers import auth_header
-from proxy.providers.catalog import Auth, Kind, belongs
+from proxy.providers.catalog import Auth, Kind, belongs, is_marked
+from proxy.secrets import remember
 
 SPENT: Final = frozenset({401, 429})  # statuses after which another key may do better
 REFUSED_SECONDS: Final = 600.0  # how long a key that was refused is asked last
@@ -33,11 +34,14 @@ class Credentials:
         kind: Kind,
         config: ProviderConfig,
         clock: Callable[[], float] = time.monotonic,
+        alone: bool = True,
     ) -> None:
+        """`alone`: no other vendor's provider is handed the callers' own credentials."""
         self._name = name
         self._kind = kind
         self._config = config
         self._clock = clock
+        self._alone = alone
         self._ready: dict[int, float] = {}  # by key: when a spent one may be first again
         self._ring: dict[str, str] = {}  # what the keyring gave, read once
         self._reading = asyncio.Lock()
@@ -95,14 +99,14 @@ class Credentials:
     def _handed_on(self, callers: Mapping[str, str]) -> Mapping[str, str]:
         """The caller's own, under the header that this kind takes."""
         keys = [callers[name].removeprefix("Bearer ").strip() for name in _BARE if name in callers]
-        for mark in (*callers, *keys):
-            if not belongs(mark, self._kind):
-                raise NotSent(
-                    f"provider {self._name} is handed the caller's own credential, and this "
-                    "caller's belongs to another vendor; give the provider a key_env, or send "
-                    "this client's tiers to a provider of its vendor",
-                    403,
-                )
+        marks = (*callers, *(value.removeprefix("Bearer ").strip() for value in callers.values()))
+        if not all(belongs(mark, self._kind) for mark in marks):
+            raise self._refused("this caller's belongs to another vendor")
+        if keys and not self._alone and not any(is_marked(mark, self._kind) for mark in marks):
+            raise self._refused(
+                "so are other vendors' providers, and this caller's does not tell whose it is"
+            )
+        remember(callers.values())
         way = _way(self._kind.auth)
         wanted = "authorization" if way == "bearer" else way
         # Anthropic takes both headers, and only a bearer token is a sign-in.
@@ -112,9 +116,17 @@ class Credentials:
         rest = {name: value for name, value in callers.items() if name not in _BARE}
         return rest | auth_header(way, keys[0])
 
+    def _refused(self, why: str) -> NotSent:
+        return NotSent(
+            f"provider {self._name} is handed the caller's own credential; {why}; give the "
+            "provider a key_env, or send this client's tiers to a provider of its vendor",
+            403,
+        )
+
 
 def bearing(kind: Kind, key: str) -> Mapping[str, str]:
     """The headers that show `key` to a provider of this kind."""
+    remember((key,))
     return auth_header(_way(kind.auth), key)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from proxy.exchange import Exchange
 from proxy.providers.catalog import Auth
+from proxy.secrets import is_secret
 
 HOP_BY_HOP = frozenset(
     (
@@ -18,33 +19,22 @@ HOP_BY_HOP = frozenset(
         "upgrade",
     )
 )
-# What says who the caller is: it goes where key = "client" stands, and nowhere else.
-CREDENTIALS = frozenset(
-    (
-        "authorization",
-        "x-api-key",
-        "api-key",
-        "x-goog-api-key",
-        "x-goog-user-project",
-        "chatgpt-account-id",
-        "openai-organization",
-        "openai-project",
-    )
-)
-NOT_UP = (
-    HOP_BY_HOP | CREDENTIALS | {"host", "content-length", "accept-encoding", "cookie", "expect"}
-)
+NOT_UP = HOP_BY_HOP | {"host", "content-length", "accept-encoding", "cookie", "expect"}
+OWN = ("x-lynkr-", "x-forwarded-", "sec-")  # ours, a reverse proxy's, a browser's
 NOT_DOWN = HOP_BY_HOP | {"content-length", "content-encoding", "set-cookie", "date", "server"}
 
 
 def upward(headers: Mapping[str, str], same_dialect: bool) -> dict[str, str]:
-    """The client's headers that go on: all that are the dialect's own business, or none."""
+    """The client's headers that go on: all that are the dialect's own business, or none.
+
+    What says who the caller is goes where key = "client" stands, and nowhere else.
+    """
     if not same_dialect:
         return {"content-type": "application/json"}
     return {
         name: value
         for name, value in headers.items()
-        if name not in NOT_UP and not name.startswith(("x-lynkr-", "x-forwarded-", "sec-"))
+        if name not in NOT_UP and not name.startswith(OWN) and not is_secret(name)
     }
 
 
@@ -61,7 +51,11 @@ FOREIGN_DOWN = frozenset(("retry-after", "x-request-id", "request-id"))
 
 def credential_of(headers: Mapping[str, str]) -> dict[str, str]:
     """The caller's own credential headers, as they came."""
-    return {name: headers[name] for name in CREDENTIALS if name in headers}
+    return {
+        name: value
+        for name, value in headers.items()
+        if is_secret(name) and name not in NOT_UP and not name.startswith(OWN)
+    }
 
 
 def auth_header(auth: Auth, key: str) -> dict[str, str]:

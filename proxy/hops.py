@@ -17,6 +17,7 @@ from proxy.errors import ProxyError
 from proxy.events import Event
 from proxy.exchange import Decision, Exchange
 from proxy.house import House
+from proxy.secrets import hidden
 from proxy.sending import Sending
 
 log = logging.getLogger(__name__)
@@ -128,7 +129,7 @@ class Hops:
         except Exception as error:
             if not isinstance(error, ProxyError):
                 log.exception("exchange %s could not be asked again", exchange.id)
-            why = error.message if isinstance(error, ProxyError) else repr(error)
+            why = hidden(error.message if isinstance(error, ProxyError) else repr(error))
             step = f"asked again in vain: {why}"
             exchange.decision = replace(before, steps=(*before.steps, step))
             exchange.sent, exchange.rewrite = as_sent

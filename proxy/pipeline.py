@@ -24,6 +24,7 @@ from proxy.look_up import look_up
 from proxy.outlet import Outlet
 from proxy.relay import Relay
 from proxy.replies import JSON_HEADERS, STREAM_HEADERS
+from proxy.secrets import hidden
 from proxy.sending import Sending
 from proxy.stages import receive, remember, route
 
@@ -54,7 +55,7 @@ class Pipeline:
             await self._refuse(exchange, outlet, ProxyError("lynkr-tui is shutting down", 503))
         except Exception as error:
             log.exception("exchange %s failed", exchange.id)
-            await self._refuse(exchange, outlet, ProxyError(f"lynkr-tui failed: {error!r}"))
+            await self._refuse(exchange, outlet, ProxyError(hidden(f"lynkr-tui failed: {error!r}")))
 
     async def _answer(self, exchange: Exchange, outlet: Outlet) -> None:
         house, tell = self._house, self._house.bus.publish
@@ -176,7 +177,7 @@ class Pipeline:
                 at=time.time(),
                 status=status,
                 latency=exchange.elapsed(),
-                error=error,
+                error=hidden(error),
                 usage=exchange.usage,
             )
         )

@@ -18,6 +18,7 @@ from proxy.house import House
 from proxy.providers.base import Call, Reply
 from proxy.retry import ELSEWHERE, Budget, passes, retry_after
 from proxy.routing import Target
+from proxy.secrets import hidden, hidden_in
 from proxy.stages import prepare
 
 PATIENCE = 270.0  # seconds: Claude Code gives up at 300, so no new try may outlast this
@@ -245,7 +246,8 @@ class Sending:
         kind = answer.headers.get("content-type", "")
         known = any(name in kind for name in _STREAMS)
         if answer.status >= 400 or not (known or (streamed and "json" not in kind)):
-            answer.body = await answer.reply.read()
+            said = await answer.reply.read()
+            answer.body = said if answer.status < 400 else hidden_in(said)
             return
         chunks = answer.reply.chunks()
         opening = await anext(chunks, b"")
@@ -274,7 +276,7 @@ class Sending:
         for event in events[:1]:
             if isinstance(event, Broken) and event.type in _STATUS:
                 status = _STATUS[event.type]
-                return Trouble(status, f"{status} {event.message}"[:LONGEST_WHY])
+                return Trouble(status, f"{status} {hidden(event.message)}"[:LONGEST_WHY])
         return None
 
     def _callers_own(self) -> bool:

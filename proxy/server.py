@@ -22,6 +22,7 @@ from proxy.load import Place
 from proxy.outlet import Outlet
 from proxy.pipeline import Pipeline
 from proxy.replies import json_response, refusal
+from proxy.secrets import open_query
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +126,7 @@ class Server:
         headers = self._door.admitted(given)
         raw = await body_of(request)
         place.grow(len(raw))
-        return Exchange(raw, dialect, headers, request.path, request.query_string)
+        return Exchange(raw, dialect, headers, request.path, open_query(request.query_string))
 
     async def _models(self, request: web.Request) -> web.StreamResponse:
         return json_response(await models(self.house))

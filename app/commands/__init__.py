@@ -79,3 +79,7 @@ def run() -> None:
     except Failure as failure:
         print(f"lynkr-tui: {failure}", file=sys.stderr)
         sys.exit(1)
+    except Exception:
+        from app.crash import told
+
+        sys.exit(told())

@@ -14,15 +14,12 @@ import orjson
 from app.doctor.finding import LEVELS, Finding
 from app.text import plain
 from proxy.config import Config, ConfigError, load
+from proxy.secrets import INSTEAD, unlike_a_key
 
 PACKAGES: Final = ("lynkr-tui", "aiohttp", "textual", "uvloop", "pydantic", "sqlite-utils")
 _URL: Final = re.compile(r"(https?://)(?!127\.0\.0\.1|localhost|\[::1\])[^/\s:,;\"']+")
-# What a key looks like, whoever issued it: a mark and a long tail, or a long run of letters and
-# digits together.
-_KEY: Final = re.compile(
-    r"\b(?:sk|gsk|xai|csk|fw|pk|AIza|dapi|ya29)[-_.]?[\w.-]{12,}|"
-    r"\b(?=[\w-]*\d)(?=[\w-]*[a-zA-Z])[\w-]{32,}\b"
-)
+# A long run of letters and digits together may be a key as well.
+_LONG: Final = re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[a-zA-Z])[\w-]{32,}\b")
 
 
 def line(finding: Finding) -> str:
@@ -69,7 +66,7 @@ def discreet(text: str) -> str:
     """`text` without what looks like a key, without the names of hosts, and without the home."""
     home = os.path.expanduser("~")
     text = text.replace(home, "~") if len(home) > 1 else text
-    return _KEY.sub("[left out]", _URL.sub(r"\1[host]", text))
+    return _LONG.sub(INSTEAD, unlike_a_key(_URL.sub(r"\1[host]", text)))
 
 
 def _version(name: str) -> str:

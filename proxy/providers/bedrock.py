@@ -14,6 +14,7 @@ from proxy.credentials import Held
 from proxy.errors import NotSent
 from proxy.providers.base import Call
 from proxy.providers.http import HttpProvider, HttpReply
+from proxy.secrets import remember
 
 REGIONS: Final = ("AWS_REGION", "AWS_DEFAULT_REGION")
 _SERVICE: Final = "bedrock"  # the name that signatures bear
@@ -22,9 +23,15 @@ _SERVICE: Final = "bedrock"  # the name that signatures bear
 class BedrockProvider(HttpProvider):
     """Signs each call, unless the config or the environment has a Bedrock API key."""
 
-    def __init__(self, name: str, config: ProviderConfig, session: aiohttp.ClientSession) -> None:
+    def __init__(
+        self,
+        name: str,
+        config: ProviderConfig,
+        session: aiohttp.ClientSession,
+        alone: bool = True,
+    ) -> None:
         region = config.region or next((os.environ[n] for n in REGIONS if os.environ.get(n)), "")
-        super().__init__(name, config.model_copy(update={"region": region}), session)
+        super().__init__(name, config.model_copy(update={"region": region}), session, alone)
         self._region = region
         self._signer = Signer(name, region)
 
@@ -62,6 +69,7 @@ class Signer:
         request = AWSRequest("POST", url, data=body)
         try:
             frozen = self._found().get_frozen_credentials()
+            remember(filter(None, (frozen.secret_key, frozen.token)))
             SigV4Auth(frozen, _SERVICE, self._region).add_auth(request)
         except (BotoCoreError, ClientError) as error:
             raise NotSent(f"provider {self._provider}: AWS credentials: {error}") from None

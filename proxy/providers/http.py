@@ -3,7 +3,6 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Mapping
-from urllib.request import getproxies
 
 import aiohttp
 import orjson
@@ -16,6 +15,7 @@ from proxy.providers.address import Address
 from proxy.providers.base import Call
 from proxy.providers.catalog import KINDS
 from proxy.providers.limits import Limits
+from proxy.providers.way import GuardedResolver, Metadata, web_proxy
 
 MOST_ANSWER = 256 * 2**20  # bytes; the longest real ones, streamed a token at a time, take 40 MiB
 LONGEST_PLACE = 200  # characters of where a redirect leads
@@ -24,11 +24,10 @@ LONGEST_PLACE = 200  # characters of where a redirect leads
 def new_session() -> aiohttp.ClientSession:
     """One connection pool for all providers: no limit, no cookies, no decoding."""
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=60),
+        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=60, resolver=GuardedResolver()),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=None),
         skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
-        trust_env=bool(getproxies()),  # else aiohttp looks for a netrc file at each request
     )
 
 
@@ -65,13 +64,19 @@ class HttpReply:
 class HttpProvider:
     """Sends calls to one upstream account."""
 
-    def __init__(self, name: str, config: ProviderConfig, session: aiohttp.ClientSession) -> None:
+    def __init__(
+        self,
+        name: str,
+        config: ProviderConfig,
+        session: aiohttp.ClientSession,
+        alone: bool = True,
+    ) -> None:
         self.name = name
         self.kind = KINDS[config.kind]
         self.dialect = self.kind.dialect
         self._session = session
         self._address = Address(self.kind, config)
-        self._credentials = Credentials(name, self.kind, config)
+        self._credentials = Credentials(name, self.kind, config, alone=alone)
         self._limits = Limits(name, config)
         self._timeout = _timeout(config.timeout)
 
@@ -107,10 +112,13 @@ class HttpProvider:
                 headers=headers,
                 allow_redirects=False,
                 timeout=self._timeout,
+                proxy=web_proxy(url),
             )
         except (ssl.CertificateError, aiohttp.ClientConnectorCertificateError) as error:
             raise untrusted(self.name, url, error) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            if isinstance(getattr(error, "os_error", None), Metadata):
+                raise forbidden(self.name, error) from error
             raise unreachable(self.name, url, error) from error
         if 300 <= response.status < 400:
             response.close()
@@ -129,7 +137,13 @@ class HttpProvider:
         timeout = aiohttp.ClientTimeout(total=5)
         try:
             headers = {**self.kind.headers, **(await self._credentials.hold({})).headers}
-            async with self._session.get(url, headers=headers, timeout=timeout) as response:
+            async with self._session.get(
+                url,
+                headers=headers,
+                timeout=timeout,
+                allow_redirects=False,
+                proxy=web_proxy(url),
+            ) as response:
                 body = orjson.loads(await response.read())
             return sorted(str(row["id"]) for row in body["data"])
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError):
@@ -158,6 +172,14 @@ def untrusted(provider: str, url: URL, error: BaseException) -> NotSent:
     return NotSent(
         f"provider {provider} at {url.with_query(None)} shows a certificate that can't be trusted: "
         f"{_cause(error)}; check its base_url, and SSL_CERT_FILE where a company's own CA signs"
+    )
+
+
+def forbidden(provider: str, error: BaseException) -> NotSent:
+    """A 502 for a name that leads where a cloud gives out its machine's credentials."""
+    return NotSent(
+        f"provider {provider}: {_cause(error)}, so nothing was sent; correct its base_url, or add "
+        f"allow_metadata = true to [providers.{provider}]"
     )
 
 

@@ -11,6 +11,7 @@ from proxy.errors import NotSent
 from proxy.providers.address import Address
 from proxy.providers.base import Call
 from proxy.providers.catalog import KINDS
+from proxy.providers.way import web_proxy
 
 REFUSED = (401, 403)
 
@@ -54,9 +55,15 @@ async def probe(
     timeout = aiohttp.ClientTimeout(total=seconds)
     try:
         async with session.get(
-            url, headers=headers, timeout=timeout, allow_redirects=False
+            url,
+            headers=headers,
+            timeout=timeout,
+            allow_redirects=False,
+            proxy=web_proxy(url),
         ) as answer:
             return _read(answer.status, await answer.read(), bool(address.models))
+    except NotSent as error:
+        return Probe(False, problem=str(error))
     except TimeoutError:
         return Probe(False, problem=f"{url.origin()} did not answer within {seconds:g} s")
     except (aiohttp.ClientError, OSError, ValueError) as error:

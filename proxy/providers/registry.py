@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -10,6 +11,7 @@ from proxy.errors import NotSent
 from proxy.providers.base import Provider
 from proxy.providers.catalog import KINDS
 from proxy.providers.http import HttpProvider
+from proxy.providers.way import allow
 
 
 class Providers:
@@ -17,8 +19,10 @@ class Providers:
 
     def __init__(self, config: Config, session: aiohttp.ClientSession) -> None:
         self.config = config
+        allow(_allowed(config))
+        alone = len(_handed_on(config)) < 2
         self._by_name: Mapping[str, Provider] = {
-            name: _provider(name, row, session) for name, row in config.providers.items()
+            name: _provider(name, row, session, alone) for name, row in config.providers.items()
         }
 
     def kind_of(self, name: str) -> str:
@@ -45,7 +49,20 @@ class Providers:
         return dict(zip(self._by_name, lists, strict=True))
 
 
-def _provider(name: str, row: ProviderConfig, session: aiohttp.ClientSession) -> Provider:
+def _handed_on(config: Config) -> set[str]:
+    """The addresses that callers' own credentials go to."""
+    rows = [row for row in config.providers.values() if row.key == "client"]
+    return {urlsplit(row.base_url or KINDS[row.kind].base_url).netloc for row in rows}
+
+
+def _allowed(config: Config) -> list[str]:
+    rows = (row for row in config.providers.values() if row.allow_metadata)
+    return [urlsplit(row.base_url).hostname or "" for row in rows]
+
+
+def _provider(
+    name: str, row: ProviderConfig, session: aiohttp.ClientSession, alone: bool
+) -> Provider:
     if row.kind == "demo":
         from proxy.providers.demo import DemoProvider  # its script is of no use elsewhere
 
@@ -53,5 +70,5 @@ def _provider(name: str, row: ProviderConfig, session: aiohttp.ClientSession) ->
     if KINDS[row.kind].auth == "aws":
         from proxy.providers.bedrock import BedrockProvider
 
-        return BedrockProvider(name, row, session)
-    return HttpProvider(name, row, session)
+        return BedrockProvider(name, row, session, alone)
+    return HttpProvider(name, row, session, alone)

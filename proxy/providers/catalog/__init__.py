@@ -3,7 +3,7 @@
 from proxy.providers.catalog import claude, clouds, hosts, local, responses
 from proxy.providers.catalog.kind import Auth, Kind
 
-__all__ = ["KINDS", "Auth", "Kind", "belongs"]
+__all__ = ["KINDS", "Auth", "Kind", "belongs", "is_marked"]
 
 KINDS: dict[str, Kind] = {
     **claude.ROWS,
@@ -19,5 +19,14 @@ _MARKS = sorted({mark for row in KINDS.values() for mark in row.key_marks}, key=
 def belongs(key: str, kind: Kind) -> bool:
     """Whether a key, or the header beside one, may be of this kind: what bears another vendor's
     mark is not."""
-    mark = next((mark for mark in _MARKS if key.startswith(mark)), None)
+    mark = _mark(key)
     return mark is None or mark in kind.key_marks
+
+
+def is_marked(key: str, kind: Kind) -> bool:
+    """Whether a key, or the header beside one, bears this kind's own mark."""
+    return _mark(key) in kind.key_marks
+
+
+def _mark(key: str) -> str | None:
+    return next((mark for mark in _MARKS if key.startswith(mark)), None)
