@@ -120,7 +120,7 @@ def movers(scores: Sequence[float], old: Sequence[float], new: Sequence[float]) 
 
 def restored(now: Table, then: Table) -> Table:
     """`then` again, but with the overrides that hold now: those are steering, not rules."""
-    return replace(then, overrides=now.overrides, override_new=now.override_new)
+    return then.steered_as(now)
 
 
 def same_rules(one: Table, other: Table) -> bool:

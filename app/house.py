@@ -1,7 +1,6 @@
 """A config file in, a running proxy out: opens every part in order and closes them again."""
 
 import asyncio
-import dataclasses
 import gc
 import logging
 import sys
@@ -12,6 +11,7 @@ from itertools import chain
 
 import aiohttp
 
+from app.doors import Doors
 from app.semantic import Semantic, semantic_cache
 from proxy.bus import Bus
 from proxy.cache.exact import ExactCache
@@ -54,7 +54,7 @@ async def running(
         house.originals.start()
         if file.config.compression.level == "balanced":
             await asyncio.to_thread(house.originals.wait)  # what it can't keep, is not abridged
-        server = Server(house, host, port, token)
+        server = Server(house, host, port, token, Doors(file, data.log, house).routes())
         await server.start()
         ledger = Ledger(data.ledger)
         house.keep_text = ledger.keep
@@ -157,9 +157,7 @@ def _adopt(config: Config, house: House, session: aiohttp.ClientSession) -> None
     house.prices = Prices(own_prices(config))
     house.breakers.forget()
     _watch_spending(house)
-    new = table_of(config)
-    table = dataclasses.replace(new, overrides=old.overrides, override_new=old.override_new)
-    house.routing.replace(table, by="file")
+    house.routing.replace(table_of(config).steered_as(old), by="file")
     log.info("the config was edited and is in force")
 
 

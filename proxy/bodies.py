@@ -1,8 +1,9 @@
 """The body of a client's request: all of it, of a size that is taken, and within a time."""
 
 import asyncio
-from typing import Final
+from typing import Any, Final
 
+import orjson
 from aiohttp import web
 
 from proxy.errors import BadRequest, TooLarge, TooSlow
@@ -25,3 +26,14 @@ async def body_of(request: web.Request) -> bytes:
         raise BadRequest(
             f"the body can't be read: {type(error.__cause__ or error).__name__}"
         ) from None
+
+
+async def object_of(request: web.Request) -> dict[str, Any]:
+    """The JSON object that a request to the control API brings. Raises BadRequest for another."""
+    try:
+        said = orjson.loads(await body_of(request))
+    except orjson.JSONDecodeError as error:
+        raise BadRequest(f"the body is not valid JSON: {error}") from None
+    if not isinstance(said, dict):
+        raise BadRequest("the body must be a JSON object")
+    return said

@@ -2,16 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 
-import orjson
 from aiohttp import web
 
 from proxy import history
-from proxy.bodies import body_of
+from proxy.bodies import body_of, object_of
+from proxy.config import ConfigError
 from proxy.dialects.table import DIALECTS
-from proxy.errors import BadRequest
+from proxy.errors import BadRequest, ProxyError
 from proxy.event_stream import stream_events
 from proxy.exchange import Exchange
 from proxy.explain import dialect_of, explain
@@ -20,24 +20,27 @@ from proxy.house import House
 from proxy.leading import at_home, hands_on
 from proxy.metrics import Metrics
 from proxy.replies import json_response
+from proxy.routing import Table
 from proxy.routing_json import as_json, table_from
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Routes = Sequence[tuple[str, str, Handler]]  # method, path, handler
 
 
 class Control:
     """Routes under /lynkr, and /metrics."""
 
-    def __init__(self, house: House, door: Door) -> None:
+    def __init__(self, house: House, door: Door, more: Routes = ()) -> None:
         self._house = house
+        self._more = more
         self._door = door
         self._began = time.monotonic()
         self._metrics = Metrics(house.load)
         house.bus.subscribe(self._metrics.listener)
 
-    def routes(self) -> list[tuple[str, str, Handler]]:
+    def routes(self) -> Routes:
         """Method, path, handler; each for programs and for pages of this host alone."""
-        rows: list[tuple[str, str, Handler]] = [
+        rows: Routes = [
             ("GET", "/lynkr/health", self._health),
             ("POST", "/lynkr/explain", self._explain),
             ("GET", "/lynkr/events", self._events),
@@ -46,6 +49,7 @@ class Control:
             ("PUT", "/lynkr/routing", self._replace),
             ("DELETE", "/lynkr/cache", self._forget),
             ("GET", "/metrics", self._prometheus),
+            *self._more,
         ]
         return [(method, path, self._own_page(handler)) for method, path, handler in rows]
 
@@ -95,15 +99,18 @@ class Control:
         return json_response(as_json(self._house.routing.table))
 
     async def _replace(self, request: web.Request) -> web.StreamResponse:
-        try:
-            body = orjson.loads(await body_of(request))
-        except orjson.JSONDecodeError as error:
-            raise BadRequest(f"the body is not valid JSON: {error}") from None
-        routing = self._house.routing
+        body, routing = await object_of(request), self._house.routing
         table = table_from(body, routing.table, self._house.config.providers)
-        await asyncio.to_thread(self._house.save, table)
+        if table.steered_as(routing.table) != routing.table:
+            await self._save(table)
         routing.replace(table, by="api")
         return json_response(as_json(table))
+
+    async def _save(self, table: Table) -> None:
+        try:
+            await asyncio.to_thread(self._house.save, table)
+        except ConfigError as error:
+            raise ProxyError(str(error), 409) from None
 
     async def _forget(self, request: web.Request) -> web.StreamResponse:
         """Forget every cached answer, in memory and in the files."""

@@ -78,6 +78,10 @@ class Table:
             kept[session] = tier
         return replace(self, overrides=dict(list(kept.items())[-OVERRIDES_KEPT:]))
 
+    def steered_as(self, other: "Table") -> "Table":
+        """These rules with the overrides of `other`, which are no rules but a person's steering."""
+        return replace(self, overrides=other.overrides, override_new=other.override_new)
+
     def above(self, tier: Tier, target: Target) -> Iterator[tuple[Tier, Target]]:
         """The tiers above `tier` whose model is another than `target`, the next one first."""
         for higher in Tier:

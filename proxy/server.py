@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from proxy.bodies import MOST_BODY, body_of
-from proxy.control import Control
+from proxy.control import Control, Routes
 from proxy.counting import count_tokens
 from proxy.dialects.table import DIALECTS
 from proxy.errors import ProxyError
@@ -30,12 +30,18 @@ STOP_SECONDS = 0.8  # for answers under way, before they are told that the proxy
 
 
 class Server:
-    """Serves one House on one address."""
+    """Serves one House on one address; `doors` are more of the control API's."""
 
     def __init__(
-        self, house: House, host: str = "127.0.0.1", port: int = 8081, token: str = ""
+        self,
+        house: House,
+        host: str = "127.0.0.1",
+        port: int = 8081,
+        token: str = "",
+        doors: Routes = (),
     ) -> None:
         self.house = house
+        self._doors = doors
         self.host = host
         self._door = Door(host, token)
         self.port = port
@@ -74,7 +80,7 @@ class Server:
             ("POST", "/v1/messages/count_tokens", self._count_tokens),
             ("GET", "/v1/models", self._models),
             *((method, path, _hello) for method in ("HEAD", "GET") for path in ("/", "/api/hello")),
-            *Control(self.house, self._door).routes(),
+            *Control(self.house, self._door, self._doors).routes(),
         ):
             app.router.add_route(method, path, handler)
         return app

@@ -1,0 +1,49 @@
+"""What a dashboard elsewhere is told beside the events: written by the doors, read by `attach`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from proxy.breaker import Standing
+from proxy.config_model import ProviderConfig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caches:
+    """As app.cached has it."""
+
+    on: bool = True
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """As app.gate has it."""
+
+    on: bool = False
+    above: float | None = None  # dollars
+    waiting: tuple[str, ...] = ()  # exchanges, the oldest first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """A provider: its row of the config, its keys by name, and its breaker."""
+
+    config: ProviderConfig
+    keys: tuple[str, ...] = ()
+    standing: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """How a proxy is set up and switched, at unix time `now` by its own clock."""
+
+    version: str
+    now: float
+    config: str = ""  # the file, on the proxy's machine
+    log: str = ""  # likewise
+    keeps_text: bool = False
+    caches: Caches = Caches()
+    approval: Approval = Approval()
+    whole: tuple[str, ...] = ()  # tools whose results are never compressed
+    keys: Mapping[str, str] = field(default_factory=dict)  # action id → key
+    providers: Mapping[str, Upstream] = field(default_factory=dict)
