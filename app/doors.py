@@ -45,9 +45,7 @@ class Doors:
 
         return version("lynkr-tui")
 
-    def routes(
-        self,
-    ) -> list[tuple[str, str, Callable[[web.Request], Awaitable[web.StreamResponse]]]]:
+    def routes(self) -> Routes:
         """Method, path, handler, as the control API has them."""
         return [
             ("GET", "/lynkr/state", self._told),
