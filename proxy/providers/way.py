@@ -1,7 +1,10 @@
 """The way out to a provider: past the web proxy that the environment names, where there is one, and
 never to the address where a cloud gives out its machine's own credentials."""
 
+import logging
+import os
 import socket
+import ssl
 from collections.abc import Iterable
 from typing import Final
 from urllib.request import getproxies, proxy_bypass
@@ -13,6 +16,11 @@ from yarl import URL
 from proxy.errors import NotSent
 from proxy.providers.metadata import address_of, is_metadata
 
+log = logging.getLogger(__name__)
+
+# A company's own CA beside the usual ones, as clients' other programs are told of it. SSL_CERT_FILE
+# and SSL_CERT_DIR stand in place of the usual ones, which OpenSSL sees to itself.
+EXTRA_CAS: Final = ("NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE")
 _SCHEMES: Final = ("http", "https")
 
 _allowed: frozenset[str] = frozenset()  # hosts that the config in force allows all the same
@@ -40,6 +48,20 @@ def allow(hosts: Iterable[str]) -> None:
     """Let these hosts be metadata services, and no others."""
     global _allowed
     _allowed = frozenset(hosts)
+
+
+def trust() -> ssl.SSLContext | bool:
+    """How a server's certificate is checked; True is the library's own way."""
+    extra = {name: path for name in EXTRA_CAS if (path := os.environ.get(name, ""))}
+    if not extra:
+        return True
+    context = ssl.create_default_context()
+    for name, path in extra.items():
+        try:
+            context.load_verify_locations(path)
+        except OSError as error:  # ssl.SSLError is one
+            log.warning("%s names %s, which can't be used: %s", name, path, error)
+    return context
 
 
 def web_proxy(url: URL) -> URL | None:

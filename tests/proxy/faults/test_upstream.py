@@ -67,9 +67,8 @@ async def test_a_redirect_is_named_and_followed_nowhere(tmp_path: Path):
 async def test_a_certificate_has_to_be_the_servers_own(name: str, tmp_path: Path, monkeypatch):
     ca, context = trustme.CA(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     ca.issue_cert(name).configure_cert(context)
-    trusted = ssl.create_default_context()
-    ca.configure_trust(trusted)
-    monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", trusted)
+    ca.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("NODE_EXTRA_CA_CERTS", str(tmp_path / "ca.pem"))
     async with (
         Upstream(upstreams.well, tls=context) as upstream,
         proxy(tmp_path, config_for(upstream.url)) as (server, _),
