@@ -20,7 +20,7 @@ COMPRESSIONS = ("off", "lossless", "balanced")
 CACHES = ("off", "exact", "semantic")
 TIERS = ("simple", "medium", "complex", "reasoning")
 DEFAULTS: Mapping[str, Any] = {
-    **{"yes": False, "dry_run": False, "at": (), "keyring": ()},
+    **{"yes": False, "dry_run": False, "at": (), "region": (), "project": (), "keyring": ()},
     **{"compression": "lossless", "cache": "semantic"},
     **dict.fromkeys(TIERS),
 }
@@ -44,6 +44,27 @@ class Place(click.ParamType[tuple[str, str]]):
             return kind, ProviderConfig(kind=kind, base_url=url).base_url or self.fail("no URL")
         except ValidationError:
             self.fail(f"{url!r} is no URL; write {kind}=http://127.0.0.1:8000")
+
+
+class Setting(click.ParamType[tuple[str, str]]):
+    """KIND=WORD, as in vertex=europe-west1, of a kind that has such a setting."""
+
+    name = "kind=word"
+
+    def __init__(self, setting: str) -> None:
+        self._setting = setting
+
+    def convert(self, value: Any, param: Any, context: Any) -> tuple[str, str]:
+        from app.newcomer.places import wrong
+        from proxy.providers.catalog import KINDS
+
+        kind, _, word = str(value).partition("=")
+        having = [name for name, row in KINDS.items() if self._setting in row.reads]
+        if kind not in having:
+            self.fail(f"{kind!r} has no {self._setting}; there is {', '.join(having)}")
+        if not word or wrong(kind, {self._setting: word}):
+            self.fail(f"{word!r} is no {self._setting}; write {kind}=WORD")
+        return kind, word
 
 
 class Keyed(click.ParamType[str]):
@@ -91,6 +112,15 @@ def _options(command: Any) -> Any:
             help="Ask for the key of a KIND of provider and put it into the keyring; repeatable.",
         ),
         click.option("--at", type=Place(), multiple=True, help="Where a provider is; repeatable."),
+        *(
+            click.option(
+                f"--{name}",
+                type=Setting(name),
+                multiple=True,
+                help=f"The {name} of a provider that has one; repeatable.",
+            )
+            for name in ("region", "project")
+        ),
         *_tiers,
         click.option(
             "--compression",
@@ -126,6 +156,7 @@ def command(config: Path | None, **given: Any) -> None:
       lynkr-tui init
       lynkr-tui init --yes --simple ollama/qwen2.5-coder:7b
       lynkr-tui init --keyring anthropic
+      lynkr-tui init --region bedrock=us-east-1 --simple bedrock/a-model
       lynkr-tui init --dry-run --at openai_compatible=http://127.0.0.1:9000
     """
     make(Options(config=config), **given)
@@ -178,6 +209,8 @@ def _plainly(
     yes: bool,
     dry_run: bool,
     at: tuple[tuple[str, str], ...],
+    region: tuple[tuple[str, str], ...],
+    project: tuple[tuple[str, str], ...],
     keyring: tuple[str, ...],
     compression: str,
     cache: str,
@@ -191,9 +224,13 @@ def _plainly(
     from app.newcomer.write import write
     from classifier.tiers import Tier
 
+    said: dict[str, dict[str, str]] = {}
+    for name, pairs in (("base_url", at), ("region", region), ("project", project)):
+        for kind, value in pairs:
+            said.setdefault(kind, {})[name] = value
     with storing() as ring:
         rings = {kind: ring.store(kind, _asked(kind)) for kind in keyring}
-        found = asyncio.run(look(os.environ, at, rings))
+        found = asyncio.run(look(os.environ, said, rings))
         chosen = {Tier[name.upper()]: one for name, one in tiers.items() if one is not None}
         made = _proposed(found, chosen, compression, cache)
         if dry_run:

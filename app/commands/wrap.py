@@ -33,7 +33,7 @@ def command(
 
     \b
     Example:
-      lynkr-tui wrap claude
+      lynkr-tui wrap claude --statusline
       lynkr-tui wrap codex -- exec "fix the failing test"
       lynkr-tui wrap --print aider
     """

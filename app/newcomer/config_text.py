@@ -58,8 +58,7 @@ def config_text(
 
 def _provider(account: Account) -> list[str]:
     lines = [_setting(f"[providers.{account.name}]", account.why), f'kind = "{account.kind}"']
-    if account.base_url:
-        lines.append(f"base_url = {_quoted(account.base_url)}")
+    lines += [f"{name} = {_quoted(value)}" for name, value in account.settings.items()]
     if account.client:
         lines.append(_setting('key = "client"', "the caller's own sign-in is handed on"))
     elif account.keyring:

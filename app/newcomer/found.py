@@ -5,14 +5,14 @@ Keys are found by the names of their variables; their values are only sent to th
 
 import asyncio
 import os
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 import aiohttp
 
+from app.newcomer.places import Said, how, known, lacking
 from proxy.config_model import ProviderConfig
 from proxy.providers.catalog import KINDS, local
 from proxy.providers.http import new_session
@@ -21,7 +21,6 @@ from proxy.providers.probe import Probe, probe
 LOCAL_SECONDS: Final = 0.5  # a server on this machine that takes longer is busy with other things
 SECONDS: Final = 5.0
 SERVERS: Final = tuple(kind for kind, row in local.ROWS.items() if row.base_url)
-_HOST: Final = re.compile(r"(https?://)?[A-Za-z0-9.-]+(:\d{1,5})?/?")
 _DUPLICATES: Final = ("openai_responses",)  # the same account in another dialect
 
 
@@ -35,7 +34,7 @@ class Account:
     key_env: str = ""
     keyring: str = ""  # service/name
     client: bool = False  # it gets the caller's own credential
-    base_url: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)  # base URL, region, project
     probe: Probe = Probe(False)
 
     @property
@@ -52,7 +51,7 @@ class Account:
         return self.probe.reached and (self.client or not self.probe.problem)
 
     def row(self) -> ProviderConfig:
-        said = {"kind": self.kind, "base_url": self.base_url}
+        said = {"kind": self.kind, **self.settings}
         said |= {"key_env": self.key_env, "keyring": self.keyring}
         said["key"] = "client" if self.client else ""
         return ProviderConfig.model_validate({name: text for name, text in said.items() if text})
@@ -71,44 +70,48 @@ class Found:
 
 
 async def look(
-    env: Mapping[str, str],
-    places: Iterable[tuple[str, str]] = (),
-    rings: Mapping[str, str] | None = None,
+    env: Mapping[str, str], said: Said | None = None, rings: Mapping[str, str] | None = None
 ) -> Found:
-    """Everything there is; `places` are kinds and base URLs where the user says to look, `rings`
-    the places in the keyring of kinds whose key is there."""
-    wanted, rings = dict(places), rings or {}
-    inside, notes = in_environment(env, wanted)
-    kept = [
-        Account(kind, "its key is in the keyring", keyring=ring) for kind, ring in rings.items()
-    ]
-    keys = [*kept, *(one for one in inside if one.kind not in rings)]
+    """Everything there is; `said` is what the user says of kinds, base URLs for example, and
+    `rings` the places in the keyring of kinds whose key is there."""
+    said, rings = said or {}, rings or {}
+    places = known(env, said)
+    kept = [Account(kind, "its key is in the keyring", keyring=at) for kind, at in rings.items()]
+    keys = [*kept, *(one for one in in_environment(env) if one.kind not in rings)]
     signed, more = sign_ins(env, {one.kind for one in keys})
     named = {one.kind for one in (*keys, *signed)}
-    told = [
-        Account(kind, f"you said {url}", base_url=url)
-        for kind, url in wanted.items()
-        if kind not in named and kind not in SERVERS
-    ]
-    accounts = [*_placed((*keys, *signed), wanted), *told, *_servers(env, wanted)]
+    told = [Account(kind, _words(said[kind])) for kind in said if kind not in {*named, *SERVERS}]
+    ready, lack = complete((*keys, *signed, *told), places)
     async with new_session() as session:
-        tried = await asyncio.gather(*(_tried(one, session, wanted) for one in accounts))
-    return Found(tuple(one for one in tried if _worth(one, wanted)), (*notes, *more))
+        accounts = [*ready, *_servers(places)]
+        tried = await asyncio.gather(*(_tried(one, session, said) for one in accounts))
+    return Found(tuple(one for one in tried if _worth(one, said)), (*lack, *more))
 
 
-def in_environment(
-    env: Mapping[str, str], places: Mapping[str, str]
-) -> tuple[list[Account], list[str]]:
-    """Kinds whose variable is set; a sentence for those that need more than a key."""
-    accounts, notes = [], []
-    for kind, row in KINDS.items():
-        if not row.key_env or not env.get(row.key_env) or kind in _DUPLICATES:
-            continue
-        if (not row.base_url and kind not in places) or row.needs or "{" in row.base_url:
-            notes.append(f"{row.key_env} is set: kind {kind} needs more, see docs/providers.md")
+def in_environment(env: Mapping[str, str]) -> list[Account]:
+    """Kinds whose variable is set."""
+    return [
+        Account(kind, f"{row.key_env} is set", key_env=row.key_env)
+        for kind, row in KINDS.items()
+        if row.key_env and env.get(row.key_env) and kind not in _DUPLICATES
+    ]
+
+
+def complete(accounts: Iterable[Account], places: Said) -> tuple[list[Account], list[str]]:
+    """The accounts with what is said of their kinds; a sentence in place of one that lacks a
+    setting without which it can't be reached."""
+    ready, notes = [], []
+    for one in accounts:
+        settings = places.get(one.kind, {})
+        if absent := lacking(one.kind, settings):
+            notes.append(f"{one.why}; kind {one.kind} needs {how(one.kind, absent)} too")
         else:
-            accounts.append(Account(kind, f"{row.key_env} is set", key_env=row.key_env))
-    return accounts, notes
+            ready.append(replace(one, settings=settings))
+    return ready, notes
+
+
+def _words(settings: Mapping[str, str]) -> str:
+    return f"you said {', '.join(settings.values())}"
 
 
 def sign_ins(env: Mapping[str, str], keyed: set[str]) -> tuple[list[Account], list[str]]:
@@ -125,28 +128,13 @@ def sign_ins(env: Mapping[str, str], keyed: set[str]) -> tuple[list[Account], li
     return accounts, notes
 
 
-def _placed(accounts: Iterable[Account], places: Mapping[str, str]) -> list[Account]:
-    return [replace(one, base_url=places.get(one.kind, "")) for one in accounts]
-
-
-def _servers(env: Mapping[str, str], places: Mapping[str, str]) -> list[Account]:
+def _servers(places: Said) -> list[Account]:
     """The servers of this machine, each on its usual port, or where the user says."""
-    urls = {"ollama": _ollama(env.get("OLLAMA_HOST", ""))} | dict(places)
+    settings = {kind: places.get(kind, {}) for kind in SERVERS}
     return [
-        Account(
-            kind,
-            f"it runs at {urls.get(kind) or KINDS[kind].base_url}",
-            base_url=urls.get(kind, ""),
-        )
-        for kind in SERVERS
+        Account(kind, f"it runs at {said.get('base_url', KINDS[kind].base_url)}", settings=said)
+        for kind, said in settings.items()
     ]
-
-
-def _ollama(host: str) -> str:
-    """Ollama's own variable, as a URL; empty where it names no address to call."""
-    if not _HOST.fullmatch(host) or host.startswith("0.0.0.0"):
-        return ""
-    return host if "//" in host else f"http://{host if ':' in host else host + ':11434'}"
 
 
 async def tried(account: Account, key: str = "") -> Account:
@@ -156,16 +144,14 @@ async def tried(account: Account, key: str = "") -> Account:
     return replace(account, probe=found)
 
 
-async def _tried(
-    account: Account, session: aiohttp.ClientSession, places: Mapping[str, str]
-) -> Account:
-    quick = account.local and account.kind not in places
+async def _tried(account: Account, session: aiohttp.ClientSession, said: Said) -> Account:
+    quick = account.local and account.kind not in said
     seconds = LOCAL_SECONDS if quick else SECONDS
     return replace(account, probe=await probe(account.name, account.row(), session, seconds))
 
 
-def _worth(account: Account, places: Mapping[str, str]) -> bool:
+def _worth(account: Account, said: Said) -> bool:
     """A server that was only looked for is worth a word where it is there, and lists models."""
-    if account.kind in SERVERS and account.kind not in places:
+    if account.kind in SERVERS and account.kind not in said:
         return account.probe.models is not None
     return True

@@ -21,6 +21,8 @@ NOTHING = (
     "with --at KIND=URL (`lynkr-tui demo` needs none)"
 )
 
+STATUS = "the same, with tier and saving in its status bar"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -43,7 +45,7 @@ def plan(
     accounts, prices = found.usable, Prices()
     if not accounts:
         refused = [f"{one.name}: {one.probe.problem}" for one in found.accounts]
-        raise Failure("; ".join([*refused, NOTHING]))
+        raise Failure("; ".join([*refused, *found.notes, NOTHING]))
     named = {one.name: one for one in accounts}
     picked = {tier: picked_for(target, named, prices) for tier, target in chosen.items()}
     tiers = {**propose(accounts, prices), **picked}
@@ -107,4 +109,6 @@ def next_steps(path: Path, usual: bool) -> Iterator[str]:
     for row in rows:
         here = "" if shutil.which(row.program) else f"   # not installed yet: {row.install}"
         yield f"  lynkr-tui wrap{option} {row.name}{here}"
+        if row.status:
+            yield f"  lynkr-tui wrap{option} {row.name} --statusline   # {STATUS}"
     yield "  lynkr-tui wrap --print NAME shows the lines to set a client up by hand"

@@ -20,6 +20,11 @@ REGIONS: Final = ("AWS_REGION", "AWS_DEFAULT_REGION")
 _SERVICE: Final = "bedrock"  # the name that signatures bear
 
 
+def region_of(config: ProviderConfig) -> str:
+    """The config's, else the environment's; empty where neither says one."""
+    return config.region or next((os.environ[n] for n in REGIONS if os.environ.get(n)), "")
+
+
 class BedrockProvider(HttpProvider):
     """Signs each call, unless the config or the environment has a Bedrock API key."""
 
@@ -30,7 +35,7 @@ class BedrockProvider(HttpProvider):
         session: aiohttp.ClientSession,
         alone: bool = True,
     ) -> None:
-        region = config.region or next((os.environ[n] for n in REGIONS if os.environ.get(n)), "")
+        region = region_of(config)
         super().__init__(name, config.model_copy(update={"region": region}), session, alone)
         self._region = region
         self._signer = Signer(name, region)
@@ -38,16 +43,19 @@ class BedrockProvider(HttpProvider):
     async def send(self, call: Call) -> HttpReply:
         """As HttpProvider; NotSent where no region is said."""
         if not self._region:
-            raise NotSent(
-                f'provider {self.name} has no region; add region = "us-east-1" to '
-                f"[providers.{self.name}], or set AWS_REGION"
-            )
+            raise NotSent(no_region(self.name))
         return await super().send(call)
 
     async def _auth(self, url: URL, call: Call, held: Held) -> Mapping[str, str]:
         if held.headers:
             return held.headers
         return await asyncio.to_thread(self._signer.headers, str(url), call.body)
+
+
+def no_region(provider: str) -> str:
+    """What is said where none is known."""
+    add = f'add region = "us-east-1" to [providers.{provider}], or set AWS_REGION'
+    return f"provider {provider} has no region; {add}"
 
 
 class Signer:

@@ -1,5 +1,6 @@
 """Whether a provider is there and takes its credential, found out without asking any model."""
 
+import asyncio
 from dataclasses import dataclass
 
 import aiohttp
@@ -31,7 +32,7 @@ class Probe:
     @property
     def refused(self) -> bool:
         """Whether it was reached, and did not take the credential."""
-        return self.status in REFUSED
+        return self.status in REFUSED and bool(self.problem)
 
 
 async def probe(
@@ -47,9 +48,10 @@ async def probe(
         return Probe(True, 200, tuple(await DemoProvider(name).models()))
     try:
         held = bearing(kind, key) if key else (await Credentials(name, kind, row).hold({})).headers
+        signs = kind.auth == "aws" and not held
+        address = Address(kind, row, await _signed(name, row) if signs else "")
     except NotSent as error:
         return Probe(False, problem=str(error), keyless=True)
-    address = Address(kind, row)
     url = address.models or address.of(Call("", b"", {}, stream=False, model="none"))
     headers = {**kind.headers, **held}
     timeout = aiohttp.ClientTimeout(total=seconds)
@@ -61,6 +63,8 @@ async def probe(
             allow_redirects=False,
             proxy=web_proxy(url),
         ) as answer:
+            if signs:  # this bare question bears no signature, so a refusal tells nothing
+                return Probe(True, answer.status)
             return _read(answer.status, await answer.read(), bool(address.models))
     except NotSent as error:
         return Probe(False, problem=str(error))
@@ -69,6 +73,17 @@ async def probe(
     except (aiohttp.ClientError, OSError, ValueError) as error:
         said = str(getattr(error, "os_error", error)) or type(error).__name__
         return Probe(False, problem=f"{url.origin()} can't be reached: {said}")
+
+
+async def _signed(name: str, row: ProviderConfig) -> str:
+    """The region, after what signs calls there was found. Raises NotSent where it was not."""
+    from proxy.providers.bedrock import Signer, no_region, region_of
+
+    region = region_of(row)
+    if not region and not row.base_url:
+        raise NotSent(no_region(name))
+    await asyncio.to_thread(Signer(name, region or "us-east-1").headers, "https://aws", b"")
+    return region
 
 
 def _read(status: int, body: bytes, lists: bool) -> Probe:

@@ -1,5 +1,8 @@
 """The form for a provider from the catalog: its kind, where its key is, and its base URL."""
 
+import os
+from collections.abc import Mapping
+
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -10,7 +13,8 @@ from textual.widgets import Input, Label
 
 from app.failure import Failure
 from app.newcomer.found import Account
-from app.newcomer.wizard.draft import Draft, addable
+from app.newcomer.places import known
+from app.newcomer.wizard.draft import ADDABLE, Draft
 from app.text import plain
 from app.widgets.note import Note
 from proxy.providers.catalog import KINDS
@@ -18,12 +22,15 @@ from proxy.providers.catalog import KINDS
 INDENT = 12  # cells before the fields and their notes
 LONGEST = 300  # characters
 SHOWN = 8  # kinds in a hint
-FIELDS = ("kind", "variable", "key", "url")
-LABELS = {"kind": "kind", "variable": "key in", "key": "or the key", "url": "base URL"}
+LABELS = {
+    **{"kind": "kind", "variable": "key in", "key": "or the key"},
+    **{"region": "region", "project": "project", "base_url": "base URL"},
+}
+SETTINGS = ("region", "project", "base_url")
 HINTS = {
     "variable": "the environment variable that has the key; the config has its name alone",
     "key": "typed here it goes into the system's keyring, and into no file",
-    "url": "leave it empty for the usual one",
+    "base_url": "leave it empty for the usual one",
 }
 
 
@@ -46,40 +53,46 @@ class AddForm(ModalScreen[Account | None]):
     def __init__(self, draft: Draft) -> None:
         super().__init__()
         self._draft = draft
-        self._kinds = addable()
 
     def compose(self) -> ComposeResult:
         with Vertical(id="form") as form:
             form.border_title = "add a provider"
             form.border_subtitle = "enter tries it · esc drops · tab next"
-            for name in FIELDS:
-                with Horizontal():
-                    yield Label(LABELS[name])
+            for name, label in LABELS.items():
+                with Horizontal(id=f"line-{name}"):
+                    yield Label(label)
                     yield self._field(name)
-                yield Note(INDENT, id=f"note-{name}")
+                if name in ("kind", *HINTS):
+                    yield Note(INDENT, id=f"note-{name}")
             yield Note(1, id="trouble")
 
     def _field(self, name: str) -> Input:
-        suggester = SuggestFromList(self._kinds) if name == "kind" else None
+        suggester = SuggestFromList(ADDABLE) if name == "kind" else None
         return Input(id=name, max_length=LONGEST, password=name == "key", suggester=suggester)
 
     def on_mount(self) -> None:
         for name, hint in HINTS.items():
             self.query_one(f"#note-{name}", Note).say(hint)
-        self._list_kinds("")
+        self._show("")
         self.query_one("#kind").focus()
 
     @on(Input.Changed, "#kind")
     def _kind_changed(self, event: Input.Changed) -> None:
-        """Which kinds begin so, and the variable that this one's key is usually in."""
-        self._list_kinds(event.value)
-        row = KINDS.get(event.value)
-        usual = row.key_env if row else ""
-        self.query_one("#variable", Input).placeholder = usual
-        self.query_one("#url", Input).placeholder = row.base_url if row else ""
+        self._show(event.value)
+
+    def _show(self, kind: str) -> None:
+        """Which kinds begin so, the fields that this one has, and what they usually hold."""
+        self._list_kinds(kind)
+        row, around = KINDS.get(kind), _around(kind)
+        own = {"base_url": row.base_url if row else ""}
+        for name in SETTINGS:
+            self.query_one(f"#{name}", Input).placeholder = around.get(name, own.get(name, ""))
+        self.query_one("#variable", Input).placeholder = _variable(kind)
+        for name in ("region", "project"):
+            self.query_one(f"#line-{name}").display = row is not None and name in row.reads
 
     def _list_kinds(self, typed: str) -> None:
-        fitting = [kind for kind in self._kinds if kind.startswith(typed)]
+        fitting = [kind for kind in ADDABLE if kind.startswith(typed)]
         more = f" and {len(fitting) - SHOWN} more" if len(fitting) > SHOWN else ""
         said = ", ".join(fitting[:SHOWN]) + more or "no kind begins so"
         self.query_one("#note-kind", Note).say(said, "quiet" if fitting else "bad")
@@ -91,15 +104,26 @@ class AddForm(ModalScreen[Account | None]):
 
     @work(exclusive=True)
     async def _try(self) -> None:
-        values = {name: self.query_one(f"#{name}", Input).value.strip() for name in FIELDS}
-        row = KINDS.get(values["kind"])
-        variable = values["variable"] or (row.key_env if row and row.auth != "none" else "")
+        said = {name: self.query_one(f"#{name}", Input).value.strip() for name in LABELS}
+        kind, key = said["kind"], said["key"]
+        settings = {**_around(kind), **{name: said[name] for name in SETTINGS if said[name]}}
+        variable = said["variable"] or _variable(kind)
         try:
-            self.dismiss(
-                await self._draft.add(values["kind"], variable, values["key"], values["url"])
-            )
+            self.dismiss(await self._draft.add(kind, variable, key, settings))
         except Failure as wrong:
             self.query_one("#trouble", Note).say(f"✗ {plain(wrong)}", "bad")
 
     def action_close(self) -> None:
         self.dismiss(None)
+
+
+def _around(kind: str) -> Mapping[str, str]:
+    """What the environment says of a kind's settings: it holds where a field stays empty."""
+    return known(os.environ, {}).get(kind, {})
+
+
+def _variable(kind: str) -> str:
+    """The variable that a kind's key is usually in. AWS has ways of its own to its keys, and a
+    server on this machine needs none."""
+    row = KINDS.get(kind)
+    return row.key_env if row and row.auth not in ("aws", "none") else ""

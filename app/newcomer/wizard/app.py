@@ -15,7 +15,7 @@ from app.commands.options import Options
 from app.ending import end_with_terminal
 from app.failure import Failure
 from app.newcomer.found import Found, look
-from app.newcomer.init import Plan
+from app.newcomer.init import STATUS, Plan
 from app.newcomer.ring import storing
 from app.newcomer.wizard.draft import Draft
 from app.newcomer.wizard.levels import LevelsStep
@@ -140,6 +140,8 @@ def pages(plan: Plan, options: Options) -> dict[str, str]:
 
 def _start(client: Client, named: str) -> list[str]:
     wrapped = ["# All at once:", f"lynkr-tui wrap{named} {client.name}", ""]
+    if client.status:
+        wrapped[2:2] = [f"# {STATUS.capitalize()}:", f"{wrapped[1]} --statusline"]
     beside = [f"# By hand, with the proxy running beside (lynkr-tui{named}):"]
     return [*wrapped, *beside] if client.program else beside
 

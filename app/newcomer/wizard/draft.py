@@ -1,6 +1,6 @@
 """What the wizard knows and what its user chose so far; nothing of it is written anywhere yet."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -9,6 +9,7 @@ from app.failure import Failure
 from app.newcomer.found import Account, Found, tried
 from app.newcomer.init import Plan, picked_for, plan
 from app.newcomer.models import Choice, propose
+from app.newcomer.places import WORDS, lacking, wrong
 from app.newcomer.ring import place_of
 from classifier.tiers import Tier
 from proxy.prices import Prices
@@ -16,6 +17,8 @@ from proxy.providers.catalog import KINDS
 from proxy.routing import Target
 
 LEVELS: Final = ("compression", "cache")
+ADDABLE: Final = tuple(sorted(kind for kind in KINDS if kind != "demo"))
+LIKE: Final = {"base_url": "http://127.0.0.1:8000", "region": "us-east-1", "project": "my-project"}
 WHICH: Final = "which model? type its name"
 
 
@@ -83,11 +86,11 @@ class Draft:
         self.found = replace(self.found, accounts=(*rest, account))
         self.off.discard(account.name)
 
-    async def add(self, kind: str, variable: str, key: str, base_url: str) -> Account:
+    async def add(self, kind: str, variable: str, key: str, settings: Mapping[str, str]) -> Account:
         """An account from the catalog, tried at once. Its key is in a variable of the environment,
         or was typed and goes into the keyring when the config is written. Failure where what was
         said makes none."""
-        account = added(kind, variable, key, base_url)
+        account = added(kind, variable, key, settings)
         account = await tried(account, key)
         self.keys.pop(kind, None)
         if key:
@@ -103,38 +106,17 @@ class Draft:
         self.found = replace(self.found, accounts=accounts)
 
 
-def added(kind: str, variable: str, key: str, base_url: str) -> Account:
+def added(kind: str, variable: str, key: str, settings: Mapping[str, str]) -> Account:
     """An account as its user describes it, not tried yet. Failure, naming the field."""
-    if kind not in KINDS:
+    if kind not in ADDABLE:
         raise Failure(f"{kind or 'nothing'!r} is no kind of provider")
-    if kind not in addable():
-        raise Failure(
-            f"{kind} needs more than a key: write it by hand, docs/providers.md tells how"
-        )
-    if not (base_url or KINDS[kind].base_url):
-        raise Failure(f"{kind} has no address of its own: say its base URL")
-    ring = place_of(kind) if key else ""
-    variable = "" if key else variable
-    account = Account(kind, "you added it", variable, ring, base_url=base_url)
-    try:
-        account.row()
-    except ValueError:
-        raise Failure(_wrong(variable, base_url)) from None
-    return account
-
-
-def _wrong(variable: str, base_url: str) -> str:
+    settings = {name: value for name, value in settings.items() if value}
+    if absent := lacking(kind, settings):
+        raise Failure(f"say its {WORDS[absent[0]]}: {kind} has none of its own")
+    if odd := wrong(kind, settings):
+        raise Failure(f"{settings[odd]!r} is no {WORDS[odd]}; write it like {LIKE[odd]}")
     if variable and not variable.isidentifier():
-        return f"{variable!r} is no variable's name; write it like ANTHROPIC_API_KEY, never the key"
-    return f"{base_url!r} is no base URL; write it like http://127.0.0.1:8000"
-
-
-def addable() -> list[str]:
-    """The kinds that a key and a base URL are enough for."""
-    return sorted(_addable())
-
-
-def _addable() -> Iterator[str]:
-    for kind, row in KINDS.items():
-        if kind != "demo" and not row.needs and "{" not in row.base_url:
-            yield kind
+        like = "write it like ANTHROPIC_API_KEY, never the key"
+        raise Failure(f"{variable!r} is no variable's name; {like}")
+    ring = place_of(kind) if key else ""
+    return Account(kind, "you added it", "" if key else variable, ring, settings=settings)

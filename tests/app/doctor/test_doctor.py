@@ -27,6 +27,8 @@ from tests.support.scripted import refusal
 from tests.support.upstream import Sent, Upstream, as_json
 
 LISTED = ("small", "middle", "large", "deep")
+REGION = 'region = "us-east-1"'
+AWS = {"AWS_ACCESS_KEY_ID": "AKIA0", "AWS_SECRET_ACCESS_KEY": "secret"}
 KEY = "sk-ant-api03-0123456789abcdefghijklmnop"
 
 
@@ -136,6 +138,17 @@ async def test_the_callers_own_credential_is_no_key_to_be_missed(tmp_path: Path)
         code, found = await doctor(tmp_path, config, "--call")
     assert (code, found["provider up"]["level"]) == (0, "ok")
     assert not any(what.startswith("call") for what in found)
+
+
+async def test_an_unsigned_question_that_aws_refuses_is_no_refused_credential(tmp_path: Path):
+    async with Upstream(refusal(403)) as upstream:
+        config = config_for(upstream.url, kind="bedrock").replace("[tiers]", f"{REGION}\n[tiers]")
+        code, found = await doctor(tmp_path, config, **AWS)
+        assert found["provider up"]["level"] == "ok" and code == 0, found["provider up"]
+        asked = len(upstream.sent)
+        code, found = await doctor(tmp_path, config)
+    assert code == 1 and "no AWS credentials" in found["provider up"]["said"]
+    assert len(upstream.sent) == asked
 
 
 async def test_call_asks_each_model_once_with_few_tokens_and_keeps_nothing(tmp_path: Path):

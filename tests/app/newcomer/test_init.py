@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from app.commands.init import TIERS
 from app.newcomer.found import in_environment, look, sign_ins
+from app.newcomer.places import known, lacking
 from proxy.config import load
 from proxy.providers.catalog import KINDS
 from tests.app.commands.running import clean, run
@@ -214,10 +216,68 @@ def test_each_kind_is_found_by_its_own_variable_and_by_no_value():
     for kind, row in KINDS.items():
         if not row.key_env or kind == "openai_responses":
             continue
-        accounts, notes = in_environment({row.key_env: "secret"}, {})
-        assert len(accounts) + len(notes) == 1
-        assert "secret" not in repr((accounts, notes))
-    assert in_environment({"ANTHROPIC_API_KEY": ""}, {}) == ([], [])
+        [account] = in_environment({row.key_env: "secret"})
+        assert account.kind == kind and "secret" not in repr(account)
+    assert in_environment({"ANTHROPIC_API_KEY": ""}) == []
+
+
+CLOUDS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "vertex": (
+        {"GOOGLE_OAUTH_ACCESS_TOKEN": "ya29.secret"},
+        {"region": "europe-west1", "project": "my-project"},
+    ),
+    "bedrock": (
+        {"AWS_ACCESS_KEY_ID": "AKIA0", "AWS_SECRET_ACCESS_KEY": "secret"},
+        {"region": "us-east-1"},
+    ),
+    "azure_openai": ({"AZURE_OPENAI_API_KEY": "secret"}, {}),
+    "databricks": ({"DATABRICKS_TOKEN": "secret"}, {}),
+}
+
+
+@pytest.mark.parametrize("kind", CLOUDS)
+async def test_a_cloud_account_is_told_by_options_and_its_models_by_name(kind: str, tmp_path: Path):
+    env, settings = CLOUDS[kind]
+    tiers = [word for name in TIERS for word in (f"--{name}", f"{kind}/a-model")]
+    said = [word for name, value in settings.items() for word in (f"--{name}", f"{kind}={value}")]
+    async with lists("a-model") as vendor:
+        words = ("--yes", "--at", f"{kind}={vendor.url}", *said, *tiers)
+        done = await init(tmp_path, *words, **env)
+    assert done.returncode == 0, done.stderr
+    written = load(place(tmp_path)).providers[kind]
+    assert {name: getattr(written, name) for name in settings} == settings
+    assert "secret" not in place(tmp_path).read_text() + done.stderr
+
+
+async def test_aws_without_credentials_is_no_account(tmp_path: Path):
+    async with lists() as vendor:
+        words = ("--yes", "--at", f"bedrock={vendor.url}", "--region", "bedrock=us-east-1")
+        done = await init(tmp_path, *words)
+    assert done.returncode == 1 and "no AWS credentials" in done.stderr
+    assert not vendor.sent and not place(tmp_path).exists()
+
+
+async def test_what_an_account_lacks_is_said_with_the_option_for_it(tmp_path: Path):
+    done = await init(tmp_path, "--yes", GOOGLE_OAUTH_ACCESS_TOKEN="ya29.secret")
+    assert done.returncode == 1 and not place(tmp_path).exists()
+    assert "kind vertex needs --region vertex=… --project vertex=… too" in done.stderr
+    done = await init(tmp_path, "--yes", "--region", "groq=us-east-1")
+    assert done.returncode == 2 and "'groq' has no region; there is vertex, bedrock" in done.stderr
+
+
+def test_the_variables_of_the_vendors_own_tools_say_where_an_account_is():
+    env = {
+        "CLOUD_ML_REGION": "global",
+        "ANTHROPIC_VERTEX_PROJECT_ID": "mine",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AZURE_OPENAI_ENDPOINT": "https://me.openai.azure.com/",
+        "DATABRICKS_HOST": "no url",
+    }
+    places = known(env, {"vertex": {"region": "us-east5"}})
+    assert places["vertex"] == {"region": "us-east5", "project": "mine"}
+    assert places["bedrock"] == {"region": "eu-west-1"}
+    assert lacking("azure_openai", places["azure_openai"]) == []
+    assert lacking("databricks", places["databricks"]) == ["base_url"]
 
 
 def test_sign_ins_are_found_by_their_files_which_are_not_read(tmp_path: Path):

@@ -12,7 +12,7 @@ from textual.widgets import Input
 from app.commands.options import Options
 from app.newcomer.found import Found
 from app.newcomer.wizard.app import STEPS, Wizard
-from app.newcomer.wizard.draft import addable
+from app.newcomer.wizard.draft import ADDABLE
 from app.newcomer.wizard.preview import PAGES, PreviewStep
 from app.newcomer.wizard.step import NAMES
 from app.widgets.tier_editor import TierEditor
@@ -159,11 +159,13 @@ async def test_where_the_config_can_not_be_written_the_keyring_is_as_it_was(
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"kind": "frob", "url": ""}, "'frob' is no kind of provider"),
-        ({"kind": "bedrock", "url": ""}, "needs more than a key"),
-        ({"kind": COMPATIBLE, "url": ""}, "say its base URL"),
+        ({"kind": "frob"}, "'frob' is no kind of provider"),
+        ({"kind": "bedrock"}, "say its region"),
+        ({"kind": "vertex", "region": "europe-west1"}, "say its project"),
+        ({"kind": "vertex", "region": "a/b", "project": "p"}, "'a/b' is no region"),
+        ({"kind": COMPATIBLE}, "say its base URL"),
         ({"kind": COMPATIBLE, "url": "host"}, "'host' is no base URL"),
-        ({"kind": "groq", "variable": "sk-1234", "url": ""}, "is no variable's name"),
+        ({"kind": "groq", "variable": "sk-1234"}, "is no variable's name"),
     ],
 )
 async def test_a_form_that_makes_no_provider_says_which_field_is_wrong(
@@ -313,10 +315,51 @@ async def test_on_a_narrow_screen_the_chosen_page_is_in_sight(home: Path, local:
             await pilot.press("right")
 
 
-def test_the_catalogs_kinds_can_be_added_unless_they_need_more_than_a_key():
+def test_every_kind_of_the_catalog_can_be_added_but_the_demo():
     assert len(STEPS) == len(NAMES)
-    assert {"anthropic", "openai", "ollama", "openai_compatible"} <= set(addable())
-    assert all(not KINDS[kind].needs for kind in addable())
+    assert {*ADDABLE} == {*KINDS} - {"demo"}
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_cloud_account_is_asked_for_its_region_and_its_project(
+    home: Path, local: Upstream, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+):
+    monkeypatch.setenv("GOOGLE_OAUTH_ACCESS_TOKEN", "ya29.secret")
+    cloud = {"region": "europe-west1", "project": "my-project"}
+    async with lists() as vendor, opened(home, size) as (wizard, pilot):
+        await pilot.press("a")
+        wizard.screen.query_one("#kind", Input).value = "groq"
+        await until(pilot, lambda: "GROQ_API_KEY" in seen(wizard))
+        assert "region" not in seen(wizard) and "project" not in seen(wizard)
+        await pilot.press("escape")
+        await add(wizard, pilot, kind="vertex", url=vendor.url, **cloud)
+        await until(pilot, lambda: "2 ready" in seen(wizard))
+        await to_step(wizard, pilot, "Tiers")
+        assert "which model? type its name" not in seen(wizard), "a local one serves all four"
+        wizard.draft.pick(Tier.COMPLEX, "vertex/claude-opus-5-5")
+        await to_step(wizard, pilot, "Config")
+        await pilot.press("enter")
+        await until(pilot, lambda: wizard.return_value is not None)
+    written = load(place(home)).providers["vertex"]
+    assert {"region": written.region, "project": written.project} == cloud
+    assert "ya29" not in place(home).read_text()
+
+
+async def test_what_the_vendors_own_tools_read_fills_the_fields_that_stay_empty(
+    home: Path, local: Upstream, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIA0")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    async with lists() as vendor, opened(home, (80, 24)) as (wizard, pilot):
+        await pilot.press("a")
+        wizard.screen.query_one("#kind", Input).value = "bedrock"
+        await until(pilot, lambda: "eu-central-1" in seen(wizard))
+        await pilot.press("escape")
+        await add(wizard, pilot, kind="bedrock", url=vendor.url)
+        await until(pilot, lambda: "2 ready" in seen(wizard))
+        [account] = [one for one in wizard.draft.usable if one.kind == "bedrock"]
+        assert account.settings == {"region": "eu-central-1", "base_url": vendor.url}
 
 
 async def test_on_a_real_terminal_enter_leads_to_a_config(home: Path, local: Upstream):

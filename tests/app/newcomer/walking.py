@@ -62,12 +62,10 @@ def _left(wizard: Wizard, step: str) -> bool:
     return step_of(wizard) != step
 
 
-async def add(
-    wizard: Wizard, pilot: Pilot[bool], *, kind: str, variable: str = "", key: str = "", url: str
-) -> None:
-    """Fill the form for a provider, and send it."""
+async def add(wizard: Wizard, pilot: Pilot[bool], *, kind: str, url: str = "", **more: str) -> None:
+    """Fill the form for a provider, and send it; `more` is by the names of its fields."""
     await pilot.press("a")
     assert isinstance(wizard.screen, AddForm)
-    for name, text in (("kind", kind), ("variable", variable), ("key", key), ("url", url)):
+    for name, text in {"kind": kind, "base_url": url, **more}.items():
         wizard.screen.query_one(f"#{name}", Input).value = text
     await pilot.press("enter")
