@@ -49,7 +49,7 @@ async def probe(
     try:
         held = bearing(kind, key) if key else (await Credentials(name, kind, row).hold({})).headers
         signs = kind.auth == "aws" and not held
-        address = Address(kind, row, await _signed(name, row) if signs else "")
+        address = Address(kind, row, await _region(name, row, signs))
     except NotSent as error:
         return Probe(False, problem=str(error), keyless=True)
     url = address.models or address.of(Call("", b"", {}, stream=False, model="none"))
@@ -75,14 +75,17 @@ async def probe(
         return Probe(False, problem=f"{url.origin()} can't be reached: {said}")
 
 
-async def _signed(name: str, row: ProviderConfig) -> str:
-    """The region, after what signs calls there was found. Raises NotSent where it was not."""
+async def _region(name: str, row: ProviderConfig, signs: bool) -> str:
+    """AWS's region, after what `signs` calls there was found; empty elsewhere. Raises NotSent."""
+    if KINDS[row.kind].auth != "aws":
+        return ""
     from proxy.providers.bedrock import Signer, no_region, region_of
 
     region = region_of(row)
-    if not region and not row.base_url:
+    if not region:
         raise NotSent(no_region(name))
-    await asyncio.to_thread(Signer(name, region or "us-east-1").headers, "https://aws", b"")
+    if signs:
+        await asyncio.to_thread(Signer(name, region).headers, "https://aws", b"")
     return region
 
 
