@@ -27,7 +27,9 @@ class Saving:
     reported; `measured` counts the exchanges whose provider did. `money_saved` is cost_asked less
     cost over the `priced` exchanges, where both are known: not the difference of the two sums.
     `cost_as_came` is what the models that answered would have billed had nothing been rewritten,
-    an estimate; `money_by_rewriting` is that less cost, where both are known.
+    an estimate; `money_by_rewriting` is that less cost, where both are known. `saved_by_tools` and
+    `saved_by_results` make up saved_tokens, `money_by_routing` and `money_by_cache` money_saved;
+    an older build did not keep the first two.
     """
 
     key: str
@@ -48,6 +50,10 @@ class Saving:
     failures: int = 0
     cost_as_came: float | None = None
     money_by_rewriting: float | None = None
+    saved_by_tools: int | None = None
+    saved_by_results: int | None = None
+    money_by_routing: float | None = None
+    money_by_cache: float | None = None
 
 
 FIGURES = tuple(field.name for field in fields(Saving))[1:]
@@ -55,7 +61,14 @@ FIGURES = tuple(field.name for field in fields(Saving))[1:]
 
 # Each `by`: the table, what to group by, and the order. Weeks go by their Monday.
 _MOST = "sum(requests) DESC"
+_DAYS = "day BETWEEN :since AND :until"
+# Walks back by day until it has enough: all of them would take half a second on a million rows.
+_LATEST = (
+    f"(SELECT * FROM sessions WHERE session IN (SELECT DISTINCT session FROM sessions WHERE {_DAYS}"
+    f" ORDER BY day DESC LIMIT {MOST_SESSIONS}))"
+)
 _QUERIES = {
+    "hour": ("hourly", "day || ' ' || hour", "1"),
     "day": ("daily", "day", "day"),
     "week": ("daily", "date(day, 'weekday 0', '-6 days')", "1"),
     "month": ("daily", "substr(day, 1, 7)", "1"),
@@ -63,7 +76,7 @@ _QUERIES = {
     "model": ("daily", "model", _MOST),
     "provider": ("daily", "provider", _MOST),
     "client": ("daily", "client", _MOST),
-    "session": ("sessions", "session", f"max(day) DESC, {_MOST} LIMIT {MOST_SESSIONS}"),
+    "session": (_LATEST, "session", f"max(day) DESC, {_MOST}"),
 }
 _TOTAL = ("daily", "'total'", "1")
 BY = tuple(_QUERIES)
@@ -72,7 +85,7 @@ BY = tuple(_QUERIES)
 def savings(
     path: Path, by: str = "day", since: date | None = None, until: date | None = None
 ) -> list[Saving]:
-    """Savings by day, week (its Monday), month, tier, model, provider, client or session.
+    """Savings by hour, day, week (its Monday), month, tier, model, provider, client or session.
 
     `since` and `until` are local days, both included. Spans come oldest first, sessions with the
     latest first (1,000 at most), the others with the most requests first. ValueError for
@@ -118,17 +131,19 @@ def _sums(
     with reading(path) as db:
         if db is None:
             return []
-        query = (
-            f"SELECT {key}, {_figures(db, table)} FROM {table} WHERE day BETWEEN ? AND ?"
-            f" GROUP BY 1 ORDER BY {order}"
-        )
-        span = (str(since or date.min), str(until or date.max))
+        if not (figures := _figures(db, "sessions" if table == _LATEST else table)):
+            return []
+        query = f"SELECT {key}, {figures} FROM {table} WHERE {_DAYS} GROUP BY 1 ORDER BY {order}"
+        span = {"since": str(since or date.min), "until": str(until or date.max)}
         return [Saving(*row) for row in db.execute(query, span)]
 
 
 def _figures(db: sqlite3.Connection, table: str) -> str:
-    """The sums to select; one that an older build did not keep is not known."""
+    """The sums to select; one that an older build did not keep is not known. Empty where the table
+    itself is missing."""
     have = {row[1] for row in db.execute(f"PRAGMA table_info({table})")}
+    if not have:
+        return ""
     return ", ".join(f"sum({name})" if name in have else "NULL" for name in FIGURES)
 
 

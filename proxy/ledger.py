@@ -19,6 +19,7 @@ from proxy.rows import (
     COLUMNS,
     DAILY_KEY,
     FIGURES,
+    HOURLY_KEY,
     SESSIONS_KEY,
     Value,
     columns_of,
@@ -59,7 +60,11 @@ def _adding(table: str, key: tuple[str, ...]) -> str:
 
 INSERT = f"INSERT INTO exchanges ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 KEEP = "INSERT OR REPLACE INTO texts (id, request, answer) VALUES (?, ?, ?)"
-ADD = (_adding("daily", DAILY_KEY), _adding("sessions", SESSIONS_KEY))
+ADD = (
+    _adding("daily", DAILY_KEY),
+    _adding("sessions", SESSIONS_KEY),
+    _adding("hourly", HOURLY_KEY),
+)
 
 
 class Ledger:

@@ -5,10 +5,12 @@ Import it off the loop: sqlite-utils takes 0.15 s.
 
 from sqlite_utils import Database, Migrations
 
-from proxy.rows import COLUMNS, DAILY_KEY, FIGURES, SESSIONS_KEY
+from proxy.refill import FILLED, filled, refilled
+from proxy.rows import COLUMNS, DAILY_KEY, FIGURES, HOURLY_KEY, SESSIONS_KEY
 
 LEDGER = Migrations("ledger")
 
+_SOURCES = ("saved_by_tools", "saved_by_results", *FILLED)
 _BY_REWRITING = ("cost_as_came", "money_by_rewriting")
 
 
@@ -39,20 +41,33 @@ def texts(db: Database) -> None:
 @LEDGER(name="003_class_and_features")
 def class_and_features(db: Database) -> None:
     """Columns that a ledger begun by an older build lacks."""
-    have = {row[1] for row in db.execute("PRAGMA table_info(exchanges)").fetchall()}
-    for name in ("request_class", "features"):
-        if name not in have:
-            db.execute(f"ALTER TABLE exchanges ADD COLUMN {name} TEXT")
+    _add(db, "exchanges", {"request_class": "TEXT", "features": "TEXT"})
 
 
 @LEDGER(name="004_as_came")
 def as_came(db: Database) -> None:
     """What rewriting saved in dollars: of an exchange, and as a sum."""
-    for table, names in (
-        ("exchanges", {"cost_as_came": "REAL"}),
-        *((sums, dict.fromkeys(_BY_REWRITING, "NUMERIC")) for sums in ("daily", "sessions")),
-    ):
-        have = {row[1] for row in db.execute(f"PRAGMA table_info({table})").fetchall()}
-        for name, kind in names.items():
-            if name not in have:
-                db.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
+    _add(db, "exchanges", {"cost_as_came": "REAL"})
+    for sums in ("daily", "sessions"):
+        _add(db, sums, dict.fromkeys(_BY_REWRITING, "NUMERIC"))
+
+
+@LEDGER(name="005_hours_and_sources")
+def hours_and_sources(db: Database) -> None:
+    """Sums by hour, what saved it, and the exchanges behind a tier, a model or a client."""
+    _add(db, "exchanges", {"saved_by_results": "INTEGER"})
+    db.execute(_sums("hourly", HOURLY_KEY))
+    db.execute(filled("hourly", HOURLY_KEY))
+    for table, key in (("daily", DAILY_KEY), ("sessions", SESSIONS_KEY)):
+        _add(db, table, dict.fromkeys(_SOURCES, "NUMERIC"))
+        db.execute(refilled(table, key))
+    for name in ("tier", "model", "client"):
+        db.execute(f"CREATE INDEX exchanges_{name}_at ON exchanges ({name}, at)")
+
+
+def _add(db: Database, table: str, columns: dict[str, str]) -> None:
+    """Add columns, as far as the table has none of their names."""
+    have = {row[1] for row in db.execute(f"PRAGMA table_info({table})").fetchall()}
+    for name, kind in columns.items():
+        if name not in have:
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")

@@ -55,9 +55,10 @@ COLUMNS: dict[str, str] = {
     "request_class": "TEXT",
     "features": "TEXT",
     "cost_as_came": "REAL",
+    "saved_by_results": "INTEGER",
 }
 
-# What is summed by day: each figure of one exchange, None where it is not known.
+# What is summed by day and hour: each figure of one exchange, None where it is not known.
 FIGURES: dict[str, Callable[[Record], Value]] = {
     "requests": lambda row: 1,
     "tokens_before": lambda row: _total(row, row.before),
@@ -72,19 +73,29 @@ FIGURES: dict[str, Callable[[Record], Value]] = {
     "cost_asked": lambda row: row.cost_asked,
     "money_saved": lambda row: row.money_saved,
     "priced": lambda row: int(row.money_saved is not None),
-    "cache_hits": lambda row: int(row.cache in ("exact", "semantic")),
+    "cache_hits": lambda row: int(_hit(row)),
     "failures": lambda row: int(row.state == "failed"),
     "cost_as_came": lambda row: row.cost_as_came,
     "money_by_rewriting": lambda row: row.money_by_rewriting,
+    "saved_by_tools": lambda row: _whole(row.rewrite.saved - _by_results(row)),
+    "saved_by_results": lambda row: _whole(_by_results(row)),
+    "money_by_routing": lambda row: _money(row, not _hit(row)),
+    "money_by_cache": lambda row: _money(row, _hit(row)),
 }
 
 DAILY_KEY = ("day", "tier", "model", "provider", "client")
 SESSIONS_KEY = ("day", "session")
+HOURLY_KEY = ("day", "hour", "provider")
 
 
 def day_of(at: float) -> str:
     """The local calendar day of unix time `at`, as 2026-11-20: the day as its user lived it."""
     return time.strftime("%Y-%m-%d", time.localtime(at))
+
+
+def hour_of(at: float) -> str:
+    """The local hour of unix time `at`, as 14:00; one that a clock runs through twice is one."""
+    return time.strftime("%H:00", time.localtime(at))
 
 
 def columns_of(row: Record) -> tuple[Value, ...]:
@@ -118,21 +129,37 @@ def columns_of(row: Record) -> tuple[Value, ...]:
         row.request_class,
         None if row.features is None else packed(row.features),
         row.cost_as_came,
+        _whole(_by_results(row)),
     )
 
 
-def keys_of(row: Record) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Where the row is summed: its keys in `daily` and in `sessions`."""
+def keys_of(row: Record) -> tuple[tuple[str, ...], ...]:
+    """Where the row is summed: its keys in `daily`, in `sessions` and in `hourly`."""
     day = day_of(row.at)
     return (
         (day, *map(_clean, (row.tier, row.model, row.provider, row.client))),
         (day, _clean(row.session)),
+        (day, hour_of(row.at), _clean(row.provider)),
     )
 
 
 def figures_of(row: Record) -> tuple[Value, ...]:
     """Values in the order of FIGURES."""
     return tuple(figure(row) for figure in FIGURES.values())
+
+
+def _hit(row: Record) -> bool:
+    return row.cache in ("exact", "semantic")
+
+
+def _by_results(row: Record) -> int:
+    """Tokens that shorter tool results saved, estimated; the rest of a rewrite is its tools'."""
+    return sum(result.before - result.after for result in row.rewrite.results)
+
+
+def _money(row: Record, its: bool) -> float | None:
+    """The money saved where the cache, or a route, is what saved it."""
+    return row.money_saved if its or row.money_saved is None else 0.0
 
 
 def _uncounted(row: Record, tokens: Tokens) -> bool:

@@ -12,7 +12,7 @@ import click
 from app.commands.options import Options, config_option, data_option
 from app.failure import Failure
 
-GROUPS: Final = ("day", "week", "month", "model", "tier", "session", "client", "provider")
+GROUPS: Final = ("hour", "day", "week", "month", "model", "tier", "session", "client", "provider")
 _AGO: Final = re.compile(r"(\d{1,5})([dwmy])")
 _DAYS: Final = {"d": 1, "w": 7, "m": 30, "y": 365}
 _LEGEND: Final = (

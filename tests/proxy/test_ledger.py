@@ -13,9 +13,12 @@ from classifier.tiers import Tier
 from proxy.dialects.model import Usage
 from proxy.exchange import CacheState
 from proxy.ledger import Ledger
-from proxy.rows import COLUMNS, FIGURES
+from proxy.refill import made
+from proxy.rows import COLUMNS, DAILY_KEY, FIGURES, HOURLY_KEY, SESSIONS_KEY
 from tests.proxy.ledgers import ask, kept, one, tell
 from tests.proxy.told import NOON, begun, completed, failed, whole
+
+KEYS = {"daily": DAILY_KEY, "sessions": SESSIONS_KEY, "hourly": HOURLY_KEY}
 
 
 @pytest.fixture
@@ -88,6 +91,7 @@ def test_an_exchange_becomes_one_row_with_all_that_happened(ledger, path):
         "request_class": "",
         "features": None,
         "cost_as_came": 0.0015,
+        "saved_by_results": 60,
     }
 
 
@@ -138,6 +142,7 @@ def test_a_ledger_goes_on_where_the_last_one_stopped(path):
         "002_texts",
         "003_class_and_features",
         "004_as_came",
+        "005_hours_and_sources",
     ]
     assert ask(path, "SELECT sum(requests) FROM daily") == [(2,)]
 
@@ -197,7 +202,7 @@ dollars = st.one_of(st.none(), st.floats(0, 100))
         max_size=25,
     )
 )
-def test_sums_by_day_and_by_session_always_equal_the_rows(told, tmp_path_factory):
+def test_sums_by_day_by_hour_and_by_session_always_equal_the_rows(told, tmp_path_factory):
     path = tmp_path_factory.mktemp("sums") / "ledger.db"
     ledger = Ledger(path)
     for number, (tier, day, tokens_in, read, cost, asked, came, fails) in enumerate(told):
@@ -209,13 +214,12 @@ def test_sums_by_day_and_by_session_always_equal_the_rows(told, tmp_path_factory
         if number % 7 == 0:
             ledger.flush(10)  # several transactions
     assert ledger.close(10)
-    names = "saved_tokens tokens_before billed_input billed_cache_read cost cost_asked".split()
-    names.append("cost_as_came")
-    sums = ", ".join(f"sum({name})" for name in names)
-    expected = ask(path, f"SELECT count(*), sum(state = 'failed'), {sums} FROM exchanges")
-    for table in ("daily", "sessions"):
-        summed = ask(path, f"SELECT sum(requests), sum(failures), {sums} FROM {table}")
-        assert summed[0] == pytest.approx(expected[0])
+    for table, key in KEYS.items():
+        sums = ask(path, f"SELECT {', '.join((*key, *FIGURES))} FROM {table}")
+        rows = ask(path, made(key, tuple(FIGURES)))
+        for summed, anew in zip(sorted(sums), sorted(rows), strict=True):
+            assert summed[: len(key)] == anew[: len(key)]
+            assert summed[len(key) :] == pytest.approx(anew[len(key) :])
 
 
 def test_the_day_is_the_users_own(path, monkeypatch):
@@ -252,3 +256,15 @@ def test_cache_hits_are_counted(ledger, path):
     hit = CacheHit(id="a", at=NOON, cache=CacheState("exact", "same request"))
     tell(ledger, *begun("a")[:3], hit, completed("a"))
     assert ask(path, "SELECT cache_hits FROM daily") == [(1,)]
+
+
+def test_money_is_saved_by_a_route_or_by_the_cache(ledger, path):
+    from proxy.events import CacheHit
+
+    hit = CacheHit(id="a", at=NOON, cache=CacheState("exact", "same request"))
+    tell(ledger, *begun("a")[:3], hit, completed("a", cost=0.0, cost_asked=0.5), *whole("b"))
+    ((routing, cache, saved),) = ask(
+        path, "SELECT money_by_routing, money_by_cache, money_saved FROM daily"
+    )
+    assert (routing, cache) == pytest.approx((0.002, 0.5))
+    assert saved == pytest.approx(0.502)

@@ -8,13 +8,21 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from proxy.history import totals
+from proxy.history import savings, totals
 from proxy.ledger import Ledger
 from proxy.migrations import LEDGER
 from proxy.upgrade import bring_up
-from tests.proxy.told import whole
+from tests.proxy.told import NOON, whole
 
 FIGURES = 15  # that the second step summed up
+LATER = (
+    "cost_as_came",
+    "money_by_rewriting",
+    "saved_by_tools",
+    "saved_by_results",
+    "money_by_routing",
+    "money_by_cache",
+)
 
 
 def older(path: Path) -> None:
@@ -23,10 +31,13 @@ def older(path: Path) -> None:
         db = Database(connection)
         LEDGER.apply(db, stop_before="003_class_and_features")
         db.execute("ALTER TABLE exchanges DROP COLUMN features")
-        for table in ("exchanges", "daily", "sessions"):
-            db.execute(f"ALTER TABLE {table} DROP COLUMN cost_as_came")
-        for table in ("daily", "sessions"):
-            db.execute(f"ALTER TABLE {table} DROP COLUMN money_by_rewriting")
+        for table, names in (
+            ("exchanges", ("cost_as_came", "saved_by_results")),
+            ("daily", LATER),
+            ("sessions", LATER),
+        ):
+            for name in names:
+                db.execute(f"ALTER TABLE {table} DROP COLUMN {name}")
         db.execute(
             "INSERT INTO daily VALUES ('2026-11-20', 'SIMPLE', 'm', 'p', 'c'"
             + ", 1" * FIGURES
@@ -73,3 +84,34 @@ def test_sums_of_an_older_build_are_read_and_added_to(tmp_path: Path):
     after = totals(path)
     assert after.requests == 2
     assert after.money_by_rewriting == pytest.approx(0.0005)
+
+
+def test_hours_and_what_saved_money_are_made_from_the_rows_of_an_older_build(tmp_path: Path):
+    path = tmp_path / "ledger.db"
+    ledger = Ledger(path)
+    for event in (*whole("a"), *whole("b", NOON + 3600)):
+        ledger.listener(event)
+    assert ledger.close(10)
+    known = {by: savings(path, by) for by in ("hour", "tier", "session")}
+    with closing(sqlite3.connect(path)) as db:
+        undo(db)
+        bring_up(Database(db), path)
+    for by, rows in known.items():
+        for now, then in zip(savings(path, by), rows, strict=True):
+            asked = "key requests money_by_routing money_by_cache".split()
+            assert [getattr(now, name) for name in asked] == pytest.approx(
+                [getattr(then, name) for name in asked]
+            )
+            assert now.saved_by_results is None or by == "hour"
+
+
+def undo(db: sqlite3.Connection) -> None:
+    """Take back the fifth step."""
+    db.execute("DROP TABLE hourly")
+    for name in ("tier", "model", "client"):
+        db.execute(f"DROP INDEX exchanges_{name}_at")
+    for table in ("daily", "sessions"):
+        for column in LATER[2:]:
+            db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    db.execute("DELETE FROM _sqlite_migrations WHERE name = '005_hours_and_sources'")
+    db.commit()
