@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: run test lint types tests test-clients test-llm bench screenshots clean
+.PHONY: run test lint types tests test-clients test-llm bench screenshots snapshots clean
 
 run: $(STAMP)
 	@$(BIN)/lynkr-tui demo
@@ -35,6 +35,10 @@ bench: $(STAMP)
 
 screenshots: $(STAMP)
 	$(BIN)/python -m tests.screenshots
+
+# Keeps the pictures that tests compare each screen with, as they are now. Look before you commit.
+snapshots: $(STAMP)
+	$(BIN)/pytest --renew-snapshots tests/app/test_pictures.py tests/app/newcomer/test_wizard_pictures.py
 
 # torch is pinned in constraints.txt so that a machine without a GPU takes a CPU build.
 $(STAMP): pyproject.toml constraints.txt

@@ -73,13 +73,14 @@ def begin(tell: Listener, session: str = "5e551011", tier: Tier = Tier.MEDIUM, *
             stream=True,
             turns=3,
             tools=2,
+            request_class=more.get("request_class", "main"),
         )
     )
     tell(Scored(id=id, at=at, score=Score(more.get("score", 42.0), PARTS)))
     steps = ("score 42 → MEDIUM", "no override holds")
     decision = Decision(tier, more.get("reason", "score"), MODELS[tier], steps)
     tell(Routed(id=id, at=at, decision=decision))
-    rewrite = Rewrite(
+    rewrite = more.get("rewrite") or Rewrite(
         ("Read", "Edit"),
         (("WebSearch", "nothing to look up"),),
         (ResultRewrite("Grep", "toon", 900, 400),),
@@ -100,10 +101,11 @@ def finish(tell: Listener, id: str, **more: Any) -> None:
             status=200,
             latency=more.get("latency", 480.0),
             usage=Usage(input=200, output=50, cache_read=100),
-            before=Tokens(100, 300, 600),
-            after=Tokens(100, 100, 100),
+            before=more.get("before", Tokens(100, 300, 600)),
+            after=more.get("after", Tokens(100, 100, 100)),
             cost=more.get("cost", 0.02),
             cost_asked=more.get("cost_asked", 0.05),
+            cost_as_came=more.get("cost_as_came"),
         )
     )
 

@@ -1,9 +1,11 @@
 """A dashboard that runs without a terminal, and what stands on its screen as text."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from textual.app import App
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -32,10 +34,10 @@ def services_of(server: Server, **more: Any) -> DashboardServices:
 
 @asynccontextmanager
 async def running(
-    given: DashboardServices, size: tuple[int, int] = (120, 40)
+    given: DashboardServices, size: tuple[int, int] = (120, 40), toasts: bool = False
 ) -> AsyncIterator[tuple[Dashboard, Pilot[None]]]:
     dashboard = Dashboard(given)
-    async with dashboard.run_test(size=size) as pilot:
+    async with dashboard.run_test(size=size, notifications=toasts) as pilot:
         yield dashboard, pilot
 
 
@@ -49,7 +51,7 @@ def text_of(widget: Widget) -> str:
     return "\n".join(widget.render_line(y).text.rstrip() for y in range(widget.size.height))
 
 
-def screen_of(dashboard: Dashboard) -> str:
+def screen_of(dashboard: App[Any]) -> str:
     """What stands on the whole screen, as text."""
     strips = dashboard.screen._compositor.render_strips()
     return "\n".join(strip.text.rstrip() for strip in strips)
@@ -58,3 +60,13 @@ def screen_of(dashboard: Dashboard) -> str:
 def live_of(dashboard: Dashboard) -> LiveScreen:
     assert isinstance(dashboard.screen, LiveScreen)
     return dashboard.screen
+
+
+async def seen_by(pilot: Pilot[Any], words: str) -> None:
+    """Wait until `words` stand on the screen."""
+    for _ in range(200):
+        await pilot.pause()
+        if words in screen_of(pilot.app):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"{words!r} is not on the screen:\n{screen_of(pilot.app)}")
