@@ -8,6 +8,7 @@ import orjson
 
 from app.failure import Failure
 from app.house import house_of, priced
+from app.text import json_plain
 from proxy.config import ConfigError
 from proxy.config_edit import ConfigFile
 from proxy.dialects.table import DIALECTS
@@ -28,7 +29,7 @@ def explain_file(raw: bytes, dialect: str, config: Path, data: Path) -> str:
         said = asyncio.run(_explained(Exchange(raw, found, {}), ConfigFile(config), data))
     except (ConfigError, ProxyError) as error:
         raise Failure(str(error)) from None
-    return orjson.dumps(said, option=orjson.OPT_INDENT_2).decode()
+    return json_plain(orjson.dumps(said, option=orjson.OPT_INDENT_2).decode())
 
 
 class _OnPaper(Originals):

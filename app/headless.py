@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from app.text import plain
+from app.text import json_plain, plain
 from proxy.bus import Listener
 from proxy.events import Event
 from proxy.record import Fold, Record
@@ -14,7 +14,7 @@ def json_printer(write: Callable[[bytes], object]) -> Listener:
     """Prints each event as one JSON line."""
 
     def listener(event: Event) -> None:
-        write(as_line(event) + b"\n")
+        write(json_plain(as_line(event).decode()).encode() + b"\n")
 
     return listener
 

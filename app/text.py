@@ -23,6 +23,12 @@ def plain(text: object, limit: int = TEXT_LIMIT) -> str:
     return _CONTROL.sub(_visible, cut)
 
 
+def json_plain(text: str) -> str:
+    """JSON that says the same and holds no character which could drive a terminal: they are written
+    as escapes. Its line breaks stay."""
+    return _CONTROL.sub(lambda one: one[0] if one[0] == "\n" else f"\\u{ord(one[0]):04x}", text)
+
+
 def _visible(found: re.Match[str]) -> str:
     code = ord(found[0])
     if code in (9, 10, 13, 0x2028, 0x2029):

@@ -10,6 +10,7 @@ from proxy.dialects.anthropic.digits import exact_answer
 from proxy.dialects.assemble import assemble
 from proxy.dialects.model import Answer, Body, Broken, Request, StreamEvent
 from proxy.errors import Upstream
+from proxy.secrets import hidden
 from proxy.sending import Opened
 
 
@@ -49,7 +50,7 @@ async def from_stream(
     events += reader.close()
     answer = assemble(events)
     if answer is None:
-        broken = (event.message for event in events if isinstance(event, Broken))
+        broken = (hidden(event.message) for event in events if isinstance(event, Broken))
         raise Upstream(next(broken, f"{place} gave a stream that makes no answer"))
     return answer
 

@@ -19,6 +19,7 @@ from proxy.hops import Hops
 from proxy.outlet import Outlet
 from proxy.pulse import Pulse
 from proxy.replies import JSON_HEADERS, STREAM_HEADERS
+from proxy.secrets import hidden, hidden_in
 from proxy.sending import Opened
 
 
@@ -122,19 +123,19 @@ class Relay:
     async def _pump(self, flow: Flow, given: Opened, pulse: Pulse) -> None:
         assert given.chunks is not None
         try:
-            await pulse.write(flow.feed(given.opening))
+            await pulse.write(_safe(flow, flow.feed(given.opening)))
             self.first()
             while chunk := await anext(given.chunks, b""):
-                await pulse.write(flow.feed(chunk))
-            await pulse.write(flow.close())
+                await pulse.write(_safe(flow, flow.feed(chunk)))
+            await pulse.write(_safe(flow, flow.close()))
             if isinstance(flow, HELD) and flow.holding:
                 pulse.all_heard()
-                await pulse.write(await self._rest(flow))
+                await pulse.write(_safe(flow, await self._rest(flow)))
         except (ConnectionResetError, asyncio.CancelledError):
             if not flow.finished or (isinstance(flow, HELD) and flow.holding):
                 raise  # Codex leaves as soon as it has heard the end; others leave before
         if flow.broken:
-            raise BrokeOff(flow.broken)
+            raise BrokeOff(hidden(flow.broken))
         if not flow.finished:
             raise Upstream(f"{self._place()} ended its stream before the answer was whole")
 
@@ -168,6 +169,11 @@ class Relay:
             named = {name.lower() for name in ours}
             passed = ours | {k: value for k, value in passed.items() if k.lower() not in named}
         return passed | answer_headers(self.exchange)
+
+
+def _safe(flow: Flow, wire: bytes) -> bytes:
+    """An upstream's own error may repeat what it was sent."""
+    return hidden_in(wire) if flow.broken else wire
 
 
 HELD = (HeldUntouched, HeldTranslated)

@@ -1,12 +1,13 @@
 """Who is talking: the client's name, and the session that an exchange belongs to."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from hashlib import blake2b
 
 import orjson
 
 from proxy.dialects.model import Block, Request, Text
+from proxy.secrets import LOOKS
 
 SESSION_HEADERS = (
     "x-lynkr-session",
@@ -82,7 +83,7 @@ def told_session(headers: Mapping[str, str], request: Request) -> str:
 def fingerprint(request: Request) -> str:
     """A hash of the system prompt and the first user text: the same for every later turn."""
     first = next((m for m in request.messages if m.role == "user"), None)
-    digest = hashlib.blake2b(digest_size=8)
+    digest = blake2b(digest_size=8)
     for text in (*_texts(request.system), "\0", *(_texts(first.blocks) if first else ())):
         if not text.startswith(BILLING_HEADER):
             digest.update(text.encode("utf-8", "surrogatepass"))
@@ -110,4 +111,6 @@ def _of_cache_key(request: Request) -> str:
 
 
 def _tidy(session: str) -> str:
-    return _ODD.sub("", session)[:64]
+    """What a client may call its session; a key by mistake is never shown."""
+    text = _ODD.sub("", session)[:64]
+    return blake2b(text.encode(), digest_size=8).hexdigest() if LOOKS.match(text) else text

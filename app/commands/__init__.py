@@ -77,7 +77,10 @@ def run() -> None:
     try:
         cli(prog_name="lynkr-tui")
     except Failure as failure:
-        print(f"lynkr-tui: {failure}", file=sys.stderr)
+        from app.text import plain
+
+        said = "\n".join(map(plain, str(failure).split("\n")))
+        print(f"lynkr-tui: {said}", file=sys.stderr)
         sys.exit(1)
     except Exception:
         from app.crash import told

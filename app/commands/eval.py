@@ -164,14 +164,15 @@ def _print(figures: dict[str, Any], as_json: bool) -> None:
     import orjson
 
     from app.evals.words import lines_of_figures
+    from app.text import json_plain, plain
 
     if as_json:
-        click.echo(orjson.dumps(figures, option=orjson.OPT_INDENT_2).decode())
+        click.echo(json_plain(orjson.dumps(figures, option=orjson.OPT_INDENT_2).decode()))
         return
     missed = figures.pop("wrong", [])
     for line in lines_of_figures(figures):
         click.echo(line)
     for row in missed:
         would = "|".join(row["would_do"])
-        prompt = " ".join(row["prompt"].split())[:100]
+        prompt = plain(" ".join(row["prompt"].split()), 100)
         click.echo(f"{row['tier']} not {would}  {row['score']:g}  {row['reason']}  {prompt}")

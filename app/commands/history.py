@@ -11,9 +11,11 @@ import click
 
 from app.commands.options import Options, config_option, data_option
 from app.failure import Failure
+from app.text import json_plain, plain
 
 GROUPS: Final = ("hour", "day", "week", "month", "model", "tier", "session", "client", "provider")
 _AGO: Final = re.compile(r"(\d{1,5})([dwmy])")
+_FORMULA: Final = ("=", "+", "-", "@")  # how a formula begins in a spreadsheet
 _DAYS: Final = {"d": 1, "w": 7, "m": 30, "y": 365}
 _LEGEND: Final = (
     "≈ estimated by the local tokenizer; billed: measured by the providers, cached input included; "
@@ -94,7 +96,8 @@ def _json(
     import orjson
 
     said = {"by": by, "since": since, "until": until, "rows": rows, "total": total}
-    return orjson.dumps(said, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+    form = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    return json_plain(orjson.dumps(said, option=form).decode())
 
 
 def _csv(by: str, rows: Sequence[Any]) -> str:
@@ -106,8 +109,14 @@ def _csv(by: str, rows: Sequence[Any]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow((by, *FIGURES))
-    writer.writerows((row.key, *(getattr(row, name) for name in FIGURES)) for row in rows)
+    writer.writerows((_cell(row.key), *(getattr(row, name) for name in FIGURES)) for row in rows)
     return out.getvalue()
+
+
+def _cell(name: str) -> str:
+    """A name as text, also where a spreadsheet would take it for a formula."""
+    text = plain(name)
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _table(by: str, rows: Sequence[Any], total: Any) -> str:

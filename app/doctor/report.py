@@ -12,7 +12,7 @@ from typing import Any, Final
 import orjson
 
 from app.doctor.finding import LEVELS, Finding
-from app.text import plain
+from app.text import json_plain, plain
 from proxy.config import Config, ConfigError, load
 from proxy.secrets import INSTEAD, unlike_a_key
 
@@ -42,7 +42,7 @@ def last(findings: Sequence[Finding]) -> str:
 
 def as_json(findings: Sequence[Finding]) -> str:
     said = {"ok": not failed(findings), "findings": list(findings)}
-    return orjson.dumps(said, option=orjson.OPT_INDENT_2).decode()
+    return json_plain(orjson.dumps(said, option=orjson.OPT_INDENT_2).decode())
 
 
 def failed(findings: Iterable[Finding]) -> bool:

@@ -77,7 +77,7 @@ class Signer:
         request = AWSRequest("POST", url, data=body)
         try:
             frozen = self._found().get_frozen_credentials()
-            remember(filter(None, (frozen.secret_key, frozen.token)))
+            remember(filter(None, (frozen.access_key, frozen.secret_key, frozen.token)))
             SigV4Auth(frozen, _SERVICE, self._region).add_auth(request)
         except (BotoCoreError, ClientError) as error:
             raise NotSent(f"provider {self._provider}: AWS credentials: {error}") from None
