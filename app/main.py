@@ -21,6 +21,7 @@ from app.house import running
 from app.text import plain
 from proxy.config import ConfigError
 from proxy.config_edit import ConfigFile
+from proxy.config_upgrade import bring_up
 from proxy.guests import SHORTEST, TOKEN_ENV, TOKEN_HEADER, is_loopback
 from proxy.paths import DataFiles
 from proxy.secrets import unlike_a_key
@@ -87,12 +88,19 @@ def _why(error: OSError, options: Options) -> str:
     return f"can't listen on {place}: {error.strerror or error}; check --host and --port"
 
 
+def _config(path: Path) -> ConfigFile:
+    """The config, brought up to date first if an older build wrote it. Raises ConfigError."""
+    if done := bring_up(path):
+        print(f"lynkr-tui: {done}", file=sys.stderr, flush=True)
+    return ConfigFile(path)
+
+
 async def _serve(options: Options, as_json: bool) -> None:
     from app.headless import json_printer, line_printer
     from app.outpour import Outpour
 
     token = token_for(options.host)
-    file, data = ConfigFile(options.config), DataFiles(options.data)
+    file, data = _config(options.config), DataFiles(options.data)
     logs.start(data.log)
     out = Outpour(sys.stdout.fileno() if as_json else sys.stderr.fileno())
     async with running(file, data, options.host, options.port, token) as server:
@@ -122,7 +130,7 @@ def _on_signals(end: Callable[[], object]) -> None:
 
 async def _dashboard(options: Options, play: Play | None) -> None:
     token = token_for(options.host)
-    file, data = ConfigFile(options.config), DataFiles(options.data)
+    file, data = _config(options.config), DataFiles(options.data)
     lines = logs.start(data.log)
     async with running(file, data, options.host, options.port, token) as server:
         if play is not None:

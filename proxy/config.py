@@ -8,10 +8,11 @@ from pydantic import ValidationError
 from classifier.tiers import Tier
 from proxy.config_checks import problems
 from proxy.config_model import Config, ProviderConfig
+from proxy.config_names import upgraded
 from proxy.config_problems import ConfigError, bad_syntax, refuse, told_by
 from proxy.routing import Table
 
-__all__ = ["Config", "ConfigError", "ProviderConfig", "load", "parse", "table_of"]
+__all__ = ["Config", "ConfigError", "ProviderConfig", "load", "parse", "read_text", "table_of"]
 
 
 def load(path: Path) -> Config:
@@ -20,7 +21,9 @@ def load(path: Path) -> Config:
 
 
 def parse(text: str, where: str = "config") -> Config:
-    """The config in a TOML text that came from `where`. ConfigError as for `load`."""
+    """The config in a TOML text that came from `where`, old names included. ConfigError as for
+    `load`."""
+    text = upgraded(text).text
     try:
         body = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -39,7 +42,7 @@ def read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        fix = "write one as the README shows, or name another with --config"
+        fix = "`lynkr-tui init` writes one; or name another with --config"
         raise ConfigError(f"{path} does not exist; {fix}") from None
     except IsADirectoryError:
         raise ConfigError(f"{path} is a directory; name the TOML file in it") from None

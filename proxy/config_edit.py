@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from proxy.config import Config, ConfigError, load, parse, read_text, table_of
+from proxy.config_names import upgraded
 from proxy.config_toml import with_never, with_table
 from proxy.routing import Table
 
@@ -56,11 +57,11 @@ class ConfigFile:
         self, edit: Callable[[str], str], holds: Callable[[Config], bool], layout: str
     ) -> Config:
         edited_meanwhile = _stamp(self.path) != self._seen
-        text = read_text(self.path)
+        text = upgraded(read_text(self.path)).text
         parse(text, str(self.path))
         written = edit(text)
         config = self._checked(written, holds, layout)
-        _replace(self.path, written)
+        replace_text(self.path, written)
         if not edited_meanwhile:  # else the owner's edit is still to be reported by `changed`
             self._seen, self.config = _stamp(self.path), config
         return config
@@ -117,7 +118,7 @@ def _stamp(path: Path) -> _Stamp:
     return _Stamp(now.st_mtime_ns, now.st_size, now.st_ino)
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_text(path: Path, text: str) -> None:
     """Put `text` in the file's place in one step; a link stays a link, the mode stays the mode."""
     real = path.resolve()
     try:

@@ -1,4 +1,4 @@
-"""Finds on which line of a TOML text each key stands, for messages that point at it."""
+"""Finds where in a TOML text each key stands, for messages that point at it and for renames."""
 
 import re
 import tomllib
@@ -25,6 +25,13 @@ def lines(text: str) -> dict[Path, int]:
     return _Scan(text).document()
 
 
+def words(text: str) -> dict[Path, list[tuple[int, int]]]:
+    """Key path → where its last word stands, each time it does, as [start, end) in characters."""
+    scan = _Scan(text)
+    scan.document()
+    return scan.words
+
+
 def line_of(found: dict[Path, int], path: Path) -> int:
     """The line of `path`, or of the nearest table around it; 1 where nothing is known."""
     return next((found[path[:n]] for n in range(len(path), 0, -1) if path[:n] in found), 1)
@@ -38,6 +45,7 @@ class _Scan:
         self._at = 0
         self._starts = [0] + [end.end() for end in re.finditer("\n", text)]
         self._found: dict[Path, int] = {}
+        self.words: dict[Path, list[tuple[int, int]]] = {}
         self._items: dict[Path, int] = {}  # array of tables → index of its last
 
     def document(self) -> dict[Path, int]:
@@ -53,7 +61,8 @@ class _Scan:
         line, array = self._line(), self._text.startswith("[[", self._at)
         self._at += 2 if array else 1
         path: Path = ()
-        for key in self._dotted():
+        for key, span in self._dotted():
+            self.words.setdefault((*path, key), []).append(span)
             path = self._inside((*path, key))
             self._found.setdefault(path, line)
         if array:
@@ -70,8 +79,9 @@ class _Scan:
 
     def _pair(self, table: Path) -> None:
         line, path = self._line(), table
-        for key in self._dotted():
+        for key, span in self._dotted():
             path = (*path, key)
+            self.words.setdefault(path, []).append(span)
             self._found.setdefault(path, line)
         self._at += 1  # the equals sign
         self._skip(_SPACE)
@@ -108,11 +118,12 @@ class _Scan:
         self._at += 1
         return False
 
-    def _dotted(self) -> list[str]:
-        keys: list[str] = []
+    def _dotted(self) -> list[tuple[str, tuple[int, int]]]:
+        keys: list[tuple[str, tuple[int, int]]] = []
         while True:
             self._skip(_SPACE)
-            keys.append(_plain(self._skip(_KEY)))
+            key = self._skip(_KEY)
+            keys.append((_plain(key), key.span()))
             self._skip(_SPACE)
             if self._text[self._at] != ".":
                 return keys

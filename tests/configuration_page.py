@@ -15,7 +15,9 @@ HEAD = """# Configuration
 
 One TOML file, `~/.config/lynkr-tui/config.toml` unless `--config` names another. A wrong key, type
 or tier is refused with the key, the line and the fix. A change takes effect within a second,
-without a restart; edits from the dashboard keep your comments. This page is made from the models
+without a restart; edits from the dashboard keep your comments. A setting that a release renames is
+understood by its old name; the next start writes the new one and keeps a copy of the file beside it
+(`config.toml.before-VERSION`), as it does of an older ledger. This page is made from the models
 that check the file (`python -m tests.configuration_page`), and a test holds it to them.
 
 ```toml

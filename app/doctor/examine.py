@@ -8,8 +8,9 @@ from pathlib import Path
 
 from app.commands.options import Options
 from app.doctor import machine
-from app.doctor.finding import Finding, fail, ok
-from proxy.config import Config, ConfigError, load
+from app.doctor.finding import Finding, fail, ok, warn
+from proxy.config import Config, ConfigError, load, read_text
+from proxy.config_names import upgraded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +40,13 @@ def _config(path: Path) -> tuple[Config | None, Finding]:
         fix = "write one with `lynkr-tui init`, or name one with --config"
         return None, fail("config", f"there is none at {path}", fix)
     try:
-        config = load(path)
+        config, older = load(path), upgraded(read_text(path)).rows
     except ConfigError as error:
         return None, fail("config", "; ".join(str(error).splitlines()), "correct it there")
+    if older:
+        names = ", ".join(row.old for row in older)
+        fix = "start lynkr-tui once: it renames them, and keeps a copy"
+        return config, warn("config", f"{path} can be read, with names of before: {names}", fix)
     return config, ok("config", f"{path} can be read")
 
 

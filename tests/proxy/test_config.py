@@ -305,7 +305,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine(tmp_path: Path) -> Non
 
 def test_a_file_that_can_not_be_read_says_why(tmp_path: Path) -> None:
     gone = tmp_path / "gone.toml"
-    with pytest.raises(ConfigError, match=f"{gone} does not exist; write one as the README shows"):
+    with pytest.raises(ConfigError, match=f"{gone} does not exist; `lynkr-tui init` writes one"):
         load(gone)
     with pytest.raises(ConfigError, match=f"{tmp_path} is a directory; name the TOML file in it"):
         load(tmp_path)

@@ -1,6 +1,7 @@
 """Walks through the wizard as a person would, key by key."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -15,6 +16,8 @@ from app.newcomer.wizard.app import Wizard
 from app.newcomer.wizard.preview import PreviewStep
 from app.newcomer.wizard.step import NAMES, Step
 
+PATIENCE = 60.0  # seconds, for a machine with much else to do
+
 
 @asynccontextmanager
 async def opened(
@@ -28,7 +31,8 @@ async def opened(
 
 
 async def until(pilot: Pilot[bool], holds: Callable[[], bool]) -> None:
-    for _ in range(300):
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
         await pilot.pause()
         if holds():
             return
