@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: run test lint types tests test-clients test-llm bench screenshots snapshots clean
+.PHONY: run test lint types tests test-clients test-llm bench soak fuzz screenshots snapshots clean
 
 run: $(STAMP)
 	@$(BIN)/lynkr-tui demo
@@ -32,6 +32,22 @@ test-llm: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.benchmarks
+
+# An hour of a day's work at 50 exchanges a second with every fault mixed in; SECONDS=60 is a taste.
+SECONDS ?= 3600
+soak: $(STAMP)
+	$(BIN)/python -m tests.soak --seconds $(SECONDS)
+
+# Each target for so many seconds; what breaks one is kept in tests/fuzz/found, and run by `make test`.
+FUZZ_SECONDS ?= 300
+FUZZ := .venv/.fuzz
+fuzz: $(FUZZ)
+	@for target in sse stream answer body; do \
+		$(BIN)/python -m tests.fuzz $$target --seconds $(FUZZ_SECONDS) || exit 1; done
+
+$(FUZZ): $(STAMP)
+	-$(BIN)/pip install --quiet --group fuzz
+	@touch $@
 
 screenshots: $(STAMP)
 	$(BIN)/python -m tests.screenshots

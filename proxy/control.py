@@ -70,6 +70,7 @@ class Control:
                 "at_home": at_home(self._house.config, self._house.routing.table),
                 "breakers": list(self._house.breakers.states().values()),
                 "in_flight": self._metrics.in_flight,
+                "tasks": len(asyncio.all_tasks()),
                 "turned_away": self._house.load.shed,
             }
         )

@@ -76,7 +76,8 @@ def unfolded(ask: Ask, rounds: tuple[int, ...], table: Table) -> int:
 
 def _keys(ask: Ask, rounds: tuple[int, ...]) -> list[int]:
     """A hash of the conversation up to each round."""
-    chain = list(accumulate(map(hash, ask.turns), lambda so_far, turn: hash((so_far, turn))))
+    turns = map(hash, ask.turns)
+    chain = list(accumulate(turns, lambda so_far, turn: hash((so_far, turn)))) or [0]
     around = hash((ask.system, ask.tools))
     return [hash((around, chain[at])) for at in rounds]
 

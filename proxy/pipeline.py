@@ -27,6 +27,7 @@ from proxy.replies import JSON_HEADERS, STREAM_HEADERS
 from proxy.secrets import hidden
 from proxy.sending import Sending
 from proxy.stages import receive, remember, route
+from proxy.unforeseen import told
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +55,8 @@ class Pipeline:
                 raise
             await self._refuse(exchange, outlet, ProxyError("lynkr-tui is shutting down", 503))
         except Exception as error:
-            log.exception("exchange %s failed", exchange.id)
-            await self._refuse(exchange, outlet, ProxyError(hidden(f"lynkr-tui failed: {error!r}")))
+            failure = told(error, f"exchange {exchange.id}", answered=bool(exchange.status))
+            await self._refuse(exchange, outlet, failure)
 
     async def _answer(self, exchange: Exchange, outlet: Outlet) -> None:
         house, tell = self._house, self._house.bus.publish

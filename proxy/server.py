@@ -23,6 +23,7 @@ from proxy.outlet import Outlet
 from proxy.pipeline import Pipeline
 from proxy.replies import json_response, refusal
 from proxy.secrets import open_query
+from proxy.unforeseen import told
 
 log = logging.getLogger(__name__)
 
@@ -101,9 +102,7 @@ class Server:
             except (ConnectionError, asyncio.CancelledError):
                 raise
             except Exception as error:
-                log.exception("%s failed", request.path)
-                failed = ProxyError(f"lynkr-tui failed: {type(error).__name__}")
-                return refusal(failed, dialect_at(request.path))
+                return refusal(told(error, request.path), dialect_at(request.path))
 
         return guard
 

@@ -37,11 +37,14 @@ class Upstream:
     url: str = ""
     gone: int = 0  # answers whose client left before they were done
     tls: ssl.SSLContext | None = None
+    idle: float = 75.0  # seconds that an idle connection is kept
 
     async def __aenter__(self) -> "Upstream":
         app = web.Application(client_max_size=2**28)
         app.router.add_route("*", "/{path:.*}", self._handle)
-        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(
+            app, handler_cancellation=True, shutdown_timeout=0.1, keepalive_timeout=self.idle
+        )
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self.tls).start()
         self.url = f"{'https' if self.tls else 'http'}://127.0.0.1:{self._runner.addresses[0][1]}"

@@ -38,7 +38,7 @@ def parse(body: Body) -> Request:
         strings(body.get("stop_sequences"), "stop_sequences"),
         want_or_none(body.get("stream"), bool, "stream") or False,
         want_or_none(output.get("effort"), str, "output_config.effort") or "",
-        _THINKING.get(thinking.get("type", "")),
+        _THINKING.get(str(thinking.get("type"))),
         want_or_none(thinking.get("budget_tokens"), int, "thinking.budget_tokens"),
         _output_schema(body, output),
         _user(body.get("metadata")),

@@ -60,7 +60,7 @@ def read_answer(body: Body, request: Request | None = None) -> Answer:
     message = output.get("message") if isinstance(output, dict) else None
     content = message.get("content") if isinstance(message, dict) else None
     reason = body.get("stopReason")
-    if not isinstance(content, list) or reason in MALFORMED:
+    if not isinstance(content, list) or str(reason) in MALFORMED:
         raise Upstream(f"the provider's answer can't be used: {reason or 'it has no message'}")
     blocks = [block for raw in content if (block := _block(raw))]
     calls = _calls(content, request)

@@ -61,14 +61,23 @@ def message_in(body: Json) -> str:
     if not isinstance(body, dict):
         return ""
     error = body.get("error", body)
-    if isinstance(error, str):
-        return error
-    found = (error.get(key) for key in ("message", "detail", "msg")) if error else ()
-    text = next((value for value in found if value), "")
-    text = text if isinstance(text, str) else orjson.dumps(text).decode()
-    if error and error.get("code") == _TOO_LONG and not overflow(text):
+    if not isinstance(error, dict):
+        return _words(error)
+    found = (error.get(key) for key in ("message", "detail", "msg"))
+    text = _words(next((value for value in found if value), ""))
+    if error.get("code") == _TOO_LONG and not overflow(text):
         return f"{text} ({_TOO_LONG})"  # the code is lost on the way, and it is what counts
     return text
+
+
+def _words(value: Json) -> str:
+    """A text as it is, anything else as JSON; empty for nothing, and for what nests too deep."""
+    if isinstance(value, str) or not value:
+        return value or ""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        return ""
 
 
 # What the code or type of an error inside a stream means in the neutral form, by either spelling.

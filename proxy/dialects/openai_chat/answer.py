@@ -72,7 +72,8 @@ def _string(body: Mapping[str, Json], name: str) -> str:
 def _calls(message: Body, seed: str, request: Request | None) -> list[ToolCall]:
     names, taken = restore_names(request), used_ids(request)
     calls: list[ToolCall] = []
-    for raw in message.get("tool_calls") or []:
+    listed = message.get("tool_calls")
+    for raw in listed if isinstance(listed, list) else ():
         call = _call(raw, names, taken, f"{seed}\0{len(calls)}")
         taken.add(call.id)
         calls.append(call)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 
-from proxy.dialects.model import Block, Body, Image, Request, Text, Tool, ToolResult
+from proxy.dialects.model import Block, Body, Image, Json, Request, Text, Tool, ToolResult
 from proxy.dialects.openai.content import check_images
 from proxy.dialects.openai.limits import clamp, without
 from proxy.dialects.openai_chat.content_out import content
@@ -30,8 +30,15 @@ def rebuild(request: Request, model: str, quirks: Quirks) -> Body:
         body.pop("reasoning_effort", None)
         body |= effort_field(request, model, quirks)
     if request.stream and quirks.stream_usage:
-        body["stream_options"] = (body.get("stream_options") or {}) | {"include_usage": True}
+        body |= _with_usage(body.get("stream_options") or {})
     return without(body, model, quirks)
+
+
+def _with_usage(options: Json) -> Body:
+    """The client's options, and ours; what is no object stays for the upstream to refuse."""
+    return (
+        {"stream_options": options | {"include_usage": True}} if isinstance(options, dict) else {}
+    )
 
 
 def _with_tools(body: Body, request: Request, quirks: Quirks) -> Body:

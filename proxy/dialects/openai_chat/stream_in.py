@@ -127,7 +127,8 @@ class ChatReader:
         self._refused = self._refused or bool(refusal)
         self._say("thinking", thinking_text(delta))
         self._say("text", plain_text(delta.get("content")) or refusal)
-        for raw in delta.get("tool_calls") or []:
+        listed = delta.get("tool_calls")
+        for raw in listed if isinstance(listed, list) else ():
             if isinstance(raw, dict):
                 self._call(Fragment.read(raw))
 

@@ -37,7 +37,7 @@ def held_by_provider(body: Body) -> str:
     places = (
         f"input[{at}]"
         for at, item in enumerate(items if isinstance(items, list) else ())
-        if isinstance(item, dict) and item.get("type") in HELD
+        if isinstance(item, dict) and str(item.get("type")) in HELD
     )
     return found or next(places, "")
 

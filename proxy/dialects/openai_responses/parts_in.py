@@ -90,8 +90,8 @@ class Parts:
 
     def added(self, key: Key, item: Body) -> None:
         """An item begins. A call without a name waits for its end."""
-        part, name = self._part(key, "call"), item.get("name")
-        if item.get("type") in _GROWING and part.lane is None and isinstance(name, str) and name:
+        part, name, kind = self._part(key, "call"), item.get("name"), str(item.get("type"))
+        if kind in _GROWING and part.lane is None and isinstance(name, str) and name:
             self._call(part, item, name)
 
     def done(self, key: Key, item: Body) -> None:
@@ -99,7 +99,7 @@ class Parts:
         if key in self._done:
             return
         self._done.add(key)
-        kind = item.get("type")
+        kind = str(item.get("type"))
         if kind == "message":
             self._message(key, item)
         elif kind == "reasoning":
@@ -119,7 +119,8 @@ class Parts:
                 self._end(part)
 
     def _part(self, key: Key, at: Json) -> Part:
-        return self._parts.setdefault((key, at), Part())
+        place = at if isinstance(at, int) else str(at)  # a server may say anything
+        return self._parts.setdefault((key, place), Part())
 
     def _grow(self, part: Part, kind: Kind, text: str, whole: bool) -> None:
         assert part.lane is not None

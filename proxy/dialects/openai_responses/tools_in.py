@@ -39,7 +39,7 @@ def _lists(body: Body) -> Iterator[tuple[Json, str]]:
     yield optional(body, "tools", list) or [], "tools"
     items = body.get("input")
     for at, item in enumerate(items if isinstance(items, list) else ()):
-        if isinstance(item, dict) and item.get("type") in _LISTING:
+        if isinstance(item, dict) and str(item.get("type")) in _LISTING:
             yield item.get("tools") or [], f"input[{at}].tools"
 
 

@@ -1,5 +1,6 @@
 """A client in each dialect: what it asks, and whether what it gets is an answer or an error."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,7 +26,7 @@ class Got:
     """What a client heard: `whole` if it is a proper answer to its end, else what `error` says."""
 
     status: int
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     body: bytes
     whole: bool
     error: str = ""
@@ -34,16 +35,23 @@ class Got:
 async def ask(server: Server, dialect: str, streamed: bool, **headers: str) -> Got:
     """One exchange, read as the client's SDK would; AssertionError for what no SDK understands."""
     body = {**ASKED[dialect], "stream": streamed}
-    status, heard, said = await post(server.url + DIALECTS[dialect].path, body, **headers)
+    status, said_of_it, said = await post(server.url + DIALECTS[dialect].path, body, **headers)
+    return heard(dialect, streamed, status, said_of_it, said)
+
+
+def heard(
+    dialect: str, streamed: bool, status: int, headers: Mapping[str, str], said: bytes
+) -> Got:
+    """What an answer comes to; AssertionError for what no SDK understands."""
     if status == 200 and streamed:
-        assert heard["content-type"].startswith("text/event-stream"), heard
-        return Got(status, heard, said, *_streamed(dialect, said))
+        assert headers["content-type"].startswith("text/event-stream"), headers
+        return Got(status, headers, said, *_streamed(dialect, said))
     parsed = orjson.loads(said)
     if status != 200:
         words = DIALECTS[dialect].read_error(status, said)
         assert isinstance(parsed["error"], dict) and words, said
-        return Got(status, heard, said, False, words)
-    return Got(status, heard, said, True)
+        return Got(status, headers, said, False, words)
+    return Got(status, headers, said, True)
 
 
 def _streamed(dialect: str, said: bytes) -> tuple[bool, str]:

@@ -67,13 +67,14 @@ def labelled(kind: str) -> Answer:
     """The right answer under a wrong content type."""
 
     async def mislabels(request: web.Request, sent: Sent) -> web.StreamResponse:
-        text = b"".join(chunks_of(sent)) if sent.body.get("stream") else _dumped(sent)
+        text = b"".join(chunks_of(sent)) if sent.body.get("stream") else dumped(sent)
         return web.Response(body=text, headers={"Content-Type": kind})
 
     return mislabels
 
 
-def _dumped(sent: Sent) -> bytes:
+def dumped(sent: Sent) -> bytes:
+    """A whole answer on the wire."""
     return orjson.dumps(answer_of(sent))
 
 
@@ -86,7 +87,7 @@ async def swapped(request: web.Request, sent: Sent) -> web.StreamResponse:
 
 async def zipped(request: web.Request, sent: Sent) -> web.StreamResponse:
     """Compressed, though nobody asked for that."""
-    text = gzip.compress(b"".join(chunks_of(sent)) if sent.body.get("stream") else _dumped(sent))
+    text = gzip.compress(b"".join(chunks_of(sent)) if sent.body.get("stream") else dumped(sent))
     kind = "text/event-stream" if sent.body.get("stream") else "application/json"
     return web.Response(body=text, headers={"Content-Type": kind, "Content-Encoding": "gzip"})
 
@@ -102,7 +103,7 @@ async def one_huge_event(request: web.Request, sent: Sent) -> web.StreamResponse
 async def trickles(request: web.Request, sent: Sent) -> web.StreamResponse:
     """A byte at a time, whether streamed or whole."""
     streamed = bool(sent.body.get("stream"))
-    text = b"".join(chunks_of(sent)) if streamed else _dumped(sent)
+    text = b"".join(chunks_of(sent)) if streamed else dumped(sent)
     kind = "text/event-stream" if streamed else "application/json"
     response = web.StreamResponse(headers={"Content-Type": kind})
     await response.prepare(request)
@@ -116,7 +117,7 @@ async def cuts_mid_event(request: web.Request, sent: Sent) -> web.StreamResponse
     if sent.body.get("stream"):
         first, *others = chunks_of(sent)
         return await stream(request, [first, *others[:1], others[1][:20]], end=False)
-    text = _dumped(sent)
+    text = dumped(sent)
     response = web.StreamResponse(headers={"Content-Length": str(len(text))})
     response.content_type = "application/json"
     await response.prepare(request)
