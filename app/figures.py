@@ -12,7 +12,9 @@ def sent(row: Record) -> Tokens:
 
 
 def saved_tokens(row: Record) -> int:
-    """Input tokens that did not go upstream, estimated."""
+    """Input tokens that did not go upstream, estimated; none of a replay, which nobody needed."""
+    if row.replayed:
+        return 0
     return row.before.total - sent(row).total if row.before.total else row.rewrite.saved
 
 

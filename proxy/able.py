@@ -108,13 +108,14 @@ class Needs:
 def fitted(decision: Decision, exchange: Exchange, request: Request, house: House) -> Decision:
     """`decision`, or another tier's model where the chosen one can't; why stands in its steps.
 
-    Raises Unable where none can, or the client insisted on the one that can't.
+    Raises Unable where none can, or the client, or a person who replays it, insisted on the one
+    that can't.
     """
     needs, table = Needs(exchange, request), house.routing.table
     lack = needs.unmet(decision.target, house)
     if lack is None:
         return _noting(decision, request, house)
-    if _insisted(decision, table):
+    if exchange.replay is not None or _insisted(decision, table):
         if lack.sure:
             raise Unable(f"{lack.told}; ask for another model")
         return decision

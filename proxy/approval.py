@@ -94,8 +94,12 @@ def likely(exchange: Exchange, request: Request, economy: Economy) -> float | No
     """Dollars that a request is likely to cost at the model that it is routed to; None where no
     price is known. A conversation under way is reckoned to be in the provider's prompt cache."""
     assert exchange.decision is not None
+    warm = any(message.role == "assistant" for message in request.messages)
+    return economy.coming(exchange.decision.target, load_of(request), warm)
+
+
+def load_of(request: Request, answer: int = ANSWER) -> Load:
+    """The tokens of a request by length, its last message as what is new, and of an answer."""
     whole = estimate_request(request)
     last = estimate_request(replace(request, messages=request.messages[-1:], system=[], tools=[]))
-    warm = any(message.role == "assistant" for message in request.messages)
-    load = Load(whole - last, last, ANSWER)
-    return economy.coming(exchange.decision.target, load, warm)
+    return Load(whole - last, last, answer)

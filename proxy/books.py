@@ -109,8 +109,10 @@ class Books:
             paid, asked = self._bills(exchange)
             came = _came(exchange, counted, paid, lost)
             if all(prices.at_hand(kind, model, name) for kind, model, _, name in (*paid, asked)):
-                return _costs(prices, paid, asked, came)
-            return await asyncio.to_thread(_costs, prices, paid, asked, came)
+                costs = _costs(prices, paid, asked, came)
+            else:
+                costs = await asyncio.to_thread(_costs, prices, paid, asked, came)
+            return costs if exchange.replay is None else _spent(costs)
         except Exception:
             log.exception("exchange %s can't be priced", exchange.id)
             return Costs()
@@ -135,6 +137,11 @@ class Books:
 
 def _costs(prices: Prices, paid: list[Bill], asked: Bill, came: Bill | None) -> Costs:
     return Costs(_sum(prices, paid), prices.cost(*asked), prices.cost(*came) if came else None)
+
+
+def _spent(costs: Costs) -> Costs:
+    """Of a replay: a person asked for this model, so that nothing was saved."""
+    return Costs(costs.paid, costs.paid)
 
 
 def _came(exchange: Exchange, counted: Counts | None, paid: list[Bill], lost: int) -> Bill | None:

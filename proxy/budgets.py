@@ -9,12 +9,11 @@ from proxy.asking import in_tool_round
 from proxy.config_model import BudgetConfig
 from proxy.errors import ProxyError
 from proxy.events import BudgetReached, Event
-from proxy.exchange import Decision, Exchange
+from proxy.exchange import CHOSEN, Decision, Exchange
 from proxy.memo import Memo
 from proxy.routing import Table
 from proxy.spending import Spending
 
-CHOSEN: Final = ("override", "header")  # reasons by which a person chose the tier
 REASON: Final = "force:budget"
 
 Tell = Callable[[Event], None]
@@ -45,7 +44,7 @@ class Budgets:
         table: Table,
         tell: Tell,
     ) -> Decision:
-        """The decision as the budgets have it. Raises Held."""
+        """The decision as the budgets have it; a replay leaves no trace of it. Raises Held."""
         reached = next((row for row in rows if self._is_reached(row, decision, exchange)), None)
         if reached is not None:
             why = f"the budget of {_limit(reached)} is reached"
@@ -53,6 +52,8 @@ class Budgets:
             if reached.then == "hold":
                 raise Held(f"{why}; raise it in [[budgets]], or wait until {_until(reached)}")
             decision = replace(decision, steps=(*decision.steps, why))
+        if exchange.replay is not None:
+            return decision
         lower = reached is not None and reached.then == "cheaper"
         return _lowered(decision, table) if self._goes_lower(exchange, lower) else decision
 

@@ -12,6 +12,7 @@ AGENT_HEADER = "x-claude-code-agent-id"
 
 MAIN, SUBAGENT, COMPACTION = "main", "subagent", "compaction"
 TITLE, WARMUP, SIDE = "title", "warmup", "side"
+REPLAY = "replay"  # no client's: a person sends an exchange once more
 
 LONGEST_ORDER = 12_000  # characters of a prompt that asks for a summary; a person's paste is longer
 

@@ -274,6 +274,13 @@ class LedgerConfig(_Model):
     keep_text: bool = False
 
 
+class ReplayConfig(_Model):
+    """How many megabytes of the newest exchanges' texts (32 exchanges at most) are held in memory,
+    never in a file, while the dashboard is open: `R` sends one of them again. 0 holds none."""
+
+    megabytes: Annotated[int, Field(ge=0, le=1_024)] = 8
+
+
 class PriceConfig(_Model):
     """Dollars per million tokens; without a cache price, cached tokens cost as input."""
 
@@ -298,6 +305,7 @@ class Config(_Model):
     cache: CacheConfig = CacheConfig()
     guard: GuardConfig = GuardConfig()
     ledger: LedgerConfig = LedgerConfig()
+    replay: ReplayConfig = ReplayConfig()
     retry: RetryConfig = RetryConfig()
     load: LoadConfig = LoadConfig()
     models: dict[str, ModelConfig] = {}

@@ -21,7 +21,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received(Event):
-    """A client's request was read and understood."""
+    """A client's request was read and understood, or a person replays one."""
 
     session: str
     client: str  # claude-code, codex, …; from the user agent
@@ -30,7 +30,7 @@ class Received(Event):
     stream: bool
     turns: int
     tools: int
-    request_class: str = ""  # main, subagent, compaction, title, warmup, side
+    request_class: str = ""  # main, subagent, compaction, title, warmup, side, replay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

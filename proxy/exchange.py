@@ -4,7 +4,7 @@ import time
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from classifier.score import Score
 from classifier.tiers import Tier
@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from proxy.rewrite.settings import RewriteSettings
 
 
+# Reasons by which a person chose the tier: nothing raises or lowers it then.
+CHOSEN: Final = ("override", "header", "replay")
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Where an exchange goes and why; `steps` is the decision path in plain sentences."""
 
     tier: Tier
-    reason: str  # score, force:NAME, risk:NAME, agentic, override, pinned, escalated, header
+    reason: str  # score, force:NAME, risk:NAME, agentic, pinned, escalated, or one of CHOSEN
     target: Target
     steps: tuple[str, ...] = ()
 
@@ -98,6 +102,17 @@ class CacheState:
     candidates: tuple[Candidate, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A person's wish to see an exchange answered once more, on a tier of their choice. `session`
+    and `client` are those of the exchange that is replayed."""
+
+    of: str  # its id
+    tier: Tier
+    session: str
+    client: str
+
+
 @dataclass(slots=True)
 class Exchange:
     """One client request, its answer, and all that happened between."""
@@ -113,7 +128,8 @@ class Exchange:
     request: Request | None = None  # as it came
     sent: Request | None = None  # as it went upstream; None where the cache answered
     session: str = ""
-    request_class: str = ""  # main, subagent, compaction, title, warmup, side
+    request_class: str = ""  # main, subagent, compaction, title, warmup, side, replay
+    replay: Replay | None = None  # None: a client asked
     view: View | None = None  # what there is to judge
     score: Score | None = None
     decision: Decision | None = None

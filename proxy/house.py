@@ -17,11 +17,13 @@ from proxy.calibration import Calibration
 from proxy.config import Config
 from proxy.events import BreakerChanged
 from proxy.lately import Lately
+from proxy.leading import hands_on
 from proxy.load import Load
 from proxy.memo import Memo
 from proxy.prefixes import Prefixes
 from proxy.prices import Prices
 from proxy.providers.registry import Providers
+from proxy.recent import Recent
 from proxy.rewrite.recall_store import Originals
 from proxy.routing import Routing, Table
 from proxy.spending import Spending
@@ -66,11 +68,15 @@ class House:
     closing: bool = False  # the process is on its way out
     lately: Lately = field(default_factory=Lately)
     calibration: Calibration = field(default_factory=Calibration)
+    recent: Recent = field(init=False)
     breakers: Breakers = field(init=False)
     budgets: Budgets = field(init=False)
     load: Load = field(init=False)
 
     def __post_init__(self) -> None:
+        self.recent = Recent(
+            lambda: self.config.replay.megabytes * 2**20, lambda: bool(hands_on(self.config))
+        )
         self.breakers = Breakers(self._tell_breaker)
         self.budgets = Budgets(self.spending)
         self.bus.subscribe(self.lately)

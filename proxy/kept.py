@@ -1,4 +1,4 @@
-"""What a rewrite made of a result, from a text that the user had kept; blocks: for a thread."""
+"""The texts that the user had kept, and what a rewrite made of a result; blocks: for a thread."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -10,12 +10,13 @@ from proxy.errors import ProxyError
 from proxy.exchange import ResultRewrite
 from proxy.history import reading
 from proxy.reading import read
+from proxy.recent import Texts
 from proxy.rewrite import RewriteSettings, rewrite
 from proxy.rewrite.abridge import ABRIDGERS
 from proxy.rewrite.settings import Level
 
 _TEXT = (
-    "SELECT exchanges.dialect, texts.request FROM texts JOIN exchanges USING (id)"
+    "SELECT exchanges.dialect, texts.request, texts.answer FROM texts JOIN exchanges USING (id)"
     " WHERE texts.id = ?"
 )
 
@@ -40,7 +41,9 @@ def before_and_after(ledger: Path, id: str, wanted: ResultRewrite) -> tuple[str,
     return None
 
 
-def _request(ledger: Path, id: str) -> Request | None:
+def texts_of(ledger: Path, id: str) -> Texts | None:
+    """What the user had kept of an exchange; None where that is nothing. Raises sqlite3.Error on a
+    damaged ledger."""
     with reading(ledger) as db:
         if (
             db is None
@@ -50,8 +53,15 @@ def _request(ledger: Path, id: str) -> Request | None:
         row = db.execute(_TEXT, (id,)).fetchone()
     if row is None or row[0] not in DIALECTS:
         return None
+    return Texts(row[0], row[1].encode(), bytearray(row[2].encode()), path=DIALECTS[row[0]].path)
+
+
+def _request(ledger: Path, id: str) -> Request | None:
+    texts = texts_of(ledger, id)
+    if texts is None:
+        return None
     try:
-        return read(row[1].encode(), DIALECTS[row[0]])
+        return read(texts.request, DIALECTS[texts.dialect])
     except ProxyError:
         return None
 

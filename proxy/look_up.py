@@ -43,6 +43,8 @@ async def candidates(exchange: Exchange, request: Request, house: House) -> tupl
 
 def cache_state(exchange: Exchange, request: Request, house: House) -> CacheState:
     """Whether the caches may answer this request, and why."""
+    if exchange.replay is not None:
+        return CacheState("skip", "a replay is always asked anew")
     if not (house.config.cache.exact or house.config.cache.semantic):
         return CacheState("skip", "switched off in the config")
     if not house.cached_on:

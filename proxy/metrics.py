@@ -90,7 +90,7 @@ class Metrics:
             (row.tier, row.model, row.state, row.cache), lambda: tuple(_series(row))
         ):
             add[key] += 1
-        add["lynkr_saved_tokens_total", ""] += row.rewrite.saved
+        add["lynkr_saved_tokens_total", ""] += 0 if row.replayed else row.rewrite.saved
         for kind, key in _BILLED:
             add[key] += getattr(row.usage, kind) or 0
         self._money_and_time(row)

@@ -65,9 +65,9 @@ class Pipeline:
         route(exchange, request, house, tell)
         cached = await look_up(exchange, request, house, tell)
         if cached is not None:
-            await self._replay(exchange, request, cached, outlet)
+            await self._hit(exchange, request, cached, outlet)
         else:
-            if self._house.approvals.on:
+            if self._house.approvals.on and exchange.replay is None:
                 await self._approved(exchange, request)
             await self._send(exchange, request, outlet)
         if exchange.status < 400:
@@ -124,7 +124,7 @@ class Pipeline:
         if house.semantic is not None and question is not None and looked is not None:
             house.tasks.spawn(house.semantic.settle(question, looked, answer), "semantic cache")
 
-    async def _replay(
+    async def _hit(
         self, exchange: Exchange, request: Request, answer: Answer, outlet: Outlet
     ) -> None:
         """A cached answer in the client's dialect, streamed where it asked for a stream."""

@@ -85,6 +85,8 @@ class Prefixes:
 
     def _judge(self, exchange: Exchange, target: Target, usage: Usage) -> CacheLost | None:
         asked, sent = exchange.request, exchange.sent
+        if exchange.replay is not None:
+            return None  # it is no turn of its session
         if asked is None or sent is None or usage.cache_read is None:
             return None
         place = (exchange.session, exchange.request_class, target)

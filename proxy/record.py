@@ -6,6 +6,7 @@ from typing import Any
 
 from classifier.features import Features
 from classifier.score import Part
+from proxy.classes import REPLAY
 from proxy.dialects.model import Usage
 from proxy.events import (
     ApprovalAsked,
@@ -77,6 +78,11 @@ class Record:
     @property
     def ended(self) -> bool:
         return self.state in ("done", "failed")
+
+    @property
+    def replayed(self) -> bool:
+        """Whether a person sent it, to look at: what it cost was spent, and it saves nothing."""
+        return self.request_class == REPLAY
 
     @property
     def money_saved(self) -> float | None:

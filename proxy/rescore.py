@@ -58,7 +58,7 @@ def recent(ledger: Path, most: int = 10_000) -> Iterator[Past]:
         return
     query = (
         "SELECT tier, reason, features FROM exchanges"
-        " WHERE features IS NOT NULL ORDER BY at DESC LIMIT ?"
+        " WHERE features IS NOT NULL AND reason <> 'replay' ORDER BY at DESC LIMIT ?"
     )
     with closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)) as db:
         if not any(row[1] == "features" for row in db.execute("PRAGMA table_info(exchanges)")):

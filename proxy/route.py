@@ -9,7 +9,7 @@ from proxy.asking import in_tool_round
 from proxy.dialects.model import Request
 from proxy.economy import Economy
 from proxy.errors import BadRequest
-from proxy.exchange import Decision
+from proxy.exchange import Decision, Replay
 from proxy.long_context import plain
 from proxy.loops import stuck
 from proxy.pins import Judge, Pin, pin_of, unfolded
@@ -70,6 +70,12 @@ def decide(
     if named is None and side is not None and not _by_own_rule(verdict, table):
         return _chosen(table, side.tier, f"force:{side.name}", side.step, verdict)
     return named or _judged(request, table, verdict, pin or Pin(verdict.tier, verdict.tier))
+
+
+def replayed(replay: Replay, verdict: Verdict, table: Table) -> Decision:
+    """Where a replay goes: to the tier that a person chose for it, whatever holds its session."""
+    step = f"replay of {replay.of[:8]}: a person chose {replay.tier.name}"
+    return _chosen(table, replay.tier, "replay", step, verdict)
 
 
 def _chosen(table: Table, tier: Tier, reason: str, step: str, verdict: Verdict) -> Decision:

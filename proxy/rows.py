@@ -63,7 +63,7 @@ FIGURES: dict[str, Callable[[Record], Value]] = {
     "requests": lambda row: 1,
     "tokens_before": lambda row: _total(row, row.before),
     "tokens_after": lambda row: _total(row, row.after),
-    "saved_tokens": lambda row: _whole(row.rewrite.saved),
+    "saved_tokens": lambda row: _whole(_saved(row)),
     "billed_input": lambda row: _whole(row.usage.input),
     "billed_output": lambda row: _whole(row.usage.output),
     "billed_cache_read": lambda row: _whole(row.usage.cache_read),
@@ -77,7 +77,7 @@ FIGURES: dict[str, Callable[[Record], Value]] = {
     "failures": lambda row: int(row.state == "failed"),
     "cost_as_came": lambda row: row.cost_as_came,
     "money_by_rewriting": lambda row: row.money_by_rewriting,
-    "saved_by_tools": lambda row: _whole(row.rewrite.saved - _by_results(row)),
+    "saved_by_tools": lambda row: _whole(_saved(row) - _by_results(row)),
     "saved_by_results": lambda row: _whole(_by_results(row)),
     "money_by_routing": lambda row: _money(row, not _hit(row)),
     "money_by_cache": lambda row: _money(row, _hit(row)),
@@ -115,7 +115,7 @@ def columns_of(row: Record) -> tuple[Value, ...]:
         _json(row.steps),
         *_estimates(row, row.before),
         *_estimates(row, row.after),
-        _whole(row.rewrite.saved),
+        _whole(_saved(row)),
         *map(_whole, (usage.input, usage.output, usage.cache_read, usage.cache_write)),
         row.cache,
         _clean(row.cache_why),
@@ -154,12 +154,18 @@ def _hit(row: Record) -> bool:
 
 def _by_results(row: Record) -> int:
     """Tokens that shorter tool results saved, estimated; the rest of a rewrite is its tools'."""
-    return sum(result.before - result.after for result in row.rewrite.results)
+    results = () if row.replayed else row.rewrite.results
+    return sum(result.before - result.after for result in results)
 
 
 def _money(row: Record, its: bool) -> float | None:
     """The money saved where the cache, or a route, is what saved it."""
     return row.money_saved if its or row.money_saved is None else 0.0
+
+
+def _saved(row: Record) -> int:
+    """Tokens that rewriting saved, estimated; none of a replay, which nobody needed."""
+    return 0 if row.replayed else row.rewrite.saved
 
 
 def _uncounted(row: Record, tokens: Tokens) -> bool:
@@ -168,7 +174,7 @@ def _uncounted(row: Record, tokens: Tokens) -> bool:
 
 
 def _total(row: Record, tokens: Tokens) -> int | None:
-    return None if _uncounted(row, tokens) else _whole(tokens.total)
+    return None if row.replayed or _uncounted(row, tokens) else _whole(tokens.total)
 
 
 def _estimates(row: Record, tokens: Tokens) -> tuple[int | None, ...]:

@@ -19,7 +19,7 @@ from proxy.house import House
 from proxy.listening import Runner
 from proxy.listing import models
 from proxy.load import Place
-from proxy.outlet import Outlet
+from proxy.outlet import ToClient
 from proxy.pipeline import Pipeline
 from proxy.replies import json_response, refusal
 from proxy.secrets import open_query
@@ -107,9 +107,9 @@ class Server:
         return guard
 
     async def _exchange(self, request: web.Request, dialect: str) -> web.StreamResponse:
-        outlet = Outlet(request)
         with self._place(request) as place:
             exchange = await self._read(request, dialect, place)
+            outlet = ToClient(request, self.house.recent.hold(exchange))
             task = asyncio.current_task()
             assert task is not None
             self._answering.add(task)

@@ -4,14 +4,15 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from classifier.decide import Verdict
 from proxy.able import bent, fitted
 from proxy.asking import view_of
-from proxy.classes import class_of
+from proxy.classes import REPLAY, class_of
 from proxy.dialects.model import Request
 from proxy.dialects.table import DIALECTS, UPSTREAM_DIALECTS
 from proxy.economy import Economy
 from proxy.events import Escalated, Event, Received, Rewritten, Routed, Scored
-from proxy.exchange import Exchange, Rewrite
+from proxy.exchange import Decision, Exchange, Rewrite
 from proxy.house import House
 from proxy.loops import stuck
 from proxy.outgoing import call_of
@@ -20,10 +21,11 @@ from proxy.providers.base import Call
 from proxy.providers.catalog import KINDS
 from proxy.reading import read
 from proxy.rewrite import RewriteSettings, is_heavy, rewrite
-from proxy.route import TIER_HEADER, decide, judge, pinned, to_judge
+from proxy.route import TIER_HEADER, decide, judge, pinned, replayed, to_judge
 from proxy.sessions import client_of, session_of
 from proxy.side import side_of
 from proxy.tokens import estimate
+from proxy.view import View
 
 FEW = 8  # rounds that are judged in a moment
 
@@ -36,16 +38,17 @@ def tell_no_one(event: Event) -> None:
 
 def receive(exchange: Exchange, tell: Tell) -> Request:
     """Raw bytes to a neutral request, and whose session it is. Raises BadRequest."""
+    again = exchange.replay
     request = exchange.request = read(exchange.raw, DIALECTS[exchange.dialect])
-    exchange.session = session_of(exchange.headers, request)
-    exchange.request_class = class_of(exchange.headers, request)
+    exchange.session = again.session if again else session_of(exchange.headers, request)
+    exchange.request_class = REPLAY if again else class_of(exchange.headers, request)
     exchange.view = view_of(request)
     tell(
         Received(
             id=exchange.id,
             at=exchange.began,
             session=exchange.session,
-            client=client_of(exchange.headers, request),
+            client=again.client if again else client_of(exchange.headers, request),
             dialect=exchange.dialect,
             asked_model=request.model,
             stream=request.stream,
@@ -68,19 +71,7 @@ def route(exchange: Exchange, request: Request, house: House, tell: Tell) -> Non
     verdict = judge(view, table)
     exchange.score = verdict.score
     tell(Scored(id=exchange.id, at=time.time(), score=verdict.score, features=verdict.features))
-    header = exchange.headers.get(TIER_HEADER, "")
-    economy = Economy(house.prices, house.providers)
-    pin = pinned(view, table, economy)
-    exchange.decision = decide(
-        request,
-        verdict,
-        table,
-        exchange.session,
-        header,
-        house.config.providers,
-        pin,
-        side_of(exchange.request_class, estimate(len(exchange.raw)), table, pin, economy),
-    )
+    exchange.decision = _decided(exchange, request, verdict, view, house)
     if rows := house.config.budgets:
         exchange.decision = house.budgets.apply(rows, exchange.decision, exchange, table, tell)
     try:
@@ -89,6 +80,25 @@ def route(exchange: Exchange, request: Request, house: House, tell: Tell) -> Non
         tell(Routed(id=exchange.id, at=time.time(), decision=exchange.decision))
     if exchange.decision.reason == "escalated":
         tell(relieved(exchange))
+
+
+def _decided(
+    exchange: Exchange, request: Request, verdict: Verdict, view: View, house: House
+) -> Decision:
+    table, economy = house.routing.table, Economy(house.prices, house.providers)
+    if exchange.replay is not None:
+        return replayed(exchange.replay, verdict, table)
+    pin = pinned(view, table, economy)
+    return decide(
+        request,
+        verdict,
+        table,
+        exchange.session,
+        exchange.headers.get(TIER_HEADER, ""),
+        house.config.providers,
+        pin,
+        side_of(exchange.request_class, estimate(len(exchange.raw)), table, pin, economy),
+    )
 
 
 def relieved(exchange: Exchange) -> Escalated:
@@ -106,7 +116,7 @@ async def remember(exchange: Exchange, house: House) -> None:
     """Judge off the loop what nobody remembers of a long session, as after a restart."""
     table, view = house.routing.table, exchange.view
     assert view is not None
-    if len(view.rounds) > FEW and to_judge(view, table) > FEW:
+    if exchange.replay is None and len(view.rounds) > FEW and to_judge(view, table) > FEW:
         economy = Economy(house.prices, house.providers)
         await asyncio.to_thread(pinned, view, table, economy)
 

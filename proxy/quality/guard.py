@@ -6,15 +6,13 @@ from dataclasses import replace
 from proxy.able import able
 from proxy.dialects.model import Answer, Block, Request, ToolCall
 from proxy.events import Escalated, Repaired
-from proxy.exchange import Decision, Exchange
+from proxy.exchange import CHOSEN, Decision, Exchange
 from proxy.hops import Again, Amend
 from proxy.house import House
 from proxy.quality.check import Fault, Offer, answers_a_result, faults_of, says_nothing
 from proxy.quality.mend import mended
 
 Mend = tuple[ToolCall, str]  # the mended call, and what was mended
-
-CHOSEN = ("override", "header")  # reasons by which a person chose the tier
 
 
 class Guard:
