@@ -45,6 +45,12 @@ def _rewrite(of: "Dashboard") -> Room:
     return RewriteScreen(of.services, of.store)
 
 
+def _replay(of: "Dashboard") -> Room:
+    from app.screens.replay import ReplayScreen
+
+    return ReplayScreen(of.services, of.store)
+
+
 def _providers(of: "Dashboard") -> Room:
     from app.screens.providers import ProvidersScreen
 
@@ -69,6 +75,7 @@ ROOMS: dict[str, Callable[["Dashboard"], Room]] = {
     "routing": _routing,
     "history": _history,
     "rewrite": _rewrite,
+    "replay": _replay,
     "providers": _providers,
     "log": _log,
     "help": _help,

@@ -153,6 +153,7 @@ async def _show(
     from app.services import DashboardServices
     from app.upstreams import Upstreams
     from app.whole import Whole
+    from proxy.replay import Replays
 
     house = server.house
     screen = Dashboard(
@@ -166,6 +167,7 @@ async def _show(
             config_path=file.path,
             cached=Cached(house),
             whole=Whole(file, house),
+            replays=Replays(house),
             keeps_text=lambda: house.config.ledger.keep_text,
             providers=lambda: house.providers.models(),
             upstreams=Upstreams(house),

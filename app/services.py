@@ -11,6 +11,7 @@ from app.past import Past
 from app.upstreams import Upstreams
 from app.whole import Whole
 from proxy.bus import Bus
+from proxy.replay import Replays
 from proxy.routing import Routing, Table
 
 
@@ -36,6 +37,7 @@ class DashboardServices:
     theme: str = ""  # one of app.theme.THEMES; empty picks by terminal
     cached: Cached | None = None  # the caches' switch, and wrong answers
     gate: Gate | None = None  # requests that wait for a person's word
+    replays: Replays | None = None  # None where the proxy runs elsewhere
     whole: Whole | None = None  # tools whose results are never compressed
     keeps_text: Callable[[], bool] = lambda: False  # whether texts go into the ledger
     keys: Mapping[str, str] = field(default_factory=dict)  # action id → key

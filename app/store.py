@@ -95,6 +95,10 @@ class Store:
         place = self.place(id)
         return None if place is None else self.view[place]
 
+    def row(self, id: str) -> Record | None:
+        """The row of an exchange, shown or not; None where it is long ago."""
+        return next((row for row in reversed(self.rows) if row.id == id), None)
+
     def _advance(self) -> bool:
         now = int(self._clock())
         gone, self._second = now - self._second, now

@@ -130,7 +130,9 @@ class Totals:
     def _session(self, row: Record) -> Session:
         session = self.sessions.pop(row.session, None) or Session(row.session)
         self.sessions[row.session] = session
-        session.client, session.tier = row.client or session.client, row.tier or session.tier
+        session.client = row.client or session.client
+        if not row.replayed:  # a person sent it to a tier that is not the session's
+            session.tier = row.tier or session.tier
         session.last = max(row.at, session.last)
         if len(self.sessions) > SESSIONS_KEPT:
             del self.sessions[next(iter(self.sessions))]

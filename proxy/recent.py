@@ -12,7 +12,7 @@ from proxy.exchange import Exchange
 from proxy.headers import CREDENTIALS
 from proxy.outlet import Copy
 
-MOST: Final = 32  # exchanges
+MOST: Final = 64  # exchanges
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ class Texts:
 
 
 class Recent:
-    """The texts of the newest 32 exchanges, of `limit()` bytes in all; the oldest go first, and one
+    """The texts of the newest 64 exchanges, of `limit()` bytes in all; the oldest go first, and one
     that is larger than that is not held at all."""
 
     def __init__(self, limit: Callable[[], int], hands_on: Callable[[], bool]) -> None:

@@ -14,6 +14,7 @@ from proxy.able import Needs
 from proxy.approval import ANSWER, load_of
 from proxy.collect import json_object
 from proxy.dialects.assemble import assemble
+from proxy.dialects.base import Dialect
 from proxy.dialects.model import Answer, Broken, Request
 from proxy.dialects.table import DIALECTS
 from proxy.economy import Economy
@@ -126,13 +127,15 @@ class Replays:
 
 async def said(texts: Texts) -> Answer:
     """The answer in neutral form. Raises ProxyError, in a few words, where it is none."""
-    return await asyncio.to_thread(_said, bytes(texts.answer), texts.dialect)
-
-
-def _said(raw: bytes, name: str) -> Answer:
-    if not raw:
+    if not texts.answer:
         raise ProxyError(NOT_KEPT)
-    dialect = DIALECTS[name]
+    try:
+        return await asyncio.to_thread(_said, bytes(texts.answer), DIALECTS[texts.dialect])
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise ProxyError(f"it can't be read: {error!r}") from error
+
+
+def _said(raw: bytes, dialect: Dialect) -> Answer:
     body = json_object(raw)
     if body is not None:
         if body.get("error"):

@@ -24,6 +24,7 @@ class Room(Screen[None]):
     """A screen of the dashboard. A subclass names its `ROOM`, yields `body`, and may `tick`."""
 
     ROOM: ClassVar[str] = ""
+    TAB: ClassVar[str] = ""  # whose tab is lit, where the screen has none of its own
     HORIZONTAL_BREAKPOINTS = [
         (0, "-tiny"),
         (60, "-w60"),
@@ -51,7 +52,7 @@ class Room(Screen[None]):
             name: actions.key_label(action.keys[0]) for name, action in table.items() if action.keys
         }
         with Vertical(id="room"):
-            yield TopBar(self.ROOM, self.services.base_url, labels)
+            yield TopBar(self.TAB or self.ROOM, self.services.base_url, labels)
             yield Banner()
             yield Down()
             yield from self.body()

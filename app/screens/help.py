@@ -25,6 +25,7 @@ TITLES = {
     "routing": "Routing",
     "history": "Savings",
     "rewrite": "Rewrite",
+    "replay": "Replay",
     "providers": "Providers",
     "log": "Log",
     "help": "This page",
@@ -47,6 +48,7 @@ WHYS = (
     ("pinned", "a change of tier would cost more than it gains, or break a tool round"),
     ("escalated", "the answer was not good enough and was asked again, one tier up"),
     ("header", "the client asked for the tier"),
+    ("replay", "a person sent an exchange once more, to this tier; its class says so too"),
 )
 KEYS = 16  # cells
 

@@ -12,6 +12,7 @@ from app.copied import FILE, as_curl, as_json
 from app.figures import HITS
 from app.filters import Filter, FilterError
 from app.keys import bindings
+from app.replayed import hindrance
 from app.screens.base import Room
 from app.text import dollars
 from app.widgets.details import page
@@ -144,6 +145,7 @@ class LiveScreen(Room):
         possible = {
             "clear": self.typing or self.full or self.store.paused or bool(self.store.filter.text),
             "hold": row is not None,
+            "replay": row is not None,
             "copy": row is not None,
             "copy_curl": row is not None,
             "wrong": row is not None and row.cache in HITS and self.services.cached is not None,
@@ -223,6 +225,16 @@ class LiveScreen(Room):
             on = self.services.cached.toggle()
             self.notify("Repeats are answered from the cache." if on else _OFF)
             self.beat()
+
+    async def action_replay(self) -> None:
+        """Open the selected exchange to be sent again; or say why it can't be."""
+        row = self.feed.row
+        self.store.chosen = row
+        why = await hindrance(row, self.services.replays)
+        if why:
+            self.notify(why, markup=False)
+        else:
+            self.app.switch_mode("replay")
 
     async def action_wrong(self) -> None:
         """Forget the cached answer that the selected exchange was given."""

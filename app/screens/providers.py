@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.message import Message
 
 from app.keys import bindings
 from app.screens.base import Room
@@ -22,15 +21,6 @@ class ProviderTable(Grid):
     """One row a provider."""
 
     TOPIC = "providers"
-
-    class Moved(Message):
-        """Another row is picked."""
-
-    def go(self, to: int) -> None:
-        before = self.cursor
-        super().go(to)
-        if self.cursor != before:
-            self.post_message(self.Moved())
 
 
 class ProvidersScreen(Room):
@@ -85,7 +75,7 @@ class ProvidersScreen(Room):
         shown, at = self.shown, self.query_one(ProviderTable).cursor
         return shown[at] if at < len(shown) else None
 
-    @on(ProviderTable.Moved)
+    @on(Grid.Moved)
     def _moved(self) -> None:
         self.tick()
 

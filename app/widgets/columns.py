@@ -128,7 +128,13 @@ def _why(row: Record, width: int) -> Line:
     return ((fit(text, width), _WHY_STYLES.get(kind, "quiet")),)
 
 
-_WHY_STYLES = {"force": "text", "risk": "text", "override": "warn", "escalated": "warn"}
+_WHY_STYLES = {
+    "force": "text",
+    "risk": "text",
+    "override": "warn",
+    "escalated": "warn",
+    "replay": "warn",
+}
 
 COLUMNS = (
     Column("", 1, 0, _glyph),

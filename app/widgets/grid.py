@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rich.segment import Segment
 from textual import events
 from textual.geometry import Size
+from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -53,6 +54,9 @@ class Grid(ScrollView, can_focus=True):
     """
     BINDINGS = bindings("table")
 
+    class Moved(Message):
+        """Another row is picked."""
+
     def __init__(self, columns: Sequence[Column], hint: str = "", *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._columns = tuple(columns)
@@ -76,7 +80,9 @@ class Grid(ScrollView, can_focus=True):
 
     def go(self, to: int) -> None:
         """Move the cursor, and the view with it."""
-        self.cursor = min(max(to, 0), max(len(self._rows) - 1, 0))
+        before, self.cursor = self.cursor, min(max(to, 0), max(len(self._rows) - 1, 0))
+        if self.cursor != before:
+            self.post_message(self.Moved())
         page = max(self.size.height - 1, 1)
         top = min(self.cursor, max(self.scroll_offset.y, self.cursor - page + 1))
         self.scroll_to(y=top, animate=False, force=True)

@@ -15,6 +15,7 @@ import orjson
 from app.figures import HITS
 from app.text import dollars, whole
 from app.wrap.proxy import Proxy
+from proxy.classes import REPLAY
 
 END_SECONDS: Final = 3.0  # for what is still under way when the client has ended
 LOOK_SECONDS: Final = 0.05
@@ -45,7 +46,8 @@ class Sums:
     def take(self, event: Told, client: str) -> None:
         """Add what `event` tells, if it is of this client; any client where it is empty."""
         id, name = event.get("id", ""), event.get("event")
-        if name == "Received" and client in ("", event["client"]):
+        asked = event.get("request_class") != REPLAY  # else a person at the dashboard did
+        if name == "Received" and asked and client in ("", event["client"]):
             self.begun[id] = {}
         if id not in self.begun:
             return
