@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from proxy.exchange import Exchange
-from proxy.headers import CREDENTIALS
+from proxy.headers import credential_of
 from proxy.outlet import Copy
 
 MOST: Final = 64  # exchanges
@@ -66,7 +66,7 @@ class Recent:
 
     def _texts(self, exchange: Exchange) -> Texts:
         """Without a credential that no provider of the config would be given."""
-        left_out = frozenset() if self._hands_on() else CREDENTIALS
+        left_out = () if self._hands_on() else credential_of(exchange.headers)
         headers = {k: value for k, value in exchange.headers.items() if k not in left_out}
         return Texts(
             exchange.dialect,
