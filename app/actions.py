@@ -103,6 +103,7 @@ ACTIONS: tuple[Action, ...] = (
         ("pause", "space", "Pause", "pause", "Freeze the list; the totals go on", 4),
         ("follow", "F", "Follow", "follow", "Stay on the newest exchange", 6),
         ("details", "enter", "Details", "details", "Give the details the whole height", 5),
+        ("beside", "d", "Beside", "beside", "Details beside the feed, or below it", 0),
         ("lanes", "v", "By session", "lanes", "A lane a session, or all as they came", 5),
         ("replay", "R", "Replay", "replay", "Send it again to another tier, and compare", 7),
         ("copy", "y", "Copy", "copy", "Copy the exchange as JSON, without any text", 8),

@@ -54,8 +54,8 @@ class Session:
 
 
 def _series() -> dict[str, Series]:
-    names = ("requests", "in_flight", "saved", "billed", "output", "money", "hits", "failed")
-    return {name: Series() for name in names}
+    names = ("requests", "in_flight", "saved", "billed", "output", "money", "rewriting")
+    return {name: Series() for name in (*names, "hits", "failed")}
 
 
 @dataclass(slots=True)
@@ -70,6 +70,8 @@ class Totals:
     billed: int = 0  # tokens, measured
     spent: float = 0.0  # dollars, over the exchanges with known prices
     money: float = 0.0  # dollars saved, over the exchanges with both prices known
+    rewriting: float = 0.0  # dollars saved by rewriting alone, estimated
+    rewriting_known: int = 0  # ended exchanges that have such an estimate
     priced: int = 0
     unpriced: int = 0
     seconds: dict[str, Series] = field(default_factory=_series)
@@ -83,6 +85,11 @@ class Totals:
     def money_saved(self) -> float | None:
         """Dollars; None while no exchange had both its prices known."""
         return self.money if self.priced else None
+
+    @property
+    def rewriting_saved(self) -> float | None:
+        """Dollars, estimated; None while it is known of no exchange."""
+        return self.rewriting if self.rewriting_known else None
 
     def advance(self, seconds: int) -> bool:
         """Let time pass; True where a sparkline moves by it."""
@@ -114,6 +121,7 @@ class Totals:
         if not failed:
             self._add("saved", saved_tokens(row))
             self._price(row.money_saved)
+            self._rewriting(row.money_by_rewriting)
 
     def _add(self, name: str, value: int) -> None:
         setattr(self, name, getattr(self, name) + value)
@@ -126,6 +134,12 @@ class Totals:
         self.priced += 1
         self.money += saved
         self.seconds["money"].add(saved)
+
+    def _rewriting(self, saved: float | None) -> None:
+        if saved is not None:
+            self.rewriting_known += 1
+            self.rewriting += saved
+            self.seconds["rewriting"].add(saved)
 
     def _session(self, row: Record) -> Session:
         session = self.sessions.pop(row.session, None) or Session(row.session)

@@ -23,6 +23,9 @@ from app.widgets.totals import TotalsBar
 from classifier.tiers import Tier
 
 LONGEST = 200  # characters of a filter
+BESIDE = 84  # columns, from which the details may stand beside the feed
+ROOMY = 190  # columns, from which they do, and neither lacks room
+SHORT = 20  # lines, below which there is no room for them under the feed
 _OFF = "The cache is off until the next start: all is asked anew, and nothing is kept."
 _FORGOTTEN = "Forgotten: this answer is not given again."
 _UNKNOWN = "No such answer is known: it was forgotten already, or is long ago."
@@ -42,10 +45,11 @@ class LiveScreen(Room):
     LiveScreen.-h20 #box { max-height: 45%; }
     LiveScreen.-h15 #box { display: none; }
     LiveScreen.-full #box { display: block; max-height: 100%; }
-    LiveScreen.-w140 #split { layout: horizontal; }
-    LiveScreen.-w140 #list { width: 1fr; }
-    LiveScreen.-w140 #box {
-        width: 38%; height: 1fr; max-height: 100%; border-top: none; border-left: solid $border;
+    LiveScreen.-beside #split { layout: horizontal; }
+    LiveScreen.-beside #list { width: 1fr; }
+    LiveScreen.-beside #box {
+        display: block; width: 38%; height: 1fr; max-height: 100%;
+        border-top: none; border-left: solid $border;
     }
     LiveScreen.-full #list { display: none; }
     LiveScreen.-full #box {
@@ -61,6 +65,7 @@ class LiveScreen(Room):
         self._drawn = -1  # the store's version on screen
         self._told = ""  # the ended exchange in the details: it changes no more
         self._chosen = ""
+        self._beside: bool | None = None  # what the person chose, if anything
         yield TotalsBar(self.store.totals)
         with Container(id="split"):
             with Vertical(id="list"):
@@ -80,6 +85,17 @@ class LiveScreen(Room):
         super().on_mount()
         self.feed.focus()
         self._tell()
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Details beside the feed or below it: as the person chose, or as the room is."""
+        width, height = self.app.size
+        fits = width >= ROOMY or height < SHORT
+        wanted = fits if self._beside is None else self._beside
+        self.set_class(wanted and width >= BESIDE, "-beside")
 
     @property
     def feed(self) -> Feed:
@@ -151,6 +167,7 @@ class LiveScreen(Room):
             "wrong": row is not None and row.cache in HITS and self.services.cached is not None,
             "cache": self.services.cached is not None,
             "approval": self.services.gate is not None,
+            "beside": self.app.size.width >= BESIDE and not self.full,
             "decide": self.services.gate is not None and bool(self.services.gate.waiting),
             "release": held,
             "release_all": bool(table.overrides) or table.override_new is not None,
@@ -320,6 +337,11 @@ class LiveScreen(Room):
         self.set_class(full, "-full")
         (self.details if full else self.feed).focus()
         self.refresh_bindings()
+
+    def action_beside(self) -> None:
+        """Details beside the feed, or below it."""
+        self._beside = not self.has_class("-beside")
+        self._arrange()
 
     def action_step(self, by: int) -> None:
         self.feed.step(by)

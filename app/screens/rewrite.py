@@ -16,6 +16,7 @@ from app.services import DashboardServices
 from app.store import Store
 from app.text import plain, whole
 from app.widgets.before_after import diff, sums
+from app.widgets.canvas import Line, wrap
 from app.widgets.grid import Column, Grid, Row
 from app.widgets.heading import Heading
 from app.widgets.pager import Pager
@@ -24,6 +25,9 @@ from proxy.config import ConfigError
 NOTHING = "No tool result of this exchange was rewritten."
 NOT_KEPT = "Texts are not kept. [ledger] keep_text = true keeps them from now on, to compare here."
 NO_TEXT = "The text of this exchange was not kept, or is not in the ledger yet."
+NOT_PICKED = (
+    "The text of the result that is picked above shows here, as it came and as it was sent."
+)
 COLUMNS = (
     Column("tool", 12, 0, grow=True),
     Column("technique", 14, 0),
@@ -127,7 +131,9 @@ class RewriteScreen(Room):
         row, picked = self.store.chosen, self.picked
         below = self.query_one("#diff", Pager)
         if row is None or picked is None or picked.result is None:
-            below.show(lambda width: [], top=True)
+            below.show(
+                lambda width: [((text, "quiet"),) for text in wrap(NOT_PICKED, width)], top=True
+            )
             return
         try:
             pair = await asyncio.to_thread(
@@ -138,6 +144,10 @@ class RewriteScreen(Room):
         else:
             why = NO_TEXT if self.services.keeps_text() else NOT_KEPT
         below.show(lambda width: diff(pair, plain(why), width), top=True)
+
+
+def _hint(width: int) -> list[Line]:
+    return [((text, "quiet"),) for text in wrap(NOT_PICKED, width)]
 
 
 def _row(entry: Entry, never: Sequence[str]) -> Row:

@@ -10,7 +10,7 @@ from app.widgets.canvas import Line, palette_of, strip, width_of
 from proxy.routing import Table
 
 _MOST = 12  # sessions that any width has room for
-_ENDS = ("   0 releases the selected, a releases all", "   0 frees it, a all")
+_ENDS = ("   0 releases the selected, a releases all", "   0 frees it, a all", "  0, a free")
 
 
 class Banner(Widget):
@@ -48,6 +48,10 @@ class Banner(Widget):
         return line
 
 
+def _sessions(count: int) -> str:
+    return "1 session" if count == 1 else f"{count} sessions"
+
+
 def _said(table: Table, count: int, end: str) -> Line:
     """The newest `count` overrides by name, the others by their number."""
     held = list(table.overrides.items())[::-1]
@@ -58,6 +62,6 @@ def _said(table: Table, count: int, end: str) -> Line:
     for session, chosen in held[:count]:
         line += ((f" {short_session(session)} → ", "text"), (f"{chosen.name} ", chosen.name))
     if held[count:]:
-        more = f" +{len(held) - count} more" if count else f" {len(held)} sessions"
+        more = f" +{len(held) - count} more" if count else f" {_sessions(len(held))}"
         line += ((more, "text"),)
     return (*line, (end, "quiet"))

@@ -18,7 +18,8 @@ GLYPHS = {
     "failed": ("✗", "bad"),
 }
 RETRIED, FELL_BACK = "↻", "↳"  # before the model; of both the second, which says where it went
-_SCORE_BAR = 5
+_FIGURES = 4  # cells behind the bar of a score
+_CLASSES = {"compaction": "compact"}  # the others fit as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,9 @@ def _glyph(row: Record, width: int) -> Line:
 
 def _score(row: Record, width: int) -> Line:
     if row.score is None:
-        return (("─" * _SCORE_BAR, "faint"), (fit(UNKNOWN, width - _SCORE_BAR, True), "faint"))
+        return (("─" * (width - _FIGURES), "faint"), (fit(UNKNOWN, _FIGURES, True), "faint"))
     style = row.tier or "text"
-    return (*bar(row.score, _SCORE_BAR, style), (f"{row.score:4.0f}", "text"))
+    return (*bar(row.score, width - _FIGURES, style), (f"{row.score:{_FIGURES}.0f}", "text"))
 
 
 def _model(row: Record, width: int) -> Line:
@@ -101,11 +102,15 @@ def _tokens(row: Record, width: int) -> Line:
         text = f"−{amount(row.rewrite.saved)} ~" if row.rewrite.saved else ""
         return ((fit(text, width, True), "quiet"),)
     style = "good" if after < before else "quiet"
-    return ((f"{amount(before):>5}", "text"), (" → ", "faint"), (fit(amount(after), 5), style))
+    return ((f"{amount(before):>4}", "text"), (" → ", "faint"), (fit(amount(after), 4), style))
+
+
+def _class(row: Record) -> str:
+    return _CLASSES.get(row.request_class, row.request_class)
 
 
 def _cache(row: Record) -> str:
-    return {"skip": UNKNOWN, "semantic": "similar"}.get(row.cache, row.cache)
+    return {"skip": UNKNOWN, "semantic": "alike"}.get(row.cache, row.cache)
 
 
 def _latency(row: Record) -> str:
@@ -140,17 +145,17 @@ COLUMNS = (
     Column("", 1, 0, _glyph),
     Column("time", 8, 1, _cell(lambda row: clock(row.at), _always("quiet"))),
     Column("session", 7, 9, _cell(lambda row: short_session(row.session), _always("text"))),
-    Column("client", 11, 12, _cell(lambda row: plain(row.client, 60), _always("quiet"))),
-    Column("class", 10, 13, _cell(lambda row: row.request_class, _always("quiet"))),
-    Column("score", _SCORE_BAR + 4, 2, _score),
+    Column("client", 11, 11, _cell(lambda row: plain(row.client, 60), _always("quiet"))),
+    Column("class", 8, 12, _cell(_class, _always("quiet"))),
+    Column("score", 3 + _FIGURES, 2, _score, most=5 + _FIGURES),
     Column("tier", 9, 3, _cell(lambda row: row.tier, lambda row: row.tier or "faint")),
     Column("why", 9, 8, _why, most=16),
     Column("model", 17, 4, _model, most=36),
-    Column("before→after", 13, 5, _tokens),
+    Column("tokens", 11, 5, _tokens),
     Column(
         "cache",
-        7,
-        11,
+        5,
+        10,
         _cell(_cache, lambda row: "good" if row.cache in HITS else "quiet"),
     ),
     Column(

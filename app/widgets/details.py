@@ -15,6 +15,7 @@ from proxy.record import Record
 TWO_COLUMNS = 104  # cells, from which what was decided and what it cost stand side by side
 EMPTY = "What you select shows here: its score in 13 parts, where it went and why, what it saved."
 _BAR = 8
+_HARD_SPACE = "\xa0"
 _NAME = 21
 EVIDENCE = 34  # cells; with less room beside the figures it stands below them
 
@@ -44,12 +45,17 @@ def heading(row: Record) -> Iterator[Line]:
 def _head(row: Record, width: int) -> Iterator[Line]:
     yield from heading(row)
     for facts in (_who(row), _sum(row)):
-        for text in wrap(" · ".join(fact for fact in facts if fact), width):
-            yield ((text, "quiet"),)
+        for text in wrap(" · ".join(_whole(fact) for fact in facts if fact), width):
+            yield ((text.replace(_HARD_SPACE, " "), "quiet"),)
     if row.state == "waiting":
         yield from entry("waits", plain(row.steps[-1]), width, "warn")
     if row.error:
         yield from entry("failed", f"{_status(row)}{plain(row.error)}", width, "bad")
+
+
+def _whole(fact: str) -> str:
+    """A fact that is not broken between two lines."""
+    return fact.replace(" ", _HARD_SPACE)
 
 
 def _who(row: Record) -> tuple[str, ...]:

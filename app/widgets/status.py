@@ -8,6 +8,8 @@ from app.text import plain
 from app.widgets.canvas import Line, palette_of, strip
 
 _GO_ON: Line = (("  space goes on", "quiet"),)
+_KEEP = "  enter keeps the filter, esc clears it"
+_KEEP_BRIEF = "  enter keeps, esc clears"
 
 
 class Status(Widget):
@@ -37,14 +39,14 @@ class Status(Widget):
         if self.error:
             return ((f" {plain(self.error, 400)}", "bad"),)
         if self.typing:
-            return (
-                (f" {len(store.view):,} of {len(store.rows):,} exchanges match", "quiet"),
-                ("  enter keeps the filter, esc clears it", "quiet"),
-            )
+            found = f" {len(store.view):,} of {len(store.rows):,} exchanges match"
+            roomy = len(found) + len(_KEEP) <= self.size.width
+            return ((found, "quiet"), (_KEEP if roomy else _KEEP_BRIEF, "quiet"))
         if not store.rows:
             return ((" waiting for the first request", "quiet"),)
         how = " by session, newest first" if self.lanes else ""
-        line: Line = ((f" {len(store.view):,} exchanges{how}", "quiet"),)
+        counted = "1 exchange" if len(store.view) == 1 else f"{len(store.view):,} exchanges"
+        line: Line = ((f" {counted}{how}", "quiet"),)
         if store.filter.text:
             line = (
                 (f" {len(store.view):,} of {len(store.rows):,} exchanges match ", "quiet"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -62,6 +63,8 @@ class TierLine(Widget):
         if self.app.size.width < WIDE:  # the scores make room for names and words
             start = start[:2]
         room = self.size.width - width_of(start) - width_of(((self._word, ""),)) - 4
+        if cell_len(target) > room:
+            target = plain(self._table.tiers[self.tier].model, LONGEST)
         return (*start, (" ", "text"), (fit(target, room), style), (f"  {self._word} ", "quiet"))
 
     def render_line(self, y: int) -> Strip:

@@ -64,6 +64,14 @@ TILES = (
         least=80,
     ),
     Tile("money saved", "money", "money", _money, lambda t: "good" if t.money > 0 else "bold"),
+    Tile(
+        "by rewriting ~",
+        "rewrite ~",
+        "rewriting",
+        lambda t: dollars(t.rewriting_saved),
+        lambda t: "good" if t.rewriting > 0 else "bold",
+        least=96,
+    ),
     Tile("cache hits", "cache", "hits", _share, lambda t: "bold"),
     Tile(
         "failed",

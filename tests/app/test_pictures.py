@@ -37,6 +37,7 @@ class Scene:
     keys: tuple[str, ...] = ()
     told: tuple[Tell, ...] = (day.told,)
     so: Callable[[Dashboard], Any] = lambda dashboard: True
+    toasts: bool = False
     more: dict[str, Any] = field(default_factory=dict)  # of the dashboard's services
 
 
@@ -69,7 +70,7 @@ SCENES = (
     Scene("live-paused", "live", "paused", ("space",), so=lambda d: d.store.paused),
     Scene("live-held", "live", "HELD", ("4", "exclamation_mark"), so=_overrides),
     Scene("live-down", "live", "DOWN", told=(day.told, day.an_outage), so=_down),
-    Scene("live-toasts", "live", "Escalated", told=(day.told, day.alarms)),
+    Scene("live-toasts", "live", "Escalated", told=(day.told, day.alarms), toasts=True),
     Scene("routing", "routing", "greeting", ("r",)),
     Scene("savings-empty", "history", "Point a client", ("s",), ()),
     Scene("savings", "history", "2026-11-20", ("s",)),
@@ -118,7 +119,7 @@ async def test_a_screen_shows_what_happened(
 ) -> None:
     async with proxy(tmp_path, config_for("http://127.0.0.1:9", more=CONFIG)) as (server, _):
         given = _services(scene, tmp_path, Upstreams(server.house))
-        async with running(given, size, toasts=True) as (dashboard, pilot):
+        async with running(given, size, toasts=scene.toasts) as (dashboard, pilot):
             for tell in scene.told:
                 tell(given.bus.publish)
             for _ in range(2):  # the list knows how long it is, then where its end is in sight

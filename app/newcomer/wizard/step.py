@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.newcomer.wizard.app import Wizard
 
 NAMES = ("Providers", "Tiers", "Savings", "Config")
+_ROOMY = 62  # cells, from which the line of steps has room for the program's name
 TOO_SMALL = "The wizard needs a terminal of at least {} × {}; this one is {} × {}."
 
 
@@ -35,7 +36,7 @@ class Steps(Widget):
         self._number = number
 
     def render_line(self, y: int) -> Strip:
-        line: Line = ((" ◆ lynkr init ", "title"),)
+        line: Line = ((" ◆ lynkr init " if self.size.width >= _ROOMY else " ◆ init ", "title"),)
         for number, name in enumerate(NAMES):
             style = "here" if number == self._number else "quiet"
             mark = "✓" if number < self._number else str(number + 1)
