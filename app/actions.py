@@ -60,7 +60,14 @@ ACTIONS: tuple[Action, ...] = (
         EVERYWHERE,
         "Program",
         ("palette", "colon", "Commands", "command_palette", "Find any action by name", 91),
-        ("theme", "", "Theme", "change_theme", "Dark, light, plain terminal colours", 0),
+        (
+            "theme",
+            "",
+            "Theme",
+            "change_theme",
+            "Dark, light, contrast, ANSI",
+            0,
+        ),
         ("quit", "q", "Quit", "quit", "End dashboard and proxy", 92),
     ),
     Action(

@@ -99,7 +99,7 @@ class Dashboard(App[None]):
         self._unsubscribe = services.bus.subscribe(self.store)
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = services.theme or self._fitting_theme()
+        self.theme = self._chosen_theme()
         self.set_keymap(dict(services.keys))
         for name in ROOMS:
             self.add_mode(name, partial(ROOMS[name], self))
@@ -171,7 +171,9 @@ class Dashboard(App[None]):
     def _toast(self, said: str) -> None:
         self.notify(said, timeout=TOAST, markup=False)
 
-    def _fitting_theme(self) -> str:
+    def _chosen_theme(self) -> str:
+        if self.services.theme and not self.no_color:
+            return self.services.theme
         few = self.no_color or self.console.color_system in (None, "standard")
         return (PLAIN if few else DARK).name
 

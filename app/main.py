@@ -151,6 +151,7 @@ async def _show(
     from app.gate import Gate
     from app.past import LedgerPast
     from app.services import DashboardServices
+    from app.theme import named
     from app.upstreams import Upstreams
     from app.whole import Whole
     from proxy.replay import Replays
@@ -173,6 +174,7 @@ async def _show(
             upstreams=Upstreams(house),
             gate=Gate(house),
             keys=house.config.keys,
+            theme=named(house.config.dashboard.theme),
             painted=house.wake,
         )
     )

@@ -1,4 +1,4 @@
-"""The colours: three themes, and the palette that line-drawn widgets take from the one in force."""
+"""The colours: four themes, and the palette that line-drawn widgets take from the one in force."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ DARK = Theme(
         "tier-medium": "#7aa2d6",
         "tier-complex": "#e0945c",
         "tier-reasoning": "#c08fd0",
-        "quiet": "#6c7686",
+        "quiet": "#8c94a0",
         "faint": "#3a4352",
         "selected": "#232c3a",
         "border": "#2a323f",
@@ -46,21 +46,21 @@ LIGHT = Theme(
     name="lynkr-light",
     primary="#2f5f8f",
     secondary="#5b6676",
-    accent="#8a6414",
+    accent="#815e12",
     foreground="#262c36",
     background="#f7f7f4",
     surface="#efefea",
     panel="#e5e5df",
     success="#35703d",
-    warning="#8a6414",
+    warning="#815e12",
     error="#b0303a",
     dark=False,
     variables={
         "tier-simple": "#1f6f5a",
         "tier-medium": "#2a5ea8",
-        "tier-complex": "#a8500f",
+        "tier-complex": "#a14c0e",
         "tier-reasoning": "#7d3c98",
-        "quiet": "#6a7280",
+        "quiet": "#5d6470",
         "faint": "#c4c6c4",
         "selected": "#dbe3ec",
         "border": "#cfd1cd",
@@ -77,7 +77,7 @@ LIGHT = Theme(
     },
 )
 PLAIN = Theme(
-    name="lynkr-plain",
+    name="lynkr-ansi",
     ansi=True,
     primary="ansi_blue",
     secondary="ansi_cyan",
@@ -112,8 +112,48 @@ PLAIN = Theme(
         "screen-selection-foreground": "ansi_black",
     },
 )
-THEMES = (DARK, LIGHT, PLAIN)
+CONTRAST = Theme(
+    name="lynkr-contrast",
+    primary="#8cc8ff",
+    secondary="#ffffff",
+    accent="#ffe14d",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#1c1c1c",
+    success="#5cff8a",
+    warning="#ffb84d",
+    error="#ff8f8f",
+    dark=True,
+    variables={
+        **DARK.variables,
+        "tier-simple": "#5cffd0",
+        "tier-medium": "#8cc8ff",
+        "tier-complex": "#ffb066",
+        "tier-reasoning": "#f0a8ff",
+        "quiet": "#d4d4d4",
+        "faint": "#8a8a8a",
+        "selected": "#1e1e33",
+        "border": "#ffffff",
+        "border-blurred": "#8a8a8a",
+        "scrollbar": "#8a8a8a",
+        "scrollbar-hover": "#d4d4d4",
+        "scrollbar-active": "#ffffff",
+        "scrollbar-background": "#000000",
+        "scrollbar-background-hover": "#000000",
+        "scrollbar-background-active": "#000000",
+        "block-cursor-background": "#ffe14d",
+        "block-cursor-foreground": "#000000",
+        "input-selection-background": "#8cc8ff 45%",
+    },
+)
+THEMES = (DARK, LIGHT, PLAIN, CONTRAST)
 TIERS = ("SIMPLE", "MEDIUM", "COMPLEX", "REASONING")
+
+
+def named(theme: str) -> str:
+    """A theme by its name in the config; empty where the terminal decides."""
+    return "" if theme == "auto" else f"lynkr-{theme}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -281,6 +281,13 @@ class ReplayConfig(_Model):
     megabytes: Annotated[int, Field(ge=0, le=1_024)] = 8
 
 
+class DashboardConfig(_Model):
+    """How the dashboard looks. `auto` is dark, or the terminal's own 16 colours (`ansi`) where it
+    has no more; `contrast` is dark with high contrast. NO_COLOR goes without any."""
+
+    theme: Literal["auto", "dark", "light", "ansi", "contrast"] = "auto"
+
+
 class PriceConfig(_Model):
     """Dollars per million tokens; without a cache price, cached tokens cost as input."""
 
@@ -308,6 +315,7 @@ class Config(_Model):
     replay: ReplayConfig = ReplayConfig()
     retry: RetryConfig = RetryConfig()
     load: LoadConfig = LoadConfig()
+    dashboard: DashboardConfig = DashboardConfig()
     models: dict[str, ModelConfig] = {}
     prices: dict[str, PriceConfig] = {}
     keys: dict[str, str] = {}

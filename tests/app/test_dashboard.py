@@ -221,7 +221,7 @@ async def test_without_colours_it_takes_the_plain_theme(
     monkeypatch.setenv("NO_COLOR", "1")
     given = services(tmp_path, theme="")
     async with running(given) as (dashboard, pilot):
-        assert dashboard.theme == "lynkr-plain"
+        assert dashboard.theme == "lynkr-ansi"
         done(given.bus.publish)
         await ticked(dashboard, pilot)
         assert "▌" in text_of(live_of(dashboard).feed), "the selection shows without colour"
@@ -231,7 +231,7 @@ async def test_every_theme_draws_every_tier(given: DashboardServices) -> None:
     async with running(given) as (dashboard, pilot):
         for tier in Tier:
             done(given.bus.publish, tier=tier)
-        for theme in ("lynkr-light", "lynkr-plain", "lynkr-dark", "textual-dark", "nord"):
+        for theme in ("lynkr-light", "lynkr-ansi", "lynkr-dark", "textual-dark", "nord"):
             dashboard.theme = theme
             await ticked(dashboard, pilot)
             assert all(tier.name in screen_of(dashboard) for tier in Tier)

@@ -28,7 +28,7 @@ def svg_of(app: App[Any]) -> str:
     width, height = app.size
     rows = list(_rows(app))
     lines = [_row(row, at, theme) for at, row in enumerate(rows)]
-    return "\n".join((_head(width, height, theme), *lines, "</g></svg>", ""))
+    return "\n".join((_head(width, height, _base(app, theme)), *lines, "</g></svg>", ""))
 
 
 def words_of(svg: str) -> list[str]:
@@ -50,11 +50,17 @@ def _rows(app: App[Any]) -> Iterator[list[Segment]]:
     yield from rows[:height]
 
 
-def _head(width: int, height: int, theme: TerminalTheme) -> str:
+def _base(app: App[Any], theme: TerminalTheme) -> str:
+    """The colour below everything."""
+    own = app.theme_variables.get("background", "")
+    return own if own.startswith("#") else theme.background_color.hex
+
+
+def _head(width: int, height: int, ground: str) -> str:
     wide, high = f"{width * CELL:.0f}", f"{height * LINE:.0f}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}">\n'
-        f'<rect width="{wide}" height="{high}" fill="{theme.background_color.hex}"/>\n'
+        f'<rect width="{wide}" height="{high}" fill="{ground}"/>\n'
         f'<g font-family="{FONT}" font-size="{SIZE}" xml:space="preserve">'
     )
 
