@@ -73,7 +73,7 @@ def body(data: bytes) -> None:
     first, second, raw = data[0], data[1], data[3:]
     dialect, tier = CLIENTS[first % len(CLIENTS)], TIERS[second % len(TIERS)]
     exchange = Exchange(raw, dialect, {"x-lynkr-tier": tier}, DIALECTS[dialect].path)
-    loop, house = _house()
+    loop, house = visited()
     try:
         said = loop.run_until_complete(explain(exchange, house))
     except Exception as error:
@@ -199,7 +199,7 @@ def _request(client: str) -> Request:
 
 
 @cache
-def _house() -> tuple[asyncio.AbstractEventLoop, House]:
+def visited() -> tuple[asyncio.AbstractEventLoop, House]:
     """A house that nothing runs in, and a loop to visit it; for as long as the process lives."""
     folder = Path(tempfile.mkdtemp())
     (folder / "config.toml").write_text(CONFIG)

@@ -23,6 +23,7 @@ from tests.support.upstream import Upstream
 
 WARM = 400  # exchanges before the first look: caches of code and threads are there then
 SAMPLES = 60
+REST = 1.5  # seconds without work before the first look
 SETTLES = 90.0  # seconds that the last sockets may take to close
 # What may still grow: memory by the exchange once caches are full; the allocator's noise in a
 # short run; the threads of the pool, which come as they are first needed.
@@ -84,7 +85,7 @@ class Soak:
 
     async def settled(self, at_most: Vitals | None = None) -> Vitals:
         """How it stands once nothing is under way, and no more than before if that comes to be."""
-        until = time.monotonic() + (SETTLES if at_most else 3.0)
+        until = time.monotonic() + (SETTLES if at_most else REST)
         while True:
             now = await self.look()
             rests = at_most is not None and now.under_way == 0 and not _leaks(at_most, now)
@@ -104,15 +105,15 @@ def _leaks(before: Vitals, after: Vitals) -> list[str]:
     return [f"{name}: {most} before, {now} after" for name, most, now in rows if now > most]
 
 
-async def soak(folder: Path, seconds: float, rate: float) -> list[str]:
-    """Play it; what is amiss, a line each."""
+async def soak(folder: Path, seconds: float, rate: float, warm: int = WARM) -> list[str]:
+    """Play it, after so many exchanges to warm up; what is amiss, a line each."""
     source = plans()
     async with (
         Upstream(Provider(), idle=1.0) as upstream,
         serve(folder, CONFIG.format(url=upstream.url)) as running,
     ):
         one = Soak(running.url, running.process.pid, rate)
-        await one.play(list(islice(source, WARM)))
+        await one.play(list(islice(source, warm)))
         before = await one.settled()
         one.seen.clear()
         await one.play(list(islice(source, round(seconds * rate))))

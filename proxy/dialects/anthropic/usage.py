@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from proxy.dialects.counted import a_count
 from proxy.dialects.model import Body, StopReason, Usage
 
 _FIELDS: Final = (
@@ -27,15 +28,11 @@ def read_usage(raw: Any) -> Usage:
     """A wire `usage` object; what it leaves out or garbles stays None."""
     if not isinstance(raw, dict):
         return Usage()
-    usage = Usage(**{name: _count(raw.get(field)) for name, field in _FIELDS})
+    usage = Usage(**{name: a_count(raw.get(field)) for name, field in _FIELDS})
     details = raw.get("output_tokens_details")
     if isinstance(details, dict):
-        usage.reasoning = _count(details.get("thinking_tokens"))
+        usage.reasoning = a_count(details.get("thinking_tokens"))
     return usage
-
-
-def _count(value: Any) -> int | None:
-    return value if type(value) is int and value >= 0 else None
 
 
 def add_report(usage: Usage, raw: Any) -> None:

@@ -4,6 +4,7 @@ from typing import Final
 
 import orjson
 
+from proxy.dialects.counted import a_count
 from proxy.dialects.model import (
     Answer,
     Block,
@@ -35,16 +36,11 @@ def read_usage(raw: Json) -> Usage:
     """Converse counts cached tokens beside inputTokens, not among them."""
     raw = raw if isinstance(raw, dict) else {}
     return Usage(
-        input=_count(raw, "inputTokens"),
-        output=_count(raw, "outputTokens"),
-        cache_read=_count(raw, "cacheReadInputTokens"),
-        cache_write=_count(raw, "cacheWriteInputTokens"),
+        input=a_count(raw.get("inputTokens")),
+        output=a_count(raw.get("outputTokens")),
+        cache_read=a_count(raw.get("cacheReadInputTokens")),
+        cache_write=a_count(raw.get("cacheWriteInputTokens")),
     )
-
-
-def _count(raw: Body, name: str) -> int | None:
-    value = raw.get(name)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def stop_reason(said: Json, called: bool) -> StopReason:

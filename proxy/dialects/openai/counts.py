@@ -1,5 +1,6 @@
 """Counts inside usage objects: read along a path, added up, written where known."""
 
+from proxy.dialects.counted import a_count
 from proxy.dialects.model import Body, Json
 
 
@@ -10,10 +11,10 @@ def first_count(raw: Body, paths: tuple[tuple[str, ...], ...]) -> int | None:
 
 
 def count_at(raw: Json, path: tuple[str, ...]) -> int | None:
-    """A count that is not negative; None where there is none."""
+    """The count that `path` leads to; None where there is none."""
     for step in path:
         raw = raw.get(step) if isinstance(raw, dict) else None
-    return raw if isinstance(raw, int) and not isinstance(raw, bool) and raw >= 0 else None
+    return a_count(raw)
 
 
 def total(first: int | None, *others: int | None) -> int | None:

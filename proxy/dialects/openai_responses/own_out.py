@@ -105,9 +105,9 @@ def _results(request: Request) -> Iterator[ToolResult]:
         yield from (block for block in message.blocks if isinstance(block, ToolResult))
 
 
-def _told_twice(items: list[Body]) -> set[Json]:
-    seen: set[Json] = set()
-    ids = [item.get("call_id") for item in items if item.get("type") in _OUTPUTS]
+def _told_twice(items: list[Body]) -> set[str]:
+    seen: set[str] = set()
+    ids = [str(item.get("call_id")) for item in items if str(item.get("type")) in _OUTPUTS]
     return {call_id for call_id in ids if call_id in seen or seen.add(call_id)}  # type: ignore[func-returns-value]
 
 
@@ -115,10 +115,11 @@ def _our_reasoning(item: Body) -> bool:
     return item.get("type") == "reasoning" and is_ours(item.get("id"))
 
 
-def _item(item: Body, told: dict[str, ToolResult], twice: set[Json], quirks: Quirks) -> Body:
-    if item.get("type") not in _OUTPUTS or item.get("call_id") in twice:
+def _item(item: Body, told: dict[str, ToolResult], twice: set[str], quirks: Quirks) -> Body:
+    call_id = str(item.get("call_id"))
+    if str(item.get("type")) not in _OUTPUTS or call_id in twice:
         return item
-    result = told.get(str(item.get("call_id")))
+    result = told.get(call_id)
     return _result(item, result.content, quirks) if result and result.rewritten else item
 
 
