@@ -33,10 +33,12 @@ test-llm: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m tests.benchmarks
 
-# An hour of a day's work at 50 exchanges a second with every fault mixed in; SECONDS=60 is a taste.
+# An hour of a day's work at 50 exchanges a second with every fault mixed in (SECONDS=60 is a taste),
+# and then what a request costs once much has gone before it: some minutes.
 SECONDS ?= 3600
 soak: $(STAMP)
 	$(BIN)/python -m tests.soak --seconds $(SECONDS)
+	$(BIN)/python -m tests.soak.growth
 
 # Each target for so many seconds; what breaks one is kept in tests/fuzz/found, and run by `make test`.
 FUZZ_SECONDS ?= 300

@@ -44,10 +44,8 @@ def decide(bodies: Iterable[bytes], session: Callable[[int], str] = lambda numbe
 
 
 def test_a_turn_late_in_a_session_costs_what_it_weighs():
-    early, late = (
-        [conversation(n) for n in range(30, 60)],
-        [conversation(n) for n in range(400, 403)],
-    )
+    early = [conversation(turns) for turns in range(30, 60)]
+    late = [conversation(turns) for turns in range(400, 403)]
     decide([*early, *late])  # what is seen for the first time is measured once
     weight = sum(map(len, late)) / sum(map(len, early))
     assert by_turns(lambda: decide(early), lambda: decide(late)) / weight < FLAT
@@ -74,7 +72,8 @@ def test_a_row_costs_the_same_in_a_ledger_of_50_000(tmp_path: Path):
                 ledger.listener(event)
         assert ledger.flush(20) and not ledger.problem
 
-    write(full), write(empty)
+    write(full)
+    write(empty)
     ratio = by_turns(lambda: write(empty), lambda: write(full))
     assert full.close(10) and empty.close(10)
     assert ratio < FLAT
@@ -84,7 +83,8 @@ def test_a_row_costs_the_same_in_a_ledger_of_50_000(tmp_path: Path):
 def test_a_look_into_10_000_cached_answers_costs_the_same(hit: bool, tmp_path: Path):
     fill_cache(tmp_path / "cache.db", 10_000)
     full, small = ExactCache(tmp_path / "cache.db"), ExactCache(tmp_path / "small.db")
-    full.start(), small.start()
+    full.start()
+    small.start()
     answer = Answer("1", "m", [Text("Blue. " * 20)], "end_turn", Usage(input=1, output=1))
     assert full.put(b"known", answer) and small.put(b"known", answer)
     key = b"known" if hit else b"unknown"
@@ -96,5 +96,6 @@ def test_a_look_into_10_000_cached_answers_costs_the_same(hit: bool, tmp_path: P
     while len(full) < 10_000:
         time.sleep(0.01)  # noqa: TID251  # its thread loads
     ratio = by_turns(lambda: look(small), lambda: look(full))
-    full.close(), small.close()
+    full.close()
+    small.close()
     assert ratio < FLAT

@@ -1,6 +1,8 @@
 """A question in other words is answered from the cache where all else is equal, and only there."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -245,3 +247,13 @@ def _says(text: str):
         return web.json_response(messages.answer("small", [messages.text(text)]))
 
     return answer
+
+
+async def test_an_embedder_that_is_killed_fails_no_request(stage: Stage):
+    """The last one here: the model takes seconds to load again."""
+    assert (await stage.ask(asking()))[0] == "miss"
+    assert (await stage.ask(asking(SPACED)))[0] == "semantic"
+    assert stage.semantic.embedder.pid is not None
+    os.kill(stage.semantic.embedder.pid, signal.SIGKILL)
+    states = [(await stage.ask(asking(SPACED + " " * n)))[0] for n in range(1, 6)]
+    assert set(states) == {"miss"} and len(stage.upstream.sent) == 6
