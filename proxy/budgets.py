@@ -26,7 +26,7 @@ class Held(ProxyError):
 
 
 class Budgets:
-    """The config's budgets over what was spent; in their order, the first that is reached counts.
+    """The config's budgets over what was spent; of those that are reached the strictest counts.
 
     A round that began under a budget ends so: a tier never changes inside a tool round.
     """
@@ -45,16 +45,16 @@ class Budgets:
         tell: Tell,
     ) -> Decision:
         """The decision as the budgets have it; a replay leaves no trace of it. Raises Held."""
-        reached = next((row for row in rows if self._is_reached(row, decision, exchange)), None)
-        if reached is not None:
-            why = f"the budget of {_limit(reached)} is reached"
-            self._tell(exchange, reached, why, tell)
-            if reached.then == "hold":
-                raise Held(f"{why}; raise it in [[budgets]], or wait until {_until(reached)}")
-            decision = replace(decision, steps=(*decision.steps, why))
+        reached = [row for row in rows if self._is_reached(row, decision, exchange)]
+        for row in reached:
+            self._tell(exchange, row, tell)
+        for row in reached:
+            if row.then == "hold":
+                raise Held(f"{_why(row)}; raise it in [[budgets]], or wait until {_until(row)}")
+        decision = replace(decision, steps=(*decision.steps, *map(_why, reached)))
         if exchange.replay is not None:
             return decision
-        lower = reached is not None and reached.then == "cheaper"
+        lower = any(row.then == "cheaper" for row in reached)
         return _lowered(decision, table) if self._goes_lower(exchange, lower) else decision
 
     def _is_reached(self, row: BudgetConfig, decision: Decision, exchange: Exchange) -> bool:
@@ -74,12 +74,13 @@ class Budgets:
         self._began.put(place, lower)
         return lower
 
-    def _tell(self, exchange: Exchange, row: BudgetConfig, why: str, tell: Tell) -> None:
+    def _tell(self, exchange: Exchange, row: BudgetConfig, tell: Tell) -> None:
         """Once a day, month or session."""
-        key = (row.per, _limit(row), exchange.session if row.per == "session" else _today(row))
+        when = exchange.session if row.per == "session" else _today(row)
+        key = (row.per, _limit(row), row.then, when)
         if not self._told.peek(key):
             self._told.put(key, True)
-            tell(BudgetReached(id=exchange.id, at=time.time(), why=why, then=row.then))
+            tell(BudgetReached(id=exchange.id, at=time.time(), why=_why(row), then=row.then))
 
 
 def _lowered(decision: Decision, table: Table) -> Decision:
@@ -94,6 +95,10 @@ def _lowered(decision: Decision, table: Table) -> Decision:
 
 def _today(row: BudgetConfig) -> str:
     return time.strftime("%Y-%m-%d" if row.per == "day" else "%Y-%m")
+
+
+def _why(row: BudgetConfig) -> str:
+    return f"the budget of {_limit(row)} is reached"
 
 
 def _limit(row: BudgetConfig) -> str:

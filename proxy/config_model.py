@@ -227,7 +227,8 @@ class BudgetConfig(_Model):
     """How much a day, a month or a session may cost, at one provider or in all, and what happens
     then: a word of warning, the next cheaper tier from the next round on, or no more requests.
 
-    In dollars where prices are known, or in tokens as billed. Days and months are local ones.
+    In dollars where prices are known, or in tokens as billed. Days and months are local ones. Of
+    several that are reached the strictest counts. After a restart a session's sum goes back a day.
     """
 
     per: Literal["day", "month", "session"]

@@ -23,6 +23,14 @@ SELECT day, provider, sum(cost), sum(coalesce(billed_input, 0) + coalesce(billed
     + coalesce(billed_cache_read, 0) + coalesce(billed_cache_write, 0))
 FROM daily WHERE day >= ? GROUP BY day, provider
 """
+_SESSIONS: Final = """
+SELECT session, provider, sum(cost), sum(coalesce(billed_input, 0) + coalesce(billed_output, 0)
+    + coalesce(billed_cache_read, 0) + coalesce(billed_cache_write, 0))
+FROM exchanges WHERE at >= ? GROUP BY session, provider ORDER BY max(at)
+"""
+DAY: Final = 86_400.0  # seconds; how far back a session is looked for after a restart
+
+_Row = tuple[str, str, float | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +60,21 @@ class Spending:
             self._add(row)
 
     async def start(self, ledger: Path) -> None:
-        """Sum from now on, on top of what the ledger knows of this month; twice is once."""
+        """Sum from now on, on top of what the ledger knows of this month, and of the sessions of
+        the last day; twice is once."""
         if self._started:
             return
         self._started = True
-        month = day_of(self._clock())[:7]
+        now = self._clock()
         try:
-            rows = await asyncio.to_thread(_read, ledger, f"{month}-01")
+            days, sessions = await asyncio.to_thread(_read, ledger, now)
         except sqlite3.Error as error:
             log.warning("budgets begin at nought: the ledger can't be read: %s", error)
             return
-        for day, provider, dollars, tokens in rows:
+        for day, provider, dollars, tokens in days:
             self._count((day, provider or ""), Spent(dollars or 0.0, tokens or 0))
+        for session, provider, dollars, tokens in sessions:
+            self._count_session((session, provider or ""), Spent(dollars or 0.0, tokens or 0))
 
     def of(self, per: str, session: str, provider: str = "") -> Spent:
         """What a day, month or session came to so far; at one provider, or at all of them."""
@@ -80,7 +91,9 @@ class Spending:
         )
         spent = Spent(row.cost or 0.0, tokens)
         self._count((day_of(row.at), row.provider), spent)
-        key = (row.session, row.provider)
+        self._count_session((row.session, row.provider), spent)
+
+    def _count_session(self, key: tuple[str, str], spent: Spent) -> None:
         self._sessions[key] = self._sessions.pop(key, Spent()) + spent
         if len(self._sessions) > SESSIONS_KEPT:
             self._sessions.popitem(last=False)
@@ -103,8 +116,10 @@ def _sum(
     return sum(found, Spent())
 
 
-def _read(ledger: Path, since: str) -> list[tuple[str, str, float | None, int | None]]:
+def _read(ledger: Path, now: float) -> tuple[list[_Row], list[_Row]]:
+    """What this month's days, and the sessions of the last day, came to."""
     if not ledger.exists():
-        return []
+        return [], []
     with closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True, timeout=1.0)) as db:
-        return db.execute(_SINCE, (since,)).fetchall()
+        days = db.execute(_SINCE, (f"{day_of(now)[:7]}-01",)).fetchall()
+        return days, db.execute(_SESSIONS, (now - DAY,)).fetchall()

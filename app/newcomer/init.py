@@ -20,7 +20,7 @@ NOTHING = (
     "no provider was found; set a key such as ANTHROPIC_API_KEY, start Ollama, or say where one is "
     "with --at KIND=URL (`lynkr-tui demo` needs none)"
 )
-
+NONE_READY = "so no provider is ready; mend that, or say where another is with --at KIND=URL"
 STATUS = "the same, with tier and saving in its status bar"
 
 
@@ -44,8 +44,8 @@ def plan(
     out, unless they are `kept`. Failure where that makes no config."""
     accounts, prices = found.usable, Prices()
     if not accounts:
-        refused = [f"{one.name}: {one.probe.problem}" for one in found.accounts]
-        raise Failure("; ".join([*refused, *found.notes, NOTHING]))
+        wrong = [f"{one.name}: {one.probe.problem}" for one in found.accounts]
+        raise Failure("; ".join([*wrong, *found.notes, NONE_READY if wrong else NOTHING]))
     named = {one.name: one for one in accounts}
     picked = {tier: picked_for(target, named, prices) for tier, target in chosen.items()}
     tiers = {**propose(accounts, prices), **picked}

@@ -1,6 +1,8 @@
 """Whether a provider is there and takes its credential, found out without asking any model."""
 
 import asyncio
+import os
+import socket
 from dataclasses import dataclass
 
 import aiohttp
@@ -71,8 +73,7 @@ async def probe(
     except TimeoutError:
         return Probe(False, problem=f"{url.origin()} did not answer within {seconds:g} s")
     except (aiohttp.ClientError, OSError, ValueError) as error:
-        said = str(getattr(error, "os_error", error)) or type(error).__name__
-        return Probe(False, problem=f"{url.origin()} can't be reached: {said}")
+        return Probe(False, problem=f"{url.origin()} can't be reached: {_cause(error)}")
 
 
 async def _region(name: str, row: ProviderConfig, signs: bool) -> str:
@@ -87,6 +88,16 @@ async def _region(name: str, row: ProviderConfig, signs: bool) -> str:
     if signs:
         await asyncio.to_thread(Signer(name, region).headers, "https://aws", b"")
     return region
+
+
+def _cause(error: Exception) -> str:
+    """Why no connection came about, without numbers and addresses where it is an everyday cause."""
+    cause = getattr(error, "os_error", error)
+    if isinstance(cause, ConnectionError) and cause.errno:
+        return os.strerror(cause.errno).lower()
+    if isinstance(cause, socket.gaierror):
+        return "its name is not known here (is there a network?)"
+    return str(cause) or type(error).__name__
 
 
 def _read(status: int, body: bytes, lists: bool) -> Probe:

@@ -92,8 +92,54 @@ async def test_one_that_holds_says_what_and_until_when(tmp_path: Path):
         assert (await ask(server, heard, "another")).status == 200, "its own session is not spent"
 
 
-async def test_what_the_ledger_knows_of_today_counts_after_a_restart(tmp_path: Path):
-    config = budget(dollars=0.1, provider="up", then="hold")
+THEN = {"warn": (200, "REASONING"), "cheaper": (200, "COMPLEX"), "hold": (402, "REASONING")}
+
+
+@pytest.mark.parametrize("then", THEN)
+@pytest.mark.parametrize("limit", [{"dollars": 0.1}, {"tokens": 100}], ids=" ".join)
+@pytest.mark.parametrize("per", ["day", "month", "session"])
+async def test_each_span_each_unit_and_each_consequence(
+    tmp_path: Path, per: str, limit: dict[str, Any], then: str
+):
+    config = budget(per=per, then=then, provider="up", **limit)
+    async with (
+        Upstream(messages.says_hello) as upstream,
+        proxy(tmp_path, config_for(upstream.url, more=config)) as (server, heard),
+    ):
+        first, second = await ask(server, heard), await ask(server, heard)
+        assert first.headers["x-lynkr-tier"] == "REASONING"
+        assert (second.status, second.headers["x-lynkr-tier"]) == THEN[then]
+        [told] = heard.of(BudgetReached)
+        assert isinstance(told, BudgetReached)
+        assert f"a {per} at up is reached" in told.why and told.then == then
+
+
+async def test_of_several_that_are_reached_the_strictest_counts(tmp_path: Path):
+    rows = (budget(dollars=0.1), budget(dollars=0.2, then="hold"), budget(tokens=9_000_000))
+    config = "\n".join(row.removesuffix(PRICES) for row in rows) + PRICES
+    async with (
+        Upstream(messages.says_hello) as upstream,
+        proxy(tmp_path, config_for(upstream.url, more=config)) as (server, heard),
+    ):
+        assert (await ask(server, heard)).status == 200
+        assert (await ask(server, heard)).status == 402
+        assert [told.then for told in heard.of(BudgetReached)] == ["warn", "hold"]
+
+
+async def test_what_one_provider_cost_is_no_matter_of_anothers_budget(tmp_path: Path):
+    config = budget(dollars=0.1, provider="other", then="hold")
+    config += '[providers.other]\nkind = "demo"\n'
+    async with (
+        Upstream(messages.says_hello) as upstream,
+        proxy(tmp_path, config_for(upstream.url, more=config)) as (server, heard),
+    ):
+        assert [(await ask(server, heard)).status for _ in range(3)] == [200] * 3
+        assert not heard.of(BudgetReached)
+
+
+@pytest.mark.parametrize("per", ["day", "session"])
+async def test_what_the_ledger_knows_counts_after_a_restart(tmp_path: Path, per: str):
+    config = budget(per=per, dollars=0.1, provider="up", then="hold")
     async with Upstream(messages.says_hello) as upstream:
         text = config_for(upstream.url, more=config)
         async with proxy(tmp_path, text) as (server, heard):

@@ -96,7 +96,12 @@ async def test_init_without_a_network_says_who_could_not_be_reached(tmp_path: Pa
     done = await init(tmp_path, "--yes", "--at", f"anthropic={url}", ANTHROPIC_API_KEY=KEY)
     assert done.returncode == 1 and not place(tmp_path).exists()
     last = done.stderr.splitlines()[-1]
-    assert f"anthropic: {url} can't be reached" in last and KEY not in done.stderr
+    assert f"anthropic: {url} can't be reached: connection refused; so no provider" in last
+    assert KEY not in done.stderr
+    far = "anthropic=http://no-such-host.invalid"
+    done = await init(tmp_path, "--yes", "--at", far, ANTHROPIC_API_KEY=KEY)
+    assert done.returncode == 1 and not place(tmp_path).exists()
+    assert "its name is not known here" in done.stderr and "Errno" not in done.stderr
 
 
 async def test_a_key_that_was_asked_for_is_forgotten_where_no_config_comes_of_it(tmp_path: Path):
