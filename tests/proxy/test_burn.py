@@ -1,6 +1,7 @@
 """What was spent, how fast, and when a budget is reached at that rate."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,8 @@ def told(path, *spent):
 
 
 def spending(**dollars):
-    return Burn({name: {"local": Spent(value)} for name, value in dollars.items()})
+    sums: Any = {name: {"local": Spent(value)} for name, value in dollars.items()}
+    return Burn(sums)
 
 
 def test_windows_end_now_and_begin_where_they_say(tmp_path):
