@@ -14,7 +14,8 @@ from classifier.tiers import DEFAULT_BOUNDARIES, Tier, tier_of
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The tier, why (`force:NAME`, `risk:NAME`, `agentic`, `score`), and the path to it."""
+    """The tier, why (`force:NAME`, `risk:NAME`, `agentic`, `score`), and the path to it: each step
+    begins with the name of who says it."""
 
     tier: Tier
     reason: str
@@ -37,8 +38,8 @@ def classify(
         return weighed(features, boundaries, weights)
     scored = score_of(features, weights)
     steps = (
-        f"score {scored.total:g} → {tier_of(scored.total, boundaries).name}",
-        f"force-pattern {forced.name} decides {forced.tier.name}",
+        f"score: {scored.total:g} → {tier_of(scored.total, boundaries).name}",
+        f"pattern: {forced.name} decides {forced.tier.name}",
     )
     return Verdict(forced.tier, f"force:{forced.name}", scored, steps, features)
 
@@ -51,12 +52,12 @@ def weighed(
     """The verdict by measures alone: the score's tier, raised by risk and agency."""
     scored = score_of(features, weights)
     tier, reason = tier_of(scored.total, boundaries), "score"
-    steps = [f"score {scored.total:g} → {tier.name}"]
+    steps = [f"score: {scored.total:g} → {tier.name}"]
     agency, risk = floor(features), assess(features)
     if agency and agency[0] > tier:
         tier, reason = agency[0], "agentic"
-        steps.append(f"agentic work raises to {tier.name}: {agency[1]}")
+        steps.append(f"agency: raises to {tier.name}, {agency[1]}")
     if risk and risk.floor > tier:
         tier, reason = risk.floor, f"risk:{risk.name}"
-        steps.append(f"risk {risk.name} raises to {tier.name}: {risk.evidence}")
+        steps.append(f"risk: {risk.name} raises to {tier.name}, {risk.evidence}")
     return Verdict(tier, reason, scored, tuple(steps), features)

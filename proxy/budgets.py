@@ -89,7 +89,7 @@ def _lowered(decision: Decision, table: Table) -> Decision:
     if below is None or decision.reason in CHOSEN:
         return decision
     tier, target = below
-    steps = (*decision.steps, f"sent to {tier.name} until the budget allows more")
+    steps = (*decision.steps, f"budget: sent to {tier.name} until the budget allows more")
     return replace(decision, tier=tier, target=target, reason=REASON, steps=steps)
 
 

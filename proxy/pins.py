@@ -96,18 +96,18 @@ def _after(pin: Pin | None, ask: Ask, at: int, table: Table, judge: Judge, econo
     if tier >= pin.held:
         return Pin(tier, tier)
     if kind in CONSENT or _GO_AHEAD.match(own_words(ask.turns[at].text)):
-        return Pin(pin.held, pin.held, f"a go-ahead stays on {pin.held.name}")
+        return Pin(pin.held, pin.held, f"pin: a go-ahead stays on {pin.held.name}")
     return _lowered(pin.held, tier, kind in SMALL_TALK, _load(ask, at), table, economy)
 
 
 def _lowered(held: Tier, tier: Tier, once: bool, load: Load, table: Table, economy: Economy) -> Pin:
     above, below = table.tiers[held], table.tiers[tier]
     if above == below:
-        return Pin(held, held, f"stays on {held.name}: {tier.name} is the same model")
+        return Pin(held, held, f"pin: stays on {held.name}, {tier.name} is the same model")
     worth = (economy.for_once if once else economy.for_a_while)(above, below, load)
     if not worth.pays:
-        return Pin(held, held, f"stays on {held.name}: {worth.words}", worth.sure)
-    step = f"goes down to {tier.name}: {worth.words}"
+        return Pin(held, held, f"economics: stays on {held.name}, {worth.words}", worth.sure)
+    step = f"economics: goes down to {tier.name}, {worth.words}"
     return Pin(held if once else tier, tier, step)
 
 

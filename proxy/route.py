@@ -62,10 +62,12 @@ def decide(
     """
     override = table.override_of(session)
     if override is not None:
-        return _chosen(table, override, "override", f"override holds {override.name}", verdict)
+        step = f"override: a person holds its session to {override.name}"
+        return _chosen(table, override, "override", step, verdict)
     if header:
         tier = _tier_named(header)
-        return _chosen(table, tier, "header", f"{TIER_HEADER} asks for {tier.name}", verdict)
+        step = f"override: {TIER_HEADER} asks for {tier.name}"
+        return _chosen(table, tier, "header", step, verdict)
     named = _named(request, table, verdict, providers)
     if named is None and side is not None and not _by_own_rule(verdict, table):
         return _chosen(table, side.tier, f"force:{side.name}", side.step, verdict)
@@ -74,7 +76,7 @@ def decide(
 
 def replayed(replay: Replay, verdict: Verdict, table: Table) -> Decision:
     """Where a replay goes: to the tier that a person chose for it, whatever holds its session."""
-    step = f"replay of {replay.of[:8]}: a person chose {replay.tier.name}"
+    step = f"override: a person chose {replay.tier.name} to replay {replay.of[:8]}"
     return _chosen(table, replay.tier, "replay", step, verdict)
 
 
@@ -99,7 +101,7 @@ def _named(
     provider, _, model = request.model.partition("/")
     if not model:
         return None
-    step = f"the client asked for {request.model}"
+    step = f"override: the client asked for {request.model}"
     tier = Tier.__members__.get(plain(model).upper())
     if provider == OWN_NAME and tier is not None:
         return _chosen(table, tier, "override", step, verdict)
@@ -122,10 +124,10 @@ def _judged(request: Request, table: Table, verdict: Verdict, pin: Pin) -> Decis
     above = next(table.above(pin.given, target), None)
     if above is not None and (why := stuck(request.messages)):
         up, stronger = above
-        step = f"raised to {up.name} until the tool round ends: {why}"
+        step = f"pin: raised to {up.name} until the tool round ends: {why}"
         return Decision(up, "escalated", stronger, (*steps, step))
     if in_tool_round(request.messages):
-        step = f"held at {pin.given.name} until the tool round ends"
+        step = f"pin: held at {pin.given.name} until the tool round ends"
         return Decision(pin.given, "pinned", target, (*steps, step))
     reason = verdict.reason if pin.given == verdict.tier else "pinned"
     return Decision(pin.given, reason, target, steps)

@@ -26,11 +26,12 @@ def side_of(
 ) -> Side | None:
     """None for the work itself, and for a summary that is cheaper where its session's cache is."""
     if what := _CHEAP.get(request_class):
-        return Side(request_class, Tier.SIMPLE, f"{what} needs no more than SIMPLE")
+        return Side(request_class, Tier.SIMPLE, f"class: {what} needs no more than SIMPLE")
     if request_class != COMPACTION or pin.held <= Tier.MEDIUM:
         return None
     above, below = table.tiers[pin.held], table.tiers[Tier.MEDIUM]
     worth = economy.for_once(above, below, Load(tokens, 0, SUMMARY))
     if above != below and worth.known and not worth.pays:
-        return Side(request_class, pin.held, f"a summary stays on {pin.held.name}: {worth.words}")
-    return Side(request_class, Tier.MEDIUM, f"a summary goes to MEDIUM: {worth.words}")
+        step = f"class: a summary stays on {pin.held.name}, {worth.words}"
+        return Side(request_class, pin.held, step)
+    return Side(request_class, Tier.MEDIUM, f"class: a summary goes to MEDIUM, {worth.words}")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 
+from app.decision import path_of
 from app.figures import HITS, saved_tokens, sent
 from app.text import amount, clock, dollars, duration, plain, short_session, whole
 from app.widgets.canvas import LABEL, Line, bar, columns, entry, fit, width_of, wrap
@@ -17,6 +18,7 @@ EMPTY = "What you select shows here: its score in 13 parts, where it went and wh
 _BAR = 8
 _HARD_SPACE = "\xa0"
 _NAME = 21
+_STAGE = 13
 EVIDENCE = 34  # cells; with less room beside the figures it stands below them
 
 
@@ -133,19 +135,24 @@ def _bill(row: Record, width: int) -> Iterator[Line]:
     yield from _alike(row, width)
     yield from entry("billed", _billed(row), width)
     yield from entry("cost", _cost(row), width)
-    yield from entry("rewriting", _by_rewriting(row), width)
+    if not row.replayed:
+        yield from entry("rewriting", _by_rewriting(row), width)
     yield from entry("time", _time(row), width)
     yield from waterfall(row.moments, width)
 
 
 def _steps(row: Record, width: int) -> Iterator[Line]:
+    """Who was asked, what each said, and a mark at who decided."""
     yield (("decision", "title"),)
-    if not row.steps:
+    stages = path_of(row)
+    if not stages:
         yield (("not decided yet", "quiet"),)
-    for number, step in enumerate(row.steps, 1):
-        first, *more = wrap(plain(step, 600), width - 3)
-        yield ((f"{number:<3}", "quiet"), (first, "text"))
-        yield from (((f"   {text}", "text"),) for text in more)
+    for stage in stages:
+        mark, name = "▸ " if stage.decided else "  ", stage.name or "then"
+        style = (row.tier or "text") if stage.decided else "text" if stage.spoke else "quiet"
+        first, *more = wrap(plain(stage.said, 600), width - _STAGE)
+        yield ((f"{mark}{name:<{_STAGE - 2}}", style if stage.decided else "quiet"), (first, style))
+        yield from (((" " * _STAGE, "text"), (text, style)) for text in more)
 
 
 def tokens(row: Record) -> Iterator[Line]:
@@ -224,6 +231,8 @@ def _billed(row: Record) -> str:
 def _cost(row: Record) -> str:
     if row.cost is None:
         return "unknown: no price or no usage for this model" if row.ended else "not known yet"
+    if row.replayed:
+        return f"{dollars(row.cost)}, spent to compare: a replay saves nothing"
     if row.money_saved is None:
         return f"{dollars(row.cost)}; the price of the model asked for is unknown"
     asked = dollars(row.cost_asked)

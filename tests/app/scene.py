@@ -77,7 +77,7 @@ def begin(tell: Listener, session: str = "5e551011", tier: Tier = Tier.MEDIUM, *
         )
     )
     tell(Scored(id=id, at=at, score=Score(more.get("score", 42.0), PARTS)))
-    steps = ("score 42 → MEDIUM", "no override holds")
+    steps = ("score: 42 → MEDIUM",)
     decision = Decision(tier, more.get("reason", "score"), MODELS[tier], steps)
     tell(Routed(id=id, at=at, decision=decision))
     rewrite = more.get("rewrite") or Rewrite(

@@ -26,7 +26,7 @@ def test_boundaries_cut_the_score_into_tiers(boundaries, tier):
 
 def test_the_path_starts_with_the_score():
     verdict = classify(ASK)
-    assert verdict.steps == (f"score {verdict.score.total:g} → {verdict.tier.name}",)
+    assert verdict.steps == (f"score: {verdict.score.total:g} → {verdict.tier.name}",)
 
 
 def test_weights_replace_the_shipped_ones():
@@ -40,4 +40,4 @@ def test_without_forces_the_score_decides():
 
 def test_a_risk_is_told_after_the_score():
     steps = classify(said("Review our login code for injection vulnerabilities")).steps
-    assert len(steps) == 2 and steps[1].startswith("risk security raises to COMPLEX: ")
+    assert len(steps) == 2 and steps[1].startswith("risk: security raises to COMPLEX, ")

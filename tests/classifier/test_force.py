@@ -90,7 +90,7 @@ def test_a_consensus_protocol_that_tolerates_byzantine_faults_is_not_simple():
 def test_the_users_pattern_comes_first_and_names_its_verdict():
     decided = classify(said("Hello there"), forces=compile_patterns([MINE]))
     assert (decided.tier, decided.reason) == (Tier.MEDIUM, "force:greeting")
-    assert decided.steps[-1] == "force-pattern greeting decides MEDIUM"
+    assert decided.steps[-1] == "pattern: greeting decides MEDIUM"
 
 
 def test_the_first_of_the_users_patterns_wins_and_a_disabled_one_is_passed_over():

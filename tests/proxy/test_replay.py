@@ -42,7 +42,7 @@ async def names_itself(request: web.Request, sent: Sent) -> web.StreamResponse:
 def body(*said: str, **more: Any) -> dict[str, Any]:
     roles = ("user", "assistant")
     turns = [{"role": roles[at % 2], "content": text} for at, text in enumerate(said)]
-    return {"model": "m", "max_tokens": 99, "messages": turns, **more}
+    return {"model": "m", "max_tokens": 99, "messages": turns} | more
 
 
 async def post(server: Server, asked: dict[str, Any], **headers: str) -> str:

@@ -28,7 +28,7 @@ _VALUES: Final = {
     "state": "'done'",
     "score": "i % 100",
     "parts": ":parts",
-    "steps": """'["score 42 → MEDIUM"]'""",
+    "steps": """'["score: 42 → MEDIUM"]'""",
     "tokens_before": "20000",
     "tokens_after": "15000",
     "saved_tokens": "5000",
