@@ -246,6 +246,7 @@ class LiveScreen(Room):
     async def action_replay(self) -> None:
         """Open the selected exchange to be sent again; or say why it can't be."""
         row = self.feed.row
+        row = row and (self.store.row(row.id) or row)  # a paused list shows it as it was
         self.store.chosen = row
         why = await hindrance(row, self.services.replays)
         if why:

@@ -141,5 +141,5 @@ def _words(block: Block) -> tuple[str, str]:
 
 
 def _lines(text: str, style: str, width: int) -> Iterator[Line]:
-    for line in text.split("\n"):
+    for line in text.expandtabs(4).split("\n"):
         yield from (((part, style),) for part in wrap(plain(line), width))

@@ -78,7 +78,14 @@ def spark(values: Iterable[float], style: str = "primary") -> Line:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Break text into lines of at most `width` cells, between words where that is possible."""
+    """Break text into lines of at most `width` cells, between words where that is possible. All
+    stand as far in as the text does, at most by half the width."""
+    words = text.lstrip(" ")
+    indent = " " * min(len(text) - len(words), width // 2, max(width - 2, 0)) if words else ""
+    return [indent + line for line in _broken(words, width - len(indent))]
+
+
+def _broken(text: str, width: int) -> list[str]:
     lines, line = [], ""
     for word in text.split(" "):
         joined = f"{line} {word}" if line else word

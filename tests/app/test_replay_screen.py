@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
+import orjson
 import pytest
 from textual.pilot import Pilot
 
@@ -13,14 +15,18 @@ from app.screens.replay import OfferTable, ReplayScreen
 from app.services import DashboardServices
 from app.widgets.pager import Pager
 from classifier.tiers import Tier
+from proxy.exchange import Exchange
 from proxy.replay import Replays
 from proxy.server import Server
-from tests.app.scene import begin, done, services
+from tests.app import day
+from tests.app.scene import begin, done, finish, services
 from tests.app.screen import SIZES, live_of, running, screen_of, services_of, ticked
 from tests.app.test_rewrite_screen import until
 from tests.app.test_staying_up import words_of
 from tests.proxy.test_replay import PRICES, READ, body, names_itself, post
+from tests.support import messages
 from tests.support.proxy import Heard, config_for, proxy
+from tests.support.snapshots import Snapshots
 from tests.support.upstream import Upstream
 
 OFF = "[replay]\nmegabytes = 0\n"
@@ -168,6 +174,19 @@ async def test_what_runs_still_and_what_is_elsewhere_is_not_replayed(tmp_path: P
             assert dashboard.screen is live_of(dashboard)
 
 
+async def test_one_that_ended_while_the_list_is_paused_can_be_replayed(tmp_path: Path) -> None:
+    async with stage(tmp_path) as (server, _, _):
+        async with running(given_by(server)) as (dashboard, pilot):
+            tell = server.house.bus.publish
+            id = begin(tell)
+            hold(server, id)
+            await ticked(dashboard, pilot)
+            await pilot.press("space")
+            finish(tell, id)
+            await opened(dashboard, pilot)
+            assert "The parser takes an empty line" in told(dashboard, "#then")
+
+
 async def test_a_change_of_the_routes_is_a_change_of_the_offers(tmp_path: Path) -> None:
     async with stage(tmp_path) as (server, _, upstream):
         async with running(given_by(server)) as (dashboard, pilot):
@@ -179,3 +198,27 @@ async def test_a_change_of_the_routes_is_a_change_of_the_offers(tmp_path: Path) 
             await until(pilot, lambda: screen_of(dashboard).count("up/deep") >= 2)
             await pilot.press("2", "enter")
             await until(pilot, lambda: "I am deep" in told(dashboard, "#now"))
+
+
+def hold(server: Server, id: str) -> None:
+    """Hold the texts of an exchange that was only told."""
+    copy = server.house.recent.hold(
+        Exchange(orjson.dumps(body("fix the parser")), "anthropic", {}, id=id)
+    )
+    assert copy is not None
+    said = messages.text("The parser takes an empty line now:\n\n    if not line:\n\treturn")
+    copy(orjson.dumps(messages.answer("m", [said, messages.call("t1", "Bash", command="make")])))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_it_looks_as_it_was_looked_at(
+    tmp_path: Path, size: tuple[int, int], snapshots: Snapshots
+) -> None:
+    async with stage(tmp_path) as (server, _, _):
+        given = replace(given_by(server), base_url="http://127.0.0.1:8081")
+        with day.standing_still():
+            async with running(given, size) as (dashboard, pilot):
+                hold(server, done(server.house.bus.publish, at=day.AT - 30))
+                await opened(dashboard, pilot)
+                await ticked(dashboard, pilot)
+                snapshots.hold(dashboard, "replay")

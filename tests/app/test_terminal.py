@@ -78,6 +78,12 @@ async def test_the_demo_plays_and_every_screen_opens_and_q_ends_it(tmp_path: Pat
         await screen.sees("Everywhere")
         await screen.press("l")
         await screen.sees("exchanges")
+        await screen.press("g", "R")
+        await screen.sees("which is billed")
+        await screen.press("Enter")
+        await screen.sees(r"\$\S+ in \d")
+        await screen.press("Escape")
+        await screen.sees("in flight")
         await screen.press("q")
         await screen.sees("EXIT 0")
 
