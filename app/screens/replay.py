@@ -90,7 +90,7 @@ class ReplayScreen(Room):
         if not self.query("#now"):
             return  # not composed yet
         table = self.services.routing.table
-        if table != self._table:
+        if table is not self._table:
             self._table = table
             self._look()
         found = self._compared
@@ -120,10 +120,10 @@ class ReplayScreen(Room):
             same = before is not None and before.row.id == row.id
             found.again = before.again if before and same else {}
             self._compared = found
-        if self.is_mounted:
-            self.tick()
-            if found is self._compared and not before:
+            self._list()
+            if not same:
                 self.query_one(OfferTable).go(_another(row.tier))
+        self.tick()
 
     def _follow(self, again: Again) -> None:
         """Take in how far a replay has come."""
@@ -135,14 +135,12 @@ class ReplayScreen(Room):
     @work(group="read")
     async def _read(self, again: Again) -> None:
         again.answer = await answer_of(again.sent.texts)
-        if self.is_mounted:
-            self.tick()
+        self.tick()
 
     def _draw(self) -> None:
         found, offer = self._compared, self.picked
         self.query_one("#on-offers", Heading).say(self._named(found))
-        rows = [offer_row(one, found) for one in found.offers] if found else []
-        self.query_one(OfferTable).show(rows, self._why)
+        self._list()
         said = terms(offer, found.row.before.total) if found and offer else ""
         self.query_one("#terms", Static).update(said)
         again = found.again.get(offer.tier) if found and offer else None
@@ -153,6 +151,11 @@ class ReplayScreen(Room):
         then.show(lambda width: then_page(found, width))
         now.show(lambda width: now_page(again, width) if found else [])
         self.refresh_bindings()
+
+    def _list(self) -> None:
+        found = self._compared
+        rows = [offer_row(one, found) for one in found.offers] if found else []
+        self.query_one(OfferTable).show(rows, self._why)
 
     def _named(self, found: Compared | None) -> str:
         if found is None:
