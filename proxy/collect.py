@@ -56,6 +56,7 @@ async def from_stream(
 
 
 def silent(given: Opened, place: str) -> str:
+    """What is said of a provider whose stream stopped without an end."""
     return f"{place} fell silent for {given.silence:g} s in mid-answer"
 
 

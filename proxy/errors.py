@@ -26,6 +26,8 @@ class BadRequest(ProxyError):
 
 
 class TooLarge(ProxyError):
+    """A body of more bytes than the proxy takes."""
+
     status = 413
 
 

@@ -82,6 +82,8 @@ def _connect(path: Path, prepare: Callable[[sqlite3.Connection], None]) -> sqlit
 
 
 def set_aside(path: Path, error: Exception, lost: str) -> bool:
+    """Rename a broken database, with its side files; whether that could be done. `lost` says what
+    is gone with it."""
     aside = path.with_name(f"{path.name}.broken-{int(time.time())}")
     try:
         for end in _SIDE_FILES:

@@ -11,6 +11,7 @@ STREAM_HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Con
 
 
 def json_response(value: object, status: int = 200) -> web.Response:
+    """`value` as JSON."""
     return web.Response(status=status, body=orjson.dumps(value), headers=JSON_HEADERS)
 
 

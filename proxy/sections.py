@@ -52,10 +52,12 @@ def sections(request: Request, measure: Measure) -> Sections:
 
 
 def of_message(message: Message, measure: Measure) -> int:
+    """Estimated tokens of a message, with what surrounds it."""
     return PER_MESSAGE + of_pieces(of_blocks(message.blocks), measure)
 
 
 def of_pieces(pieces: Iterable[Piece], measure: Measure) -> int:
+    """Estimated tokens of texts, and of pieces whose tokens are known."""
     return sum(piece if isinstance(piece, int) else measure(piece) for piece in pieces)
 
 
@@ -83,6 +85,7 @@ def of_blocks(blocks: Iterable[Block]) -> list[Piece]:
 
 
 def of_tool(tool: Tool) -> bytes:
+    """A tool as it is counted: as it came, else its three parts."""
     return orjson.dumps(tool.raw or [tool.name, tool.description, tool.schema])
 
 

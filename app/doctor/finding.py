@@ -18,12 +18,15 @@ class Finding:
 
 
 def ok(what: str, said: str) -> Finding:
+    """All is well with `what`."""
     return Finding(what, "ok", said)
 
 
 def warn(what: str, said: str, fix: str) -> Finding:
+    """`what` works, but not as well as it could."""
     return Finding(what, "warn", said, fix)
 
 
 def fail(what: str, said: str, fix: str) -> Finding:
+    """`what` does not work until its `fix` is made."""
     return Finding(what, "fail", said, fix)

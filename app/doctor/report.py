@@ -36,16 +36,19 @@ def end(form: str | None, findings: Sequence[Finding], path: Path) -> str:
 
 
 def last(findings: Sequence[Finding]) -> str:
+    """How many findings there are of each level."""
     counts = [f"{sum(one.level == level for one in findings)} {level}" for level in LEVELS]
     return ", ".join(counts)
 
 
 def as_json(findings: Sequence[Finding]) -> str:
+    """`{"ok": …, "findings": […]}`, indented."""
     said = {"ok": not failed(findings), "findings": list(findings)}
     return json_plain(orjson.dumps(said, option=orjson.OPT_INDENT_2).decode())
 
 
 def failed(findings: Iterable[Finding]) -> bool:
+    """Whether anything has to be mended."""
     return any(one.level == "fail" for one in findings)
 
 

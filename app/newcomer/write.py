@@ -40,6 +40,7 @@ def _place(name: str, path: Path) -> None:
 
 
 def exists(path: Path) -> Failure:
+    """What is said where a config is there already."""
     return Failure(
         f"{path} exists and stays as it is; --force replaces it, --config names another, "
         "--dry-run only prints"

@@ -40,6 +40,7 @@ def fit(text: str, width: int, right: bool = False) -> str:
 
 
 def width_of(line: Iterable[Piece]) -> int:
+    """Cells that a line takes."""
     return sum(cell_len(text) for text, _ in line)
 
 

@@ -139,10 +139,11 @@ _ROWS: Final = (
         "cursor",
         why_not="Cursor calls models from its own servers, so the proxy needs a public URL",
         by_hand="""\
-# Think first: the proxy asks its callers for no password, so put something before it that does.
-# 1. Lead a tunnel with an https URL to {url}; let it set the header Host to 127.0.0.1.
-# 2. Cursor: Settings > Models > OpenAI API Key: {word}
-# 3. The same place > Override OpenAI Base URL: https://YOUR-TUNNEL/v1""",
+# Whoever finds the tunnel can spend on your accounts, so the proxy has to ask for a token.
+# 1. LYNKR_TUI_TOKEN=A-LONG-SECRET lynkr-tui serve --host 0.0.0.0
+# 2. Lead a tunnel with an https URL to the port that it says.
+# 3. Cursor: Settings > Models > OpenAI API Key: A-LONG-SECRET
+# 4. The same place > Override OpenAI Base URL: https://YOUR-TUNNEL/v1""",
     ),
     Client(
         "opencode",

@@ -23,6 +23,7 @@ def pdf_of(raw: Body) -> tuple[str, str] | None:
 
 
 def pdf_url(data: str) -> str:
+    """A data URL of a PDF in base64."""
     return _DATA_URL + data
 
 

@@ -143,7 +143,7 @@ def _start(client: Client, named: str) -> list[str]:
     if client.status:
         wrapped[2:2] = [f"# {STATUS.capitalize()}:", f"{wrapped[1]} --statusline"]
     beside = [f"# By hand, with the proxy running beside (lynkr-tui{named}):"]
-    return [*wrapped, *beside] if client.program else beside
+    return [*wrapped, *beside] if client.program else []
 
 
 def ask(options: Options, force: bool) -> bool:

@@ -11,6 +11,7 @@ MOST: Final = 64_000_000  # bytes of a frame: more is no frame of ours
 
 
 def frame(body: bytes) -> bytes:
+    """`body` after its length."""
     return LENGTH.pack(len(body)) + body
 
 

@@ -22,6 +22,7 @@ def reasons(model: str, quirks: Quirks) -> bool:
 
 
 def clamp(tokens: int, quirks: Quirks) -> int:
+    """`tokens`, or the most that the provider takes."""
     return min(tokens, quirks.max_tokens_limit or tokens)
 
 

@@ -21,6 +21,7 @@ def turns(conversation: list[Message]) -> list[Turn]:
 
 
 def calls_of(said: list[Placed]) -> list[ToolCall]:
+    """Every tool call in these messages, in order."""
     return [b for _, message in said for b in message.blocks if isinstance(b, ToolCall)]
 
 

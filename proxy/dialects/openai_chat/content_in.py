@@ -86,4 +86,5 @@ def _old_call(raw: Json, where: str) -> ToolCall:
 
 
 def old_id(name: str) -> str:
+    """The id of a call in the form before tools, which has none."""
     return f"function_{name}"

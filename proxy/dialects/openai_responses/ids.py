@@ -21,4 +21,5 @@ def item_id(prefix: str, response: str, at: int) -> str:
 
 
 def is_ours(given: Json) -> bool:
+    """Whether an id was made here, and so means nothing to a provider."""
     return isinstance(given, str) and _MARK in given

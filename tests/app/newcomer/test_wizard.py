@@ -256,7 +256,8 @@ async def test_each_client_has_a_page_with_its_lines(home: Path, local: Upstream
     async with opened(home) as (wizard, pilot):
         await to_step(wizard, pilot, "Config")
         for name in PAGES:
-            assert name == "config" or "http://127.0.0.1:8081" in seen(wizard).replace("\n", "")
+            led = "YOUR-TUNNEL/v1" if name == "cursor" else "http://127.0.0.1:8081"
+            assert name == "config" or led in seen(wizard).replace("\n", "")
             assert not (name in CLIENTS and CLIENTS[name].program) or (
                 f"lynkr-tui wrap {name}" in seen(wizard)
             )
