@@ -22,6 +22,7 @@ from app.text import plain
 from proxy.config import ConfigError
 from proxy.config_edit import ConfigFile
 from proxy.config_upgrade import bring_up
+from proxy.credentials import unset
 from proxy.guests import SHORTEST, TOKEN_ENV, TOKEN_HEADER, is_loopback
 from proxy.paths import DataFiles
 from proxy.secrets import unlike_a_key
@@ -95,6 +96,15 @@ def _config(path: Path) -> ConfigFile:
     return ConfigFile(path)
 
 
+def _without_keys(file: ConfigFile) -> list[str]:
+    """A sentence for each provider whose key is not there; in the log, too."""
+    rows = file.config.providers.items()
+    found = [said for name, row in rows if (said := unset(name, row))]
+    for said in found:
+        log.warning("%s", said)
+    return found
+
+
 async def _serve(options: Options, as_json: bool) -> None:
     from app.headless import json_printer, line_printer
     from app.outpour import Outpour
@@ -106,6 +116,8 @@ async def _serve(options: Options, as_json: bool) -> None:
     async with running(file, data, options.host, options.port, token) as server:
         server.house.bus.subscribe(json_printer(out) if as_json else line_printer(out))
         print(f"lynkr-tui listens on {server.url}; log in {data.log}", file=sys.stderr, flush=True)
+        for said in _without_keys(file):
+            print(f"lynkr-tui: {said}", file=sys.stderr, flush=True)
         server.house.wake()
         await _until_signal()
     out.close()
@@ -132,6 +144,7 @@ async def _dashboard(options: Options, play: Play | None) -> None:
     token = token_for(options.host)
     file, data = _config(options.config), DataFiles(options.data)
     lines = logs.start(data.log)
+    _without_keys(file)
     async with running(file, data, options.host, options.port, token) as server:
         if play is not None:
             server.house.tasks.spawn(play(server.url), "scripted session")

@@ -80,15 +80,9 @@ class Credentials:
         if self._config.keyring:
             return [await self._from_ring(place) for place in self._config.rings]
         names = self._config.variables or ((self._kind.key_env,) if self._kind.key_env else ())
-        keys = [key for name in names if (key := os.environ.get(name, ""))]
-        if not keys and self._config.variables:
-            several = len(names) > 1
-            raise NotSent(
-                f"provider {self._name}: the environment variable{'s' if several else ''} "
-                f"{', '.join(names)} {'are' if several else 'is'} not set; "
-                f"export {'one' if several else 'it'} and start lynkr-tui again"
-            )
-        return keys
+        if said := unset(self._name, self._config):
+            raise NotSent(said)
+        return [key for name in names if (key := os.environ.get(name, ""))]
 
     async def _from_ring(self, place: str) -> str:
         async with self._reading:  # a keyring may ask its user to unlock it: once is enough
@@ -122,6 +116,19 @@ class Credentials:
             "provider a key_env, or send this client's tiers to a provider of its vendor",
             403,
         )
+
+
+def unset(name: str, config: ProviderConfig) -> str:
+    """What is said where not one of the variables that the config names is set; else empty."""
+    names = config.variables
+    if not names or any(os.environ.get(one) for one in names):
+        return ""
+    several = len(names) > 1
+    return (
+        f"provider {name}: the environment variable{'s' if several else ''} "
+        f"{', '.join(names)} {'are' if several else 'is'} not set; "
+        f"export {'one' if several else 'it'} and start lynkr-tui again"
+    )
 
 
 def bearing(kind: Kind, key: str) -> Mapping[str, str]:

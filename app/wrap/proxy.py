@@ -88,9 +88,9 @@ def _listening(process: subprocess.Popen[bytes], said: Any) -> str:
     while time.monotonic() < until:
         ended = process.poll() is not None
         text = os.pread(said.fileno(), 65_536, 0).decode(errors="replace")
-        first, end, _ = text.partition("\n")
-        if end and first.startswith(_LISTENS):
-            return first.removeprefix(_LISTENS).partition(";")[0]
+        whole = text.split("\n")[:-1]
+        if line := next((one for one in whole if one.startswith(_LISTENS)), ""):
+            return line.removeprefix(_LISTENS).partition(";")[0]
         if ended:
             raise Failure(text.strip().removeprefix("lynkr-tui: ") or "the proxy did not start")
         time.sleep(LOOK_SECONDS)  # noqa: TID251  # no loop runs here

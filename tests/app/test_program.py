@@ -47,6 +47,14 @@ def test_a_taken_port_is_one_line_and_exit_1(tmp_path: Path):
     ]
 
 
+async def test_a_key_that_is_not_set_is_said_at_the_start(tmp_path: Path):
+    keyed = config_for("http://127.0.0.1:9").replace("[tiers]", 'key_env = "NOT_SET"\n\n[tiers]')
+    async with serve(tmp_path, keyed) as running:
+        assert running.process.stderr is not None
+        said = (await asyncio.wait_for(running.process.stderr.readline(), 20)).decode()
+    assert "provider up: the environment variable NOT_SET is not set; export it" in said
+
+
 @pytest.mark.parametrize("command", [["demo"], []])
 def test_no_terminal_is_one_line_that_points_to_serve(tmp_path: Path, command: list[str]):
     done = run(*command, "--config", config(tmp_path), "--data", tmp_path / "d")

@@ -16,6 +16,7 @@ import pytest
 
 from app.commands.wrap import NAMES
 from app.wrap.clients import CLIENTS
+from app.wrap.proxy import _listening
 from proxy import history
 from tests.app.commands.running import run
 from tests.app.wrap.fake import ASK, Fake
@@ -57,6 +58,19 @@ def processes(mark: str) -> list[str]:
         with suppress(OSError):
             found.append(entry.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
     return [words for words in found if mark in words]
+
+
+def test_what_the_proxy_says_before_it_listens_keeps_no_one_waiting(tmp_path: Path):
+    keyed = config_for("http://127.0.0.1:9").replace("[tiers]", 'key_env = "NOT_SET"\n\n[tiers]')
+    said = tmp_path / "said"
+    said.write_bytes(
+        b"a word before\nlynkr-tui listens on http://127.0.0.1:1; log in x\nand after\n"
+    )
+    with said.open("rb") as file, subprocess.Popen(["sleep", "60"]) as process:
+        assert _listening(process, file) == "http://127.0.0.1:1"
+        process.kill()
+    fake = Fake(tmp_path, "claude", end="sys.exit(3)")
+    assert fake.wrap("claude", *config(tmp_path, keyed)).returncode == 3
 
 
 def test_the_table_and_the_command_know_the_same_clients():
