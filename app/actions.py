@@ -68,7 +68,7 @@ ACTIONS: tuple[Action, ...] = (
             "Dark, light, contrast, ANSI",
             0,
         ),
-        ("quit", "q", "Quit", "quit", "End dashboard and proxy", 92),
+        ("quit", "q", "Quit", "quit", "End the program; a proxy elsewhere runs on", 92),
     ),
     Action(
         "stop", "ctrl+c", "Quit", "Program", EVERYWHERE, "quit", "End, from anywhere", priority=True

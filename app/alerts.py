@@ -52,7 +52,7 @@ class Alerts:
 
     def hear(self, event: Event, session: str) -> None:
         """Take note of an event of a session, where its kind is worth a toast."""
-        kind = _KINDS.get(type(event))
+        kind = None if self._long_ago(event) else _KINDS.get(type(event))
         if kind and not (isinstance(event, Escalated) and self._lately(session)):
             said = kind[1](event, short_session(session) or "a session")
             self._waiting.setdefault(type(event), []).append(plain(said, LONGEST))
@@ -63,6 +63,10 @@ class Alerts:
         for kind, said in waiting.items():
             more = f"; and {len(said) - NAMED} more" if len(said) > NAMED else ""
             yield plain(_KINDS[kind][0] + "; ".join(said[:NAMED]), LONGEST) + more
+
+    def _long_ago(self, event: Event) -> bool:
+        """One that a proxy tells afterwards is no news."""
+        return event.at < self._clock() - MINUTE
 
     def _lately(self, session: str) -> bool:
         """Whether it was told within the last minute; if not, it is now."""

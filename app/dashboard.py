@@ -152,7 +152,7 @@ class Dashboard(App[None]):
             return  # between two screens, or on the way out
         self.store.tick()
         self._tell_outages()
-        for said in self.store.alerts.take():
+        for said in (*self.store.alerts.take(), *self._linked()):
             self._toast(said)
         if isinstance(self.screen, Room):
             self.screen.beat()
@@ -167,6 +167,9 @@ class Dashboard(App[None]):
             if names:
                 said = plain(", ".join(sorted(names)), 60)
                 self._toast(words + said)
+
+    def _linked(self) -> list[str]:
+        return self.services.link.take() if self.services.link else []
 
     def _toast(self, said: str) -> None:
         self.notify(said, timeout=TOAST, markup=False)

@@ -67,6 +67,7 @@ class Doors:
             caches=Caches(on=cached.on, trouble=cached.trouble),
             approval=Approval(on=gate.on, above=gate.above, waiting=gate.waiting),
             whole=self._whole.names,
+            theme=config.dashboard.theme,
             keys=config.keys,
             providers=self._providers(),
         )

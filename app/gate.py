@@ -1,5 +1,6 @@
 """The dashboard's hold on requests that cost much: whether they wait, and who may go."""
 
+from app.holds import GateHold
 from app.text import dollars
 from proxy.house import House
 
@@ -26,10 +27,7 @@ class Gate:
 
     @property
     def words(self) -> str:
-        """How it stands, for a person; empty while it is off."""
-        if self.waiting:
-            return f"{len(self.waiting):,} wait: + lets go, - refuses"
-        return f"asks from {dollars(self.above)}" if self.on and self.above else ""
+        return told(self)
 
     def toggle(self) -> bool:
         """Ask before a dear request goes, or let all go; which now."""
@@ -39,3 +37,10 @@ class Gate:
     def decide(self, exchange: str, go: bool) -> bool:
         """Let one go, or refuse it; False where it does not wait."""
         return self._house.approvals.decide(exchange, go)
+
+
+def told(gate: GateHold) -> str:
+    """How a gate stands, for a person; empty while it is off."""
+    if gate.waiting:
+        return f"{len(gate.waiting):,} wait: + lets go, - refuses"
+    return f"asks from {dollars(gate.above)}" if gate.on and gate.above else ""

@@ -48,12 +48,20 @@ class _File(RotatingFileHandler):
 
 def start(path: Path) -> deque[str]:
     """Log to `path` (0600, 5 MB, one old one kept) and to the lines given back, newest last."""
+    return _log_to(_File(path, maxBytes=FILE_BYTES, backupCount=1, encoding="utf-8"))
+
+
+def in_memory() -> deque[str]:
+    """Log to the lines given back alone, newest last."""
+    return _log_to()
+
+
+def _log_to(*files: logging.Handler) -> deque[str]:
     logging.raiseExceptions = False  # a full disk is no reason to write onto the screen
     lines: deque[str] = deque(maxlen=LINES_KEPT)
-    file = _File(path, maxBytes=FILE_BYTES, backupCount=1, encoding="utf-8")
     root = logging.getLogger()
     root.setLevel(logging.INFO)
-    for handler in (file, _Lines(lines)):
+    for handler in (*files, _Lines(lines)):
         handler.setFormatter(_Harmless(FORMAT, datefmt="%Y-%m-%d %H:%M:%S"))
         root.addHandler(handler)
     return lines

@@ -4,7 +4,6 @@ import asyncio
 import errno
 import logging
 import os
-import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Coroutine
@@ -15,23 +14,20 @@ from typing import Any
 import uvloop
 
 from app import logs
-from app.ending import end_with_terminal, end_within
 from app.failure import Failure
 from app.house import running
-from app.text import plain
+from app.showing import broken, needs_terminal, on_signals, show
 from proxy.config import ConfigError
 from proxy.config_edit import ConfigFile
 from proxy.config_upgrade import bring_up
 from proxy.credentials import unset
 from proxy.guests import SHORTEST, TOKEN_ENV, TOKEN_HEADER, is_loopback
 from proxy.paths import DataFiles
-from proxy.secrets import unlike_a_key
 from proxy.server import Server
 
 log = logging.getLogger(__name__)
 
 PRIVATE = 0o077  # the umask: what we write is its owner's alone
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 Play = Callable[[str], Coroutine[Any, Any, None]]
 
@@ -54,8 +50,7 @@ def serve(options: Options, as_json: bool) -> None:
 
 def dashboard(options: Options, play: Play | None = None) -> None:
     """Proxy and dashboard; `play` is run beside them with the proxy's URL. Raises Failure."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual draws on stderr
-        raise Failure("the dashboard needs a terminal; run `lynkr-tui serve` without one")
+    needs_terminal("run `lynkr-tui serve` without one")
     os.umask(PRIVATE)
     uvloop.run(_guarded(_dashboard(options, play), options))
 
@@ -125,19 +120,8 @@ async def _serve(options: Options, as_json: bool) -> None:
 
 async def _until_signal() -> None:
     asked = asyncio.Event()
-    _on_signals(asked.set)
+    on_signals(asked.set)
     await asked.wait()
-
-
-def _on_signals(end: Callable[[], object]) -> None:
-    """Call `end` on a signal to stop, and see to it that the process does."""
-
-    def stop() -> None:
-        end_within()
-        end()
-
-    for number in SIGNALS:
-        asyncio.get_running_loop().add_signal_handler(number, stop)
 
 
 async def _dashboard(options: Options, play: Play | None) -> None:
@@ -151,8 +135,7 @@ async def _dashboard(options: Options, play: Play | None) -> None:
         failure = await _show(server, data, lines, file)
     if failure is not None:
         log.error("the dashboard broke", exc_info=failure)
-        what = plain(unlike_a_key(f"{type(failure).__name__}: {failure}"), limit=300)
-        raise Failure(f"the dashboard broke: {what}; the details are in {data.log}")
+        raise broken(failure, f"; the details are in {data.log}")
 
 
 async def _show(
@@ -160,7 +143,6 @@ async def _show(
 ) -> BaseException | None:
     """Run the dashboard to its end; what broke it, or None."""
     from app.cached import Cached
-    from app.dashboard import Dashboard
     from app.gate import Gate
     from app.past import LedgerPast
     from app.services import DashboardServices
@@ -170,7 +152,7 @@ async def _show(
     from proxy.replay import Replays
 
     house = server.house
-    screen = Dashboard(
+    return await show(
         DashboardServices(
             bus=house.bus,
             routing=house.routing,
@@ -191,7 +173,3 @@ async def _show(
             painted=house.wake,
         )
     )
-    _on_signals(screen.exit)
-    end_with_terminal(sys.stdin.fileno())
-    await screen.run_async()
-    return screen.failure

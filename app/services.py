@@ -5,11 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.cached import Cached
-from app.gate import Gate
+from app.holds import CacheHold, GateHold, Link, UpstreamsHold, WholeHold
 from app.past import Past
-from app.upstreams import Upstreams
-from app.whole import Whole
 from proxy.bus import Bus
 from proxy.replay import Replays
 from proxy.routing import Routing, Table
@@ -32,12 +29,18 @@ class DashboardServices:
     version: str = ""
     config_path: Path | None = None
     providers: Callable[[], Awaitable[dict[str, list[str]]]] | None = None  # provider → models
-    upstreams: Upstreams | None = None  # the providers: how they stand, and a test
+    upstreams: UpstreamsHold | None = None  # the providers: how they stand, and a test
     painted: Callable[[], None] = _nothing  # told once the first screen is drawn
     theme: str = ""  # one of app.theme.THEMES; empty picks by terminal
-    cached: Cached | None = None  # the caches' switch, and wrong answers
-    gate: Gate | None = None  # requests that wait for a person's word
+    cached: CacheHold | None = None  # the caches' switch, and wrong answers
+    gate: GateHold | None = None  # requests that wait for a person's word
     replays: Replays | None = None  # None where the proxy runs elsewhere
-    whole: Whole | None = None  # tools whose results are never compressed
+    whole: WholeHold | None = None  # tools whose results are never compressed
     keeps_text: Callable[[], bool] = lambda: False  # whether texts go into the ledger
     keys: Mapping[str, str] = field(default_factory=dict)  # action id → key
+    link: Link | None = None  # the way to the proxy, where that runs elsewhere
+
+    @property
+    def place(self) -> str:
+        """Where the proxy is, for the top bar."""
+        return f"⇄ {self.base_url}" if self.link else self.base_url

@@ -61,7 +61,7 @@ class Store:
                 self.outages = folded(self.outages, event)
             elif (row := self._fold(event)) is not None:
                 touched[row.id] = row
-                self._count_in(row)
+                self._count_in(row, event)
                 self.tallies.see(event, row)
                 self.alerts.hear(event, row.session)
         for row in touched.values():
@@ -104,7 +104,7 @@ class Store:
         gone, self._second = now - self._second, now
         return self.totals.advance(gone) if gone > 0 else False
 
-    def _count_in(self, row: Record) -> None:
+    def _count_in(self, row: Record, event: Event) -> None:
         first = row.id not in self._flying and row.id not in self._places
         if first:
             self._count += 1
@@ -114,7 +114,7 @@ class Store:
             self.waiting += self.paused and self.filter(row)
         if row.ended:
             self._flying.discard(row.id)
-        self.totals.seen(row, first)
+        self.totals.seen(row, first, max(self._second - int(event.at), 0))
 
     def _show(self, row: Record) -> None:
         place = self._places.get(row.id)

@@ -17,8 +17,10 @@ class Series:
         self.values: deque[float] = deque([0.0] * seconds, maxlen=seconds)
         self._passed = 0
 
-    def add(self, value: float) -> None:
-        self.values[-1] += value
+    def add(self, value: float, ago: int = 0) -> None:
+        """Add to the second that was so many ago, if it is kept."""
+        if ago < len(self.values):
+            self.values[-1 - ago] += value
 
     def advance(self, seconds: int) -> None:
         self._passed += seconds
@@ -99,47 +101,47 @@ class Totals:
         self.seconds["in_flight"].add(self.in_flight)
         return moving
 
-    def seen(self, row: Record, first: bool) -> None:
-        """Count an exchange that an event touched; `first` the first time."""
+    def seen(self, row: Record, first: bool, ago: int = 0) -> None:
+        """Count an exchange that an event touched so many seconds ago; `first` the first time."""
         session = self._session(row)
         if first:
             self.requests += 1
             session.requests += 1
-            self.seconds["requests"].add(1)
+            self.seconds["requests"].add(1, ago)
         if row.ended:
-            self._ended(row, session)
+            self._ended(row, session, ago)
 
-    def _ended(self, row: Record, session: Session) -> None:
+    def _ended(self, row: Record, session: Session, ago: int) -> None:
         failed = row.state == "failed"
         self.done += not failed
         self.spent += row.cost or 0.0
-        self._add("failed", int(failed))
-        self._add("hits", int(row.cache in HITS))
-        self._add("billed", billed_tokens(row))
-        self.seconds["output"].add(row.usage.output or 0)
+        self._add("failed", int(failed), ago)
+        self._add("hits", int(row.cache in HITS), ago)
+        self._add("billed", billed_tokens(row), ago)
+        self.seconds["output"].add(row.usage.output or 0, ago)
         _end(session, row)
         if not failed:
-            self._add("saved", saved_tokens(row))
-            self._price(row.money_saved)
-            self._rewriting(row.money_by_rewriting)
+            self._add("saved", saved_tokens(row), ago)
+            self._price(row.money_saved, ago)
+            self._rewriting(row.money_by_rewriting, ago)
 
-    def _add(self, name: str, value: int) -> None:
+    def _add(self, name: str, value: int, ago: int) -> None:
         setattr(self, name, getattr(self, name) + value)
-        self.seconds[name].add(value)
+        self.seconds[name].add(value, ago)
 
-    def _price(self, saved: float | None) -> None:
+    def _price(self, saved: float | None, ago: int) -> None:
         if saved is None:
             self.unpriced += 1
             return
         self.priced += 1
         self.money += saved
-        self.seconds["money"].add(saved)
+        self.seconds["money"].add(saved, ago)
 
-    def _rewriting(self, saved: float | None) -> None:
+    def _rewriting(self, saved: float | None, ago: int) -> None:
         if saved is not None:
             self.rewriting_known += 1
             self.rewriting += saved
-            self.seconds["rewriting"].add(saved)
+            self.seconds["rewriting"].add(saved, ago)
 
     def _session(self, row: Record) -> Session:
         session = self.sessions.pop(row.session, None) or Session(row.session)

@@ -1,22 +1,33 @@
 """GET /lynkr/events: what happens, as server-sent events, to as many readers as ask."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
-import orjson
 from aiohttp import web
 
 from proxy.errors import BadRequest
 from proxy.house import House
 from proxy.lately import Lately, Numbered
 from proxy.sse import encode
+from proxy.values_json import plain, write
 from proxy.wire_events import as_line
 
 HEARTBEAT = 10.0  # seconds; so that a reader that left is noticed
 AT_ONCE = 100  # events in one write
 MOST_RECENT = 1_000  # exchanges that a reader may ask for
-IN_STEP: Final = "InStep"
 LAST_ID: Final = "Last-Event-ID"
+
+
+@dataclass(frozen=True, slots=True)
+class InStep:
+    """Told to a reader that has caught up: how many events it missed, which exchanges are open."""
+
+    missed: int
+    open: tuple[str, ...]
+
+
+IN_STEP: Final = InStep.__name__
 
 
 async def stream_events(request: web.Request, house: House) -> web.StreamResponse:
@@ -63,9 +74,9 @@ class _Reader:
         return await self.more()
 
     def _in_step(self) -> bytes:
-        said = {"event": IN_STEP, "missed": self._missed, "open": self._lately.open}
+        said = InStep(self._missed, self._lately.open)
         self._missed, self._to_tell = 0, False
-        return encode(IN_STEP, orjson.dumps(said))
+        return encode(IN_STEP, write({"event": IN_STEP, **plain(said)}))
 
     def _written(self, events: Iterable[Numbered]) -> bytes:
         boot = self._lately.boot

@@ -132,6 +132,6 @@ _READERS: dict[Any, Reader] = {
     ProviderConfig: _provider,
     str: partial(_scalar, (str,)),
     bool: partial(_scalar, (bool,)),
-    int: partial(_scalar, (int,)),
+    int: partial(_scalar, (int, bool)),  # a count of at most one may be told as true
     float: partial(_scalar, (float, int)),
 }

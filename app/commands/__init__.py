@@ -12,6 +12,7 @@ from app.failure import Failure
 # Each name: the module that has it, under the name `command`. In the order of `--help`.
 COMMANDS: Final = {
     "serve": "app.commands.serve",
+    "attach": "app.commands.attach",
     "demo": "app.commands.demo",
     "init": "app.commands.init",
     "wrap": "app.commands.wrap",

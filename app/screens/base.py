@@ -11,6 +11,7 @@ from textual.widgets import Static
 from app import actions
 from app.services import DashboardServices
 from app.store import Store
+from app.widgets.adrift import Adrift
 from app.widgets.banner import Banner
 from app.widgets.down import Down
 from app.widgets.keybar import KeyBar
@@ -52,7 +53,8 @@ class Room(Screen[None]):
             name: actions.key_label(action.keys[0]) for name, action in table.items() if action.keys
         }
         with Vertical(id="room"):
-            yield TopBar(self.TAB or self.ROOM, self.services.base_url, labels)
+            yield TopBar(self.TAB or self.ROOM, self.services.place, labels)
+            yield Adrift()
             yield Banner()
             yield Down()
             yield from self.body()
@@ -63,6 +65,7 @@ class Room(Screen[None]):
         """One tick of the dashboard's clock."""
         if not self.query(Banner):
             return  # not composed yet, or taken down already
+        self.query_one(Adrift).show(self.services.link.problem if self.services.link else "")
         self.query_one(Banner).show(self.services.routing.table)
         self.query_one(Down).show(self.store.outages)
         self.tick()

@@ -14,7 +14,7 @@ from app.filters import Filter, FilterError
 from app.keys import bindings
 from app.replayed import hindrance
 from app.screens.base import Room
-from app.text import dollars
+from app.text import dollars, plain
 from app.widgets.details import page
 from app.widgets.feed import Feed
 from app.widgets.pager import Pager
@@ -258,7 +258,10 @@ class LiveScreen(Room):
         """Forget the cached answer that the selected exchange was given."""
         row, cached = self.feed.row, self.services.cached
         if row is not None and cached is not None:
-            self.notify(_FORGOTTEN if await cached.wrong(row.id) else _UNKNOWN)
+            try:
+                self.notify(_FORGOTTEN if await cached.wrong(row.id) else _UNKNOWN)
+            except OSError as problem:
+                self.notify(plain(problem, 300), severity="error", markup=False)
 
     def _steered(self) -> None:
         self.beat()

@@ -17,6 +17,7 @@ from app.screens.base import Room
 from app.services import DashboardServices
 from app.store import Store
 from app.text import plain, whole
+from app.widgets.adrift import Adrift
 from app.widgets.banner import Banner
 from app.widgets.cuts import Cuts
 from app.widgets.down import Down
@@ -212,7 +213,7 @@ class RoutingScreen(Room):
     def _share(self) -> None:
         """Give the histogram its share of the height; where that is short, its focus counts."""
         cuts, airy = self.query_one(Cuts), self.size.height >= AIRY
-        bars = self.query_one(Banner).display + self.query_one(Down).display
+        bars = sum(self.query_one(kind).display for kind in (Adrift, Banner, Down))
         taken = FIXED + len(HEADINGS) * airy + bars
         least = 3 if cuts.has_focus else 2
         height = min(max((self.size.height - taken) * 3 // 7, least), CUTS_HIGHEST)
@@ -239,7 +240,8 @@ class RoutingScreen(Room):
         path = self.services.config_path
         if path is None:
             return "effective on the next request · kept until the program ends"
-        words = "effective on the next request · saved to "
+        who = "saved there, to " if self.services.link else "saved to "
+        words = f"effective on the next request · {who}"
         whole_path = _homely(path)
         fits = len(words) + len(whole_path) < self.size.width - 1
         return words + (whole_path if fits else f"…/{path.name}")

@@ -120,7 +120,9 @@ def _latency(row: Record) -> str:
 
 
 def _cost(row: Record) -> str:
-    return f"{row.status}" if row.state == "failed" else dollars(row.cost) if row.ended else ""
+    if row.state == "failed":
+        return f"{row.status or UNKNOWN}"
+    return dollars(row.cost) if row.ended else ""
 
 
 def _cost_style(row: Record) -> str:

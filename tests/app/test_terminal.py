@@ -50,6 +50,16 @@ class Terminal:
             await asyncio.sleep(0.1)
         raise AssertionError(f"{pattern!r} is not on the screen:\n{shown}")
 
+    async def misses(self, pattern: str) -> str:
+        """The screen, once it shows `pattern` no more."""
+        shown = ""
+        for _ in range(SEES * 10):
+            shown = await self.screen()
+            if not re.search(pattern, shown):
+                return shown
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"{pattern!r} is still on the screen:\n{shown}")
+
 
 @asynccontextmanager
 async def terminal(command: str, width: int = 140, height: int = 45) -> AsyncIterator[Terminal]:
@@ -95,11 +105,7 @@ async def test_a_key_forces_the_tier_and_a_banner_says_so(tmp_path: Path):
         await screen.press("4")
         await screen.sees("HELD .* REASONING")
         await screen.press("0")
-        for _ in range(SEES * 10):
-            if "HELD" not in await screen.screen():
-                return
-            await asyncio.sleep(0.1)
-        raise AssertionError("the banner stays after the override was let go")
+        await screen.misses("HELD")
 
 
 @pytest.mark.parametrize("ending", ["C-c", "TERM"])

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classifier.features import Features
+from classifier.score import Score
 from classifier.tiers import Tier
-from proxy.events import Escalated, Event, Failed
+from proxy.events import Escalated, Event, Failed, Scored
 from proxy.routing import Table, Target
 from proxy.wire_events import KINDS, as_line, event_of
 from tests.proxy.test_routing_json import TABLES, TARGETS
@@ -85,3 +87,11 @@ def test_what_a_newer_build_tells_passes():
 def test_what_is_no_event_is_refused(line: bytes):
     with pytest.raises(ValueError):
         event_of(line)
+
+
+def test_a_count_that_is_told_as_true_is_one():
+    """Counts of the classifier may be sums of one comparison."""
+    features = Features(turns=True)
+    line = as_line(Scored(id="a", at=1.0, score=Score(1.0, ()), features=features))
+    told = event_of(line)
+    assert isinstance(told, Scored) and told.features == features

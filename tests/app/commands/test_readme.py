@@ -47,7 +47,7 @@ ROWS = {
     "eval cache": {"a": "What is a monad?", "b": "What's a monad?", "label": 1},
 }
 # These never end, or start a client: their help must do.
-HELPED = ("", "serve", "demo", "wrap")
+HELPED = ("", "serve", "attach", "demo", "wrap")
 # What a command needs so that it asks nothing and meets no one else's port.
 WITH = {"init": ("--yes", "--force"), "doctor": ("--port", "0")}
 

@@ -1,0 +1,69 @@
+"""What the dashboard can look at and switch, whoever answers: the house here, or one elsewhere."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Protocol
+
+from proxy.breaker import Standing
+from proxy.config_model import ProviderConfig
+
+if TYPE_CHECKING:
+    from app.upstreams import Tested
+
+
+class CacheHold(Protocol):
+    """As app.cached.Cached says. OSError where a proxy elsewhere can't be asked."""
+
+    @property
+    def on(self) -> bool: ...
+    @property
+    def trouble(self) -> str: ...
+    def toggle(self) -> bool: ...
+    async def wrong(self, exchange: str) -> bool: ...
+
+
+class GateHold(Protocol):
+    """As app.gate.Gate says."""
+
+    @property
+    def above(self) -> float | None: ...
+    @property
+    def on(self) -> bool: ...
+    @property
+    def waiting(self) -> tuple[str, ...]: ...
+    @property
+    def words(self) -> str: ...
+    def toggle(self) -> bool: ...
+    def decide(self, exchange: str, go: bool) -> bool: ...
+
+
+class WholeHold(Protocol):
+    """As app.whole.Whole says. OSError where a proxy elsewhere can't be asked."""
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
+    def toggle(self, tool: str) -> bool: ...
+
+
+class UpstreamsHold(Protocol):
+    """As app.upstreams.Upstreams says."""
+
+    @property
+    def rows(self) -> Mapping[str, ProviderConfig]: ...
+    def standings(self) -> Mapping[str, Standing]: ...
+    def keys(self, name: str) -> tuple[str, ...]: ...
+    async def test(self, name: str) -> "Tested": ...
+
+
+class Link(Protocol):
+    """The way to a proxy elsewhere."""
+
+    @property
+    def problem(self) -> str:
+        """Why it is down, and when it is tried again; empty while it holds."""
+
+    @property
+    def log(self) -> str:
+        """Where the proxy's own log is, on its machine."""
+
+    def take(self) -> list[str]:
+        """What is to be said to the person since the last call."""

@@ -1,0 +1,61 @@
+"""`serve` as a process, `attach` on real terminals: seen, steered, gone, and back again."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.app.test_terminal import terminal
+from tests.proxy.test_server import QUESTION, post
+from tests.support import messages
+from tests.support.program import PROGRAM, serve
+from tests.support.proxy import config_for
+from tests.support.upstream import Upstream
+
+pytestmark = [
+    pytest.mark.tmux,
+    pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is missing"),
+]
+
+
+async def asked(url: str) -> dict[str, str]:
+    """A client asks the proxy; the headers of its answer."""
+    status, headers, _ = await post(f"{url}/v1/messages", QUESTION, x_lynkr_cache="off")
+    assert status == 200
+    return headers
+
+
+async def test_it_is_seen_and_steered_from_two_terminals_and_comes_back(tmp_path: Path):
+    async with Upstream(messages.says_hello) as upstream:
+        config = config_for(upstream.url)
+        async with serve(tmp_path, config) as first:
+            assert (await asked(first.url))["x-lynkr-tier"] == "SIMPLE"
+            command = f"{PROGRAM} attach {first.url}"
+            async with terminal(command) as one, terminal(command, 80, 24) as other:
+                await one.sees(r"1 exchanges")
+                await asked(first.url)
+                await one.sees(r"2 exchanges")
+                await other.sees(r"2 exchanges")
+                await one.press("4")
+                await other.sees("HELD .*REASONING")
+                assert (await asked(first.url))["x-lynkr-tier"] == "REASONING"
+                await other.sees(r"3 exchanges")
+                first.process.kill()
+                await one.sees("NOT CONNECTED .*trying again")
+                await other.sees("NOT CONNECTED .*trying again")
+                port = first.url.rpartition(":")[2]
+                async with serve(tmp_path, config, "--port", port) as second:
+                    for screen in (one, other):
+                        await screen.misses("NOT CONNECTED")
+                    assert (await asked(second.url))["x-lynkr-tier"] == "SIMPLE"
+                    for screen in (one, other):
+                        await screen.sees(r"4 exchanges")
+                        await screen.press("q")
+                        await screen.sees("EXIT 0")
+                    assert (await asked(second.url))["x-lynkr-tier"] == "SIMPLE"
+
+
+async def test_where_there_is_no_proxy_it_says_so_and_exits_1(tmp_path: Path):
+    async with terminal(f"{PROGRAM} attach http://127.0.0.1:9") as screen:
+        shown = await screen.sees("EXIT 1")
+    assert "lynkr-tui: nothing answers at http://127.0.0.1:9: Connection refused" in shown
