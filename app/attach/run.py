@@ -19,7 +19,7 @@ from app.attach.routing import PATH, FarRouting, told
 from app.failure import Failure
 from app.services import DashboardServices
 from app.showing import broken, needs_terminal, show
-from app.theme import named
+from app.theme import THEMES, named
 from proxy.bus import Bus
 from proxy.providers.http import new_session
 from proxy.tasks import Tasks
@@ -70,7 +70,7 @@ async def services(far: Far, tasks: Tasks, lines: deque[str]) -> DashboardServic
         gate=FarGate(hub),
         whole=FarWhole(hub),
         keeps_text=lambda: hub.state.keeps_text,
-        theme=named(hub.state.theme),
+        theme=_theme(named(hub.state.theme)),
         keys=hub.state.keys,
         link=link,
     )
@@ -99,6 +99,11 @@ async def _is_older(far: Far) -> bool:
         return "uptime_seconds" in await far.ask("GET", "/lynkr/health")
     except FarError:
         return False
+
+
+def _theme(name: str) -> str:
+    """A theme that this build has; a newer proxy may name another."""
+    return name if any(one.name == name for one in THEMES) else ""
 
 
 def _missed(count: int) -> str:

@@ -45,6 +45,6 @@ class State:
     caches: Caches = Caches()
     approval: Approval = Approval()
     whole: tuple[str, ...] = ()  # tools whose results are never compressed
-    theme: str = ""  # as the config has it
+    theme: str = "auto"  # as the config has it
     keys: Mapping[str, str] = field(default_factory=dict)  # action id → key
     providers: Mapping[str, Upstream] = field(default_factory=dict)
