@@ -126,7 +126,7 @@ class Dashboard(App[None]):
             self.switch_mode(self.topic.room)
             return
         self.topic.room = self.current_mode
-        self.topic.place = str(getattr(self.focused, "TOPIC", "") or self.current_mode)
+        self.topic.place = str(getattr(self.focused, "TOPIC", "") or self._room_of(self.screen))
         self.switch_mode("help")
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -138,13 +138,17 @@ class Dashboard(App[None]):
         focused = screen.focused
         places: dict[str, DOMNode | None] = {
             getattr(focused, "TOPIC", ""): focused,
-            self.current_mode: screen,
+            self._room_of(screen): screen,
             actions.EVERYWHERE: self,
         }
         for action in actions.remapped(self.services.keys):
             if action.where in places and action.id not in ("palette", "stop"):
                 doing = partial(self.run_action, action.run, places[action.where])
                 yield SystemCommand(_named(action), action.help, doing)
+
+    def _room_of(self, screen: Screen[object]) -> str:
+        """Where the actions of a screen stand in their table."""
+        return getattr(screen, "ROOM", "") or self.current_mode
 
     def beat(self) -> None:
         """Take in what happened, and let the screen on show draw it."""

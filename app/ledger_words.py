@@ -6,8 +6,8 @@ from datetime import date
 from app.text import dollars, plain
 from proxy.history import Saving
 
-GROUPS = ("day", "week", "month", "tier", "model", "session", "client")
-SPANS = ("day", "week", "month")
+GROUPS = ("hour", "day", "week", "month", "tier", "model", "session", "client")
+SPANS = ("hour", "day", "week", "month")
 TIERS = ("SIMPLE", "MEDIUM", "COMPLEX", "REASONING")
 NAMELESS = "(none)"
 
@@ -26,6 +26,8 @@ def billed_in(row: Saving) -> int | None:
 
 def named(by: str, key: str) -> str:
     """A key as the table writes it."""
+    if by == "hour" and (day := day_of(key[:10])):
+        return f"{day:%a} {key}"
     if by in ("day", "week") and day_of(key):
         return f"{day_of(key):%a} {key}" if by == "day" else f"from {key}"
     return plain(key, 200) or NAMELESS

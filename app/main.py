@@ -164,6 +164,8 @@ async def _show(
             cached=Cached(house),
             whole=Whole(file, house),
             replays=Replays(house),
+            folders=(Path(), data.ledger.parent),
+            budgets=lambda: house.config.budgets,
             keeps_text=lambda: house.config.ledger.keep_text,
             providers=lambda: house.providers.models(),
             upstreams=Upstreams(house),

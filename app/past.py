@@ -4,12 +4,15 @@ import sqlite3
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from proxy import history
+from proxy.behind import Behind, found, page
+from proxy.burn import Burn, burn
 from proxy.exchange import ResultRewrite
 from proxy.history import Saving
 from proxy.kept import before_and_after
+from proxy.record import Record
 
 T = TypeVar("T")
 
@@ -28,6 +31,18 @@ class Past(Protocol):
     def totals(self, since: date | None = None) -> Saving:
         """As proxy.history has it."""
 
+    def found(self, behind: Behind) -> Behind:
+        """As proxy.behind has it."""
+
+    def page(self, behind: Behind, start: int, size: int) -> list[Record]:
+        """As proxy.behind has it."""
+
+    def exchange(self, id: str) -> dict[str, Any] | None:
+        """As proxy.history has it."""
+
+    def burn(self, now: float) -> Burn:
+        """As proxy.burn has it."""
+
     def before_and_after(self, id: str, result: ResultRewrite) -> tuple[str, str] | None:
         """As proxy.kept has it."""
 
@@ -43,6 +58,18 @@ class LedgerPast:
 
     def totals(self, since: date | None = None) -> Saving:
         return self._asked(lambda: history.totals(self._path, since))
+
+    def found(self, behind: Behind) -> Behind:
+        return self._asked(lambda: found(self._path, behind))
+
+    def page(self, behind: Behind, start: int, size: int) -> list[Record]:
+        return self._asked(lambda: page(self._path, behind, start, size))
+
+    def exchange(self, id: str) -> dict[str, Any] | None:
+        return self._asked(lambda: history.exchange(self._path, id))
+
+    def burn(self, now: float) -> Burn:
+        return self._asked(lambda: burn(self._path, now))
 
     def before_and_after(self, id: str, result: ResultRewrite) -> tuple[str, str] | None:
         return self._asked(lambda: before_and_after(self._path, id, result))

@@ -3,18 +3,23 @@
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from app import savings_table
 from app.ledger_words import SPANS, TIERS, day_of, in_order, known_dollars, named
 from app.past import Past, PastError
 from app.text import amount, whole
 from app.widgets.charts import Bar, Picture
+from app.widgets.grid import Row
+from proxy.burn import Burn
 from proxy.history import Saving
 
 log = logging.getLogger(__name__)
 
 BARS = 60  # at most, of what is no span: the table has them all
 DAYS = 400  # at most, with the empty ones between
+HOURS_OF = 42  # days
+HOUR_FORM = "%Y-%m-%d %H:00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,11 @@ class Figure:
 FIGURES = (
     Figure("Tokens saved ≈", lambda row: row.saved_tokens, amount),
     Figure("Money saved", lambda row: row.money_saved, known_dollars),
+    Figure("Saved by routing", lambda row: row.money_by_routing, known_dollars),
+    Figure("Saved by the cache", lambda row: row.money_by_cache, known_dollars),
     Figure("Saved by rewriting ≈", lambda row: row.money_by_rewriting, known_dollars),
+    Figure("Tokens saved by tools ≈", lambda row: row.saved_by_tools, amount),
+    Figure("Tokens saved by results ≈", lambda row: row.saved_by_results, amount),
     Figure("Cost", lambda row: row.cost, known_dollars),
     Figure("Requests", lambda row: row.requests, whole),
     Figure("Cache hits", lambda row: row.cache_hits, whole),
@@ -38,38 +47,58 @@ FIGURES = (
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """What one look at the ledger brought: the rows of the grouping, two charts' rows, the sum."""
+    """What one look at the ledger brought: the rows of the grouping as they are listed, and drawn;
+    two charts' rows, the sum, and what was spent."""
 
     rows: tuple[Saving, ...] = ()
+    drawn: tuple[Row, ...] = ()
     spans: tuple[Saving, ...] = ()
     kinds: tuple[Saving, ...] = ()
     total: Saving = Saving("total")
+    burn: Burn = Burn()
     problem: str = ""
 
 
-def look(past: Past, by: str, days: int | None, today: date) -> Pages:
+def first_day(days: int | None, today: date) -> date | None:
+    """Where a range of days begins that ends today; None for all days."""
+    return today - timedelta(days=days - 1) if days else None
+
+
+def look(past: Past, by: str, days: int | None, now: float) -> Pages:
     """Ask the past; waits, so for a thread. Trouble comes back as words."""
-    since = today - timedelta(days=days - 1) if days else None
+    today = date.fromtimestamp(now)
+    since = first_day(days, today)
     span, kind = (by, "tier") if by in SPANS else ("day", by)
     try:
-        read = {name: tuple(past.savings(name, since)) for name in (span, kind)}
-        return Pages(read[by], read[span], read[kind], past.totals(since))
+        read = {
+            name: tuple(past.savings(name, _newer(name, since, today))) for name in (span, kind)
+        }
+        rows = in_order(by, read[by])
+        drawn = tuple(savings_table.row(by, row) for row in rows)
+        return Pages(rows, drawn, read[span], read[kind], past.totals(since), past.burn(now))
     except PastError as problem:
         log.warning("%s", problem)
         return Pages(problem=str(problem))
 
 
+def _newer(by: str, since: date | None, today: date) -> date | None:
+    """Hours are listed for some weeks: of a year there would be thousands."""
+    first = first_day(HOURS_OF, today)
+    return max(since or date.min, first or date.min) if by == "hour" else since
+
+
 def upright(by: str, rows: Sequence[Saving], figure: Figure, today: date) -> Picture:
-    """Spans from left to right; a day without exchanges is a gap, not left out."""
-    shown = _filled(rows, today) if by == "day" else rows
-    bars = (Bar(_brief(by, row.key), figure.of(row)) for row in shown)
+    """Spans from left to right; a day or hour without exchanges is a gap, not left out."""
+    fill = {"day": _filled, "hour": _filled_hours}.get(by)
+    shown = fill(rows, today) if fill else rows
+    bars = (Bar(_brief(by, row.key), figure.of(row), key=row.key) for row in shown)
     return Picture(tuple(bars), written=figure.written, hint=_hint(figure))
 
 
 def lying(by: str, rows: Sequence[Saving], figure: Figure) -> Picture:
     """Tiers, models, sessions or clients below each other."""
     bars = (
-        Bar(named(by, row.key), figure.of(row), _colour(by, row.key))
+        Bar(named(by, row.key), figure.of(row), _colour(by, row.key), row.key)
         for row in in_order(by, rows)[:BARS]
     )
     return Picture(tuple(bars), lying=True, written=figure.written, hint=_hint(figure))
@@ -84,7 +113,7 @@ def _colour(by: str, key: str) -> str:
 
 
 def _brief(by: str, key: str) -> str:
-    return key[5:] if by in ("day", "week") else key
+    return key[5:] if by in ("hour", "day", "week") else key
 
 
 def _filled(rows: Sequence[Saving], today: date) -> Iterable[Saving]:
@@ -93,4 +122,16 @@ def _filled(rows: Sequence[Saving], today: date) -> Iterable[Saving]:
     first = max(first, today - timedelta(days=DAYS))
     for number in range((today - first).days + 1):
         key = str(first + timedelta(days=number))
+        yield known.get(key) or Saving(key)
+
+
+def _filled_hours(rows: Sequence[Saving], today: date) -> Iterable[Saving]:
+    """Up to the last hour that has any."""
+    known = {row.key: row for row in rows}
+    if not known:
+        return
+    first, last = (datetime.fromisoformat(key) for key in (min(known), max(known)))
+    first = max(first, last - timedelta(days=HOURS_OF))
+    for number in range(int((last - first) / timedelta(hours=1)) + 1):
+        key = (first + timedelta(hours=number)).strftime(HOUR_FORM)
         yield known.get(key) or Saving(key)

@@ -1,13 +1,14 @@
 """What the dashboard is given: everything that it may look at or touch, and nothing else."""
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.holds import CacheHold, GateHold, Link, UpstreamsHold, WholeHold
 from app.past import Past
 from proxy.bus import Bus
+from proxy.config_model import BudgetConfig
 from proxy.replay import Replays
 from proxy.routing import Routing, Table
 
@@ -37,6 +38,8 @@ class DashboardServices:
     replays: Replays | None = None  # None where the proxy runs elsewhere
     whole: WholeHold | None = None  # tools whose results are never compressed
     keeps_text: Callable[[], bool] = lambda: False  # whether texts go into the ledger
+    folders: Sequence[Path] = (Path(),)  # where exports go: the first that takes them
+    budgets: Callable[[], Sequence[BudgetConfig]] = tuple  # in their order
     keys: Mapping[str, str] = field(default_factory=dict)  # action id → key
     link: Link | None = None  # the way to the proxy, where that runs elsewhere
 

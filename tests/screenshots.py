@@ -103,6 +103,7 @@ def _services(server: Server, file: ConfigFile) -> DashboardServices:
         providers=lambda: house.providers.models(),
         upstreams=Upstreams(house),
         gate=Gate(house),
+        budgets=lambda: house.config.budgets,
         whole=Whole(file, house),
         theme="lynkr-dark",
     )

@@ -11,11 +11,9 @@ import click
 
 from app.commands.options import Options, config_option, data_option
 from app.failure import Failure
-from app.text import json_plain, plain
 
 GROUPS: Final = ("hour", "day", "week", "month", "model", "tier", "session", "client", "provider")
 _AGO: Final = re.compile(r"(\d{1,5})([dwmy])")
-_FORMULA: Final = ("=", "+", "-", "@")  # how a formula begins in a spreadsheet
 _DAYS: Final = {"d": 1, "w": 7, "m": 30, "y": 365}
 _LEGEND: Final = (
     "≈ estimated by the local tokenizer; billed: measured by the providers, cached input included; "
@@ -74,6 +72,7 @@ def command(
 
 def told(folder: Path, by: str, since: date | None, until: date | None, form: str) -> str:
     """The savings in the ledger of a data folder, as a table, JSON or CSV. Raises Failure."""
+    from app.exported import as_csv, as_json
     from proxy import history
     from proxy.paths import LEDGER
 
@@ -84,39 +83,10 @@ def told(folder: Path, by: str, since: date | None, until: date | None, form: st
     except (sqlite3.Error, OSError) as error:
         raise Failure(f"{path} can't be read: {error}; name another folder with --data") from None
     if form == "json":
-        return _json(by, since, until, rows, total)
+        return as_json(by, since, until, rows, total)
     if form == "csv":
-        return _csv(by, rows)
+        return as_csv(by, rows)
     return _table(by, rows, total) if rows else _nothing(path, since or until)
-
-
-def _json(
-    by: str, since: date | None, until: date | None, rows: Sequence[Any], total: object
-) -> str:
-    import orjson
-
-    said = {"by": by, "since": since, "until": until, "rows": rows, "total": total}
-    form = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-    return json_plain(orjson.dumps(said, option=form).decode())
-
-
-def _csv(by: str, rows: Sequence[Any]) -> str:
-    import csv
-    import io
-
-    from proxy.history import FIGURES
-
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow((by, *FIGURES))
-    writer.writerows((_cell(row.key), *(getattr(row, name) for name in FIGURES)) for row in rows)
-    return out.getvalue()
-
-
-def _cell(name: str) -> str:
-    """A name as text, also where a spreadsheet would take it for a formula."""
-    text = plain(name)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _table(by: str, rows: Sequence[Any], total: Any) -> str:

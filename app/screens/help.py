@@ -24,6 +24,7 @@ TITLES = {
     "pager": "Details, log and help",
     "routing": "Routing",
     "history": "Savings",
+    "exchanges": "Exchanges behind a row",
     "rewrite": "Rewrite",
     "replay": "Replay",
     "providers": "Providers",

@@ -1,33 +1,42 @@
-"""Savings: what the ledger tells, by day, tier and more, as charts and as figures."""
+"""Savings: what the ledger tells, by hour, day, tier and more, as charts and as figures."""
 
 import asyncio
 import time
 from datetime import date
+from pathlib import Path
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import ScreenResume
 
+from app import burning
+from app.exported import as_csv, as_json, written
 from app.keys import bindings
-from app.ledger_words import GROUPS, SPANS, billed_in, in_order, known_dollars, named
-from app.savings import FIGURES, Pages, look, lying, upright
+from app.ledger_words import GROUPS, SPANS, named
+from app.past import PastError
+from app.savings import FIGURES, Pages, first_day, look, lying, upright
+from app.savings_table import COLUMNS, sources, sums
 from app.screens.base import Room
 from app.services import DashboardServices
 from app.store import Store
-from app.text import amount, dollars, plain, whole
+from app.text import plain, whole
 from app.widgets.charts import BarChart
 from app.widgets.choices import Choices
-from app.widgets.grid import Column, Grid, Row
+from app.widgets.grid import Grid
 from app.widgets.heading import Heading
 from app.widgets.note import Note
-from app.widgets.tiles import Tile, Tiles
-from proxy.history import Saving
+from app.widgets.ribbon import Ribbon
+from app.widgets.tiles import Tiles
+from proxy.behind import behind
+from proxy.burn import standings
 
 RANGES: tuple[tuple[str, int | None], ...] = (
+    ("today", 1),
     ("7 days", 7),
     ("30 days", 30),
     ("90 days", 90),
+    ("365 days", 365),
     ("all days", None),
 )
 FRESH = 3.0  # seconds between two looks at the ledger while it is on show
@@ -39,21 +48,6 @@ EMPTY = (
 BRIEF = "≈ estimated, billed measured"
 LEGEND = (
     "≈ estimated by the local tokenizer · billed: measured by the provider, cached input included"
-)
-COLUMNS = (
-    Column("", 14, 0, grow=True),
-    Column("requests", 8, 0, right=True),
-    Column("before ≈", 8, 2, right=True),
-    Column("after ≈", 8, 2, right=True),
-    Column("saved ≈", 8, 0, right=True),
-    Column("billed in", 9, 3, right=True),
-    Column("billed out", 10, 6, right=True),
-    Column("cost", 8, 1, right=True),
-    Column("as asked", 8, 5, right=True),
-    Column("money", 8, 0, right=True),
-    Column("rewriting ≈", 11, 6, right=True),
-    Column("hits", 5, 4, right=True),
-    Column("failed", 6, 4, right=True),
 )
 
 
@@ -67,12 +61,18 @@ class HistoryScreen(Room):
     HistoryScreen #charts Vertical { width: 1fr; }
     HistoryScreen #charts #spans { width: 2fr; }
     HistoryScreen Grid { height: 4fr; }
+    HistoryScreen #sources { display: none; }
+    HistoryScreen.-h20 #sources, HistoryScreen.-h30 #sources, HistoryScreen.-h40 #sources {
+        display: block;
+    }
     HistoryScreen.-h30 #sums, HistoryScreen.-h40 #sums { margin: 1 0; }
+    HistoryScreen.-h30 #sources, HistoryScreen.-h40 #sources { margin-bottom: 1; }
+    HistoryScreen.-h40 #burn { margin-bottom: 1; }
     """
 
     def __init__(self, services: DashboardServices, store: Store) -> None:
         super().__init__(services, store)
-        self._group, self._range, self._figure = 0, 1, 0
+        self._group, self._range, self._figure = GROUPS.index("day"), 2, 0
         self._pages = Pages()
         self._looking = False
         self._due = 0.0  # monotonic seconds
@@ -80,6 +80,8 @@ class HistoryScreen(Room):
     def body(self) -> ComposeResult:
         yield Choices(tuple(name.capitalize() for name in GROUPS), id="groups")
         yield Tiles(id="sums")
+        yield Tiles(id="sources")
+        yield Ribbon(id="burn")
         with Horizontal(id="charts"):
             with Vertical(id="spans"):
                 yield Heading("", id="on-spans")
@@ -107,6 +109,7 @@ class HistoryScreen(Room):
     def on_resize(self) -> None:
         if self.query(Grid):  # else taken down already
             self._arrange()
+            self._tell_burn()
 
     def action_group(self, by: int) -> None:
         self._choose((self._group + by) % len(GROUPS), self._range)
@@ -117,6 +120,52 @@ class HistoryScreen(Room):
     def action_figure(self) -> None:
         self._figure = (self._figure + 1) % len(FIGURES)
         self._draw()
+
+    @on(Grid.Opened)
+    def action_behind(self) -> None:
+        """The exchanges behind the row at the cursor."""
+        rows, at = self._pages.rows, self.query_one(Grid).cursor
+        if at < len(rows):
+            self._open(self.by, rows[at].key)
+
+    @on(BarChart.Picked)
+    def _picked_bar(self, event: BarChart.Picked) -> None:
+        span = self.by if self.by in SPANS else "day"
+        kind = "tier" if self.by in SPANS else self.by
+        self._open(span if event.chart.id == "upright" else kind, event.bar.key)
+
+    def _open(self, by: str, key: str) -> None:
+        from app.screens.exchanges import ExchangesScreen
+
+        words, days = RANGES[self._range]
+        title = f"{by.capitalize()} {named(by, key)}"
+        its = behind(by, key, first_day(days, date.today()))
+        self.app.push_screen(
+            ExchangesScreen(
+                self.services, self.store, title if by in SPANS else f"{title}, {words}", its
+            )
+        )
+
+    @work(group="export")
+    async def action_export(self, form: str) -> None:
+        """Write what the table tells to a new file."""
+        try:
+            path = await asyncio.to_thread(self._export, form, self.by, RANGES[self._range][1])
+        except (PastError, OSError) as error:
+            self.notify(f"Nothing was written: {plain(error, 300)}", markup=False)
+            return
+        self.notify(f"Written: {plain(path, 300)}", markup=False)
+
+    def _export(self, form: str, by: str, days: int | None) -> Path:
+        past, since = self.services.past, first_day(days, date.today())
+        rows = past.savings(by, since)
+        text = (
+            as_csv(by, rows)
+            if form == "csv"
+            else as_json(by, since, None, rows, past.totals(since))
+        )
+        name = f"lynkr-savings-by-{by}-{date.today()}"
+        return written(text, name, form, self.services.folders).absolute()
 
     @on(Choices.Picked)
     def _picked(self, event: Choices.Picked) -> None:
@@ -134,7 +183,7 @@ class HistoryScreen(Room):
         chosen, began = (self._group, self._range), time.monotonic()
         self._due = began + FRESH
         pages = await asyncio.to_thread(
-            look, self.services.past, self.by, RANGES[self._range][1], date.today()
+            look, self.services.past, self.by, RANGES[self._range][1], time.time()
         )
         took = time.monotonic() - began
         self._looking = False
@@ -150,7 +199,9 @@ class HistoryScreen(Room):
         pages, figure = self._pages, FIGURES[self._figure]
         self._head()
         self._arrange()
-        self.query_one(Tiles).show(_tiles(pages.total))
+        self.query_one("#sums", Tiles).show(sums(pages.total))
+        self.query_one("#sources", Tiles).show(sources(pages.total) if pages.rows else [])
+        self._tell_burn()
         span = self.by if self.by in SPANS else "day"
         kind = "tier" if self.by in SPANS else self.by
         self.query_one("#on-spans", Heading).title(f"{figure.title} by {span}")
@@ -158,9 +209,19 @@ class HistoryScreen(Room):
         today = date.today()
         self.query_one("#upright", BarChart).show(upright(span, pages.spans, figure, today))
         self.query_one("#lying", BarChart).show(lying(kind, pages.kinds, figure))
-        rows = [_row(self.by, saving) for saving in in_order(self.by, pages.rows)]
-        self.query_one(Grid).show(rows, pages.problem and plain(pages.problem) or EMPTY)
+        self.query_one(Grid).show(pages.drawn, pages.problem and plain(pages.problem) or EMPTY)
         self._explain(pages)
+
+    def _tell_burn(self) -> None:
+        """What was spent, and the budgets, as many as there is room for."""
+        burn, now, height = self._pages.burn, time.time(), self.size.height
+        rows = standings(self.services.budgets(), burn, now)
+        most = 1 if height < 20 else 2 if height < 30 else 5
+        self.query_one(Ribbon).show(
+            lambda width: (
+                burning.lines(burn, rows, now, width, most) if self._pages.rows or rows else []
+            ),
+        )
 
     def _head(self) -> None:
         self.query_one(Choices).show(self._group, RANGES[self._range][0])
@@ -178,47 +239,6 @@ class HistoryScreen(Room):
         total = pages.total
         unpriced = total.requests - total.priced
         words = f"{BRIEF} · {whole(unpriced)} without a known price" if unpriced else LEGEND
+        if self.size.width < 100 and not unpriced:
+            words = BRIEF
         self.query_one("#legend", Note).say(words if pages.rows else "")
-
-
-def _row(by: str, row: Saving) -> Row:
-    style = row.key if by == "tier" else "text"
-    return (
-        (named(by, row.key), style),
-        (whole(row.requests), "text"),
-        (amount(row.tokens_before), "quiet"),
-        (amount(row.tokens_after), "quiet"),
-        (amount(row.saved_tokens), "good" if row.saved_tokens else "quiet"),
-        (amount(billed_in(row)), "text"),
-        (amount(row.billed_output), "text"),
-        (dollars(row.cost), "text"),
-        (dollars(row.cost_asked), "quiet"),
-        money(row.money_saved),
-        (dollars(row.money_by_rewriting), "quiet"),
-        (whole(row.cache_hits), "text" if row.cache_hits else "quiet"),
-        (whole(row.failures), "bad" if row.failures else "quiet"),
-    )
-
-
-def money(saved: float | None) -> tuple[str, str]:
-    """Money saved with its style; the word where it is unknown, a warning where it is a loss."""
-    style = "quiet" if not saved else "good" if saved > 0 else "warn"
-    return (known_dollars(saved), style)
-
-
-def _tiles(total: Saving) -> list[Tile]:
-    saved, style = money(total.money_saved)
-    return [
-        Tile(saved, "money saved", style),
-        Tile(
-            amount(total.saved_tokens), "tokens saved ≈", "good" if total.saved_tokens else "bold"
-        ),
-        Tile(whole(total.requests), "requests"),
-        Tile(dollars(total.cost), "cost"),
-        Tile(amount(billed_in(total)), "billed in"),
-        Tile(whole(total.cache_hits), "cache hits"),
-        Tile(whole(total.failures), "failed", "bad" if total.failures else "bold"),
-        Tile(dollars(total.cost_asked), "cost as asked"),
-        Tile(amount(total.billed_output), "billed out"),
-        Tile(dollars(total.money_by_rewriting), "by rewriting ≈"),
-    ]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from rich.text import Text
-from textual import work
+from textual import events, work
 from textual.color import Color
+from textual.message import Message
 from textual.widget import Widget
 
 RGB = tuple[int, int, int]
@@ -18,11 +19,13 @@ GAPS = {1: 0.0, 2: 0.5}  # cells between columns this far apart; a whole one bey
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: its label, its value (None: unknown), and the CSS variable of its colour."""
+    """One bar: its label, its value (None: unknown), the CSS variable of its colour, and what it
+    stands for, which a click tells."""
 
     label: str
     value: float | None
     colour: str = "primary"
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,17 @@ class BarChart(Widget):
 
     DEFAULT_CSS = "BarChart { height: 1fr; width: 1fr; padding: 0 1; }"
 
+    class Picked(Message):
+        """A click chose a bar."""
+
+        def __init__(self, chart: "BarChart", bar: Bar) -> None:
+            super().__init__()
+            self.chart, self.bar = chart, bar
+
+        @property
+        def control(self) -> "BarChart":
+            return self.chart
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._picture = Picture()
@@ -63,6 +77,11 @@ class BarChart(Widget):
 
     def on_resize(self) -> None:
         self._draw()
+
+    def on_click(self, event: events.Click) -> None:
+        x, y = event.x - self.gutter.left, event.y - self.gutter.top
+        if (bar := bar_at(self._picture, *self.size, x, y)) is not None:
+            self.post_message(self.Picked(self, bar))
 
     def render(self) -> Text:
         return self._drawn
@@ -88,12 +107,28 @@ def drawn(picture: Picture, width: int, height: int, colour: Callable[[str], RGB
     return draw(picture, width, height, colour)
 
 
+def bar_at(picture: Picture, width: int, height: int, x: int, y: int) -> Bar | None:
+    """The bar whose column, or row, has the cell at `x` and `y` of a drawing of that size."""
+    if picture.empty or not (0 <= x < width and 0 <= y < height):
+        return None
+    if picture.lying:
+        return picture.bars[y] if y < len(picture.bars) else None
+    bars, pitch, gutter = _columns(picture, width)
+    at = (x - gutter) // pitch
+    return bars[at] if 0 <= at < len(bars) else None
+
+
+def _columns(picture: Picture, width: int) -> tuple[tuple[Bar, ...], int, int]:
+    """The bars that have room, how far apart they stand, and what the scale takes at the left."""
+    gutter = max(map(len, _ticks(picture, *_limits(picture)).values()))
+    bars = picture.bars[-(width - gutter) :]
+    return bars, min(COLUMN_MAX, max(1, (width - gutter) // len(bars))), gutter
+
+
 def _upright(picture: Picture, width: int, height: int, colour: Callable[[str], RGB]) -> Text:
     low, high = _limits(picture)
     ticks = _ticks(picture, low, high)
-    gutter = max(map(len, ticks.values()))
-    bars = picture.bars[-(width - gutter) :]
-    pitch = min(COLUMN_MAX, max(1, (width - gutter) // len(bars)))
+    bars, pitch, gutter = _columns(picture, width)
     gap = GAPS.get(pitch, 1.0)
     plot = _plot()
     for name, group in _grouped(bars).items():

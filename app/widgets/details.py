@@ -185,6 +185,10 @@ def tools(row: Record, width: int) -> Iterator[Line]:
     rewrite = row.rewrite
     if not rewrite.offered:
         return
+    if not (rewrite.kept or any(reason for _, reason in rewrite.stripped)):
+        names = ", ".join(plain(name, 80) for name, _ in rewrite.stripped)
+        yield from entry("tools", f"− {names}", width, "quiet")  # as the ledger keeps them
+        return
     kept = ", ".join(plain(name, 80) for name in rewrite.kept)
     yield from entry("tools", f"{len(rewrite.kept)} of {rewrite.offered} kept: {kept}", width)
     for name, reason in rewrite.stripped:

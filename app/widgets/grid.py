@@ -57,6 +57,9 @@ class Grid(ScrollView, can_focus=True):
     class Moved(Message):
         """Another row is picked."""
 
+    class Opened(Message):
+        """A double click asks for what is behind the row at the cursor."""
+
     def __init__(self, columns: Sequence[Column], hint: str = "", *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._columns = tuple(columns)
@@ -105,6 +108,8 @@ class Grid(ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         if event.y:
             self.go(event.y - 1 + self.scroll_offset.y)
+            if event.chain == 2 and self._rows:
+                self.post_message(self.Opened())
 
     def on_focus(self) -> None:
         self.refresh()
