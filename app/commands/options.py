@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 FILE = click.Path(path_type=Path, dir_okay=False)
-DIR = click.Path(path_type=Path, file_okay=False)
 
-config_option = click.option("--config", type=FILE, help="The TOML file.")
+# Who opens them says why they can't be read; that is no bad usage.
+CONFIG = click.Path(path_type=Path, dir_okay=False, readable=False)
+DIR = click.Path(path_type=Path, file_okay=False, readable=False)
+
+config_option = click.option("--config", type=CONFIG, help="The TOML file.")
 data_option = click.option("--data", type=DIR, help="Folder for ledger, cache and log.")
 host_option = click.option(
     "--host", default="127.0.0.1", show_default=True, help="Address to bind."

@@ -2,6 +2,7 @@
 code, and nothing half done."""
 
 import asyncio
+import os
 import socket
 import textwrap
 from pathlib import Path
@@ -60,6 +61,20 @@ def test_a_bad_config_is_one_message_and_nothing_is_begun(
     assert str(path) in done.stderr and said in done.stderr
     assert "Traceback" not in done.stderr and len(done.stderr.splitlines()) <= 4
     assert files(tmp_path) == before
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named", "usual"])
+@pytest.mark.parametrize("command", ["serve", "wrap claude", "doctor"])
+def test_a_config_that_can_not_be_read_is_no_bad_usage(tmp_path: Path, command: str, named: bool):
+    fake, path = Fake(tmp_path, "claude"), put(tmp_path, CONFIG.encode())
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        pytest.skip("this user reads every file")
+    words = (*command.split(), "--port", "0", *(("--config", path) if named else ()))
+    done = run(*words, home=tmp_path, PATH=fake.env["PATH"])
+    assert done.returncode == 1
+    assert f"{path} can't be read: Permission denied; check its mode" in done.stdout + done.stderr
+    assert "Usage" not in done.stderr
 
 
 @pytest.mark.parametrize("what", BAD)
