@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from textual import on
 from textual.app import App, SystemCommand
+from textual.command import CommandPalette
 from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.widgets import Input
 
 from app import actions
 from app.keys import bindings
@@ -19,6 +22,7 @@ from app.topic import Topic
 
 TICK = 0.25  # seconds
 TOAST = 4.0  # seconds
+LONGEST = 100  # characters that the palette looks for
 
 
 def _live(of: "Dashboard") -> Room:
@@ -113,6 +117,12 @@ class Dashboard(App[None]):
         await self.switch_mode("live")
         self.set_interval(TICK, self.beat)
         self.call_after_refresh(self.services.painted)
+
+    @on(CommandPalette.Opened)
+    def _palette_opened(self) -> None:
+        """A paste into it is searched for at each letter: no longer than a name may be."""
+        for field in self.screen.query(Input):
+            field.max_length = LONGEST
 
     def on_unmount(self) -> None:
         self._unsubscribe()

@@ -150,8 +150,9 @@ class TierEditor(Vertical, can_focus=True):
         self._hint(field)
 
     def on_click(self, event: events.Click) -> None:
-        if not self.editing and 0 <= event.y < len(Tier):
-            self.cursor = event.y
+        line = event.screen_y - self.region.y  # the event's own y is counted in the tier's line
+        if not self.editing and 0 <= line < len(Tier):
+            self.cursor = line
             self._paint()
 
     def watch_has_focus(self, focused: bool) -> None:

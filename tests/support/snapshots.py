@@ -24,8 +24,7 @@ class Snapshots:
 
     def hold(self, app: App[Any], name: str) -> None:
         """Fail where the screen differs from the picture of that name; the new one lies beside."""
-        for field in app.screen.query(Input):
-            field.cursor_blink = False
+        still(app)
         width, height = app.size
         kept = self.folder / f"{name}-{width}x{height}.svg"
         new, now = kept.with_suffix(".new.svg"), svg_of(app)
@@ -37,6 +36,12 @@ class Snapshots:
         new.write_text(now)
         said = "\n".join(_differences(before, now)) if before else "there is none yet"
         raise AssertionError(f"{kept} is no longer what is shown, see {new}\n{said}")
+
+
+def still(app: App[Any]) -> None:
+    """No cursor blinks."""
+    for field in app.screen.query(Input):
+        field.cursor_blink = False
 
 
 def _differences(before: str, now: str) -> Iterator[str]:
