@@ -120,7 +120,7 @@ class Dashboard(App[None]):
 
     @on(CommandPalette.Opened)
     def _palette_opened(self) -> None:
-        """A paste into it is searched for at each letter: no longer than a name may be."""
+        """It searches at each letter: take no more than a name may have."""
         for field in self.screen.query(Input):
             field.max_length = LONGEST
 

@@ -37,6 +37,9 @@ class Terminal:
     async def press(self, *keys: str) -> None:
         await self.tmux("send-keys", *keys)
 
+    async def resize(self, width: int, height: int) -> None:
+        await self.tmux("resize-window", "-x", str(width), "-y", str(height))
+
     async def screen(self) -> str:
         return await self.tmux("capture-pane", "-p")
 
