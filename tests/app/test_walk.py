@@ -70,6 +70,7 @@ async def test_palette_filter_details_and_lanes(demo: Terminal) -> None:
     await demo.press("Enter")
     await demo.sees(r"(?m)^ ?decision")
     await demo.press("Escape")
+    await demo.sees("exchanges  ")
     await demo.press("v")
     await demo.sees("by session, newest first")
     await demo.press("v")
