@@ -13,15 +13,25 @@ pytestmark = [
     pytest.mark.tmux,
     pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is missing"),
 ]
-# The key of a screen, the words that it alone shows, and the titles of help for what has the focus,
-# by the keys that lead there.
+# The key of a screen, the words that it alone shows; then keys, what they lead to, and the title
+# of the help for what has the focus then.
+FULL = r"(?s)\A(?!.*following).*score"
 SCREENS = (
-    ("r", "Force-patterns", ((), "Tiers"), (("Tab",), "Boundaries"), (("Tab",), "Force-patterns")),
-    ("s", "Money saved|Tokens saved|money saved", ((), "Savings")),
-    ("b", "What was sent", ((), "Rewrite|Move")),
-    ("p", "Details", ((), "Providers")),
-    ("L", "logged yet|INFO|WARNING", ((), "Details, log and help")),
-    ("l", "exchanges", ((), "The feed"), (("Enter",), "Details, log and help")),
+    (
+        ("r", "▌Tiers"),
+        ("", "▌Tiers", "Tiers"),
+        ("Tab", "▌Boundaries", "Boundaries"),
+        ("Tab", "▌Force", "Force-patterns"),
+    ),
+    (("s", "billed in"), ("", "billed in", "Savings")),
+    (("b", "What was sent"), ("", "What was sent", "Rewrite|Move")),
+    (("p", "t asks it"), ("", "t asks it", "Providers")),
+    (("L", "logged yet|INFO|WARNING"), ("", "logged|INFO|WARNING", "Details, log and help")),
+    (
+        ("l", "following"),
+        ("", "following", "The feed"),
+        ("Enter", FULL, "Details, log and help"),
+    ),
 )
 SMALL = ((100, 24), (80, 24), (60, 15))
 STORM = ((200, 60), (84, 20), (61, 16), (30, 8), (150, 12), (84, 40), (60, 15), (120, 40)) * 3
@@ -40,16 +50,17 @@ async def demo(tmp_path: Path) -> AsyncIterator[Terminal]:
 
 
 async def test_every_screen_opens_and_helps_with_what_has_the_focus(demo: Terminal) -> None:
-    for key, words, *helps in SCREENS:
+    for (key, words), *helps in SCREENS:
         await demo.press(key)
         await demo.sees(words)
-        for keys, title in helps:
+        for keys, there, title in helps:
             if keys:
-                await demo.press(*keys)
+                await demo.press(keys)
+            await demo.sees(there)
             await demo.press("?")
             await demo.sees(rf"(?m)\A.*\n ?({title})\s*$")
             await demo.press("?")
-            await demo.sees(words if "Enter" not in keys else "decision|score")
+            await demo.sees(there)
 
 
 async def test_palette_filter_details_and_lanes(demo: Terminal) -> None:
