@@ -51,6 +51,7 @@ class Status(Widget):
             line = (
                 (f" {len(store.view):,} of {len(store.rows):,} exchanges match ", "quiet"),
                 (plain(store.filter.text, 200), "accent"),
+                (how, "quiet"),
             )
         if store.paused:
             return (

@@ -77,7 +77,7 @@ async def test_palette_filter_details_and_lanes(demo: Terminal) -> None:
     await demo.press(*"tier:simple,medium", "Enter")
     await demo.sees("exchanges match tier:simple,medium")
     await demo.press("Escape")
-    await demo.sees("following|F follows")
+    await demo.sees(r"(?s)\A(?!.*exchanges match).*following")
     await demo.press("Enter")
     await demo.sees(FULL)
     await demo.press("Escape")
