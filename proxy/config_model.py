@@ -97,7 +97,8 @@ class _Model(BaseModel):
 
 
 class TimeoutConfig(_Model):
-    """Seconds to wait for a connection, for the first byte of a stream, and between two bytes.
+    """Seconds to wait for a connection (its name looked up, its certificate shown), for the first
+    byte of a stream, and between two bytes.
 
     An answer that is not streamed comes whole, when it is done: `silence` is its limit.
     """
@@ -262,7 +263,7 @@ class ModelConfig(_Model):
 
 class LoadConfig(_Model):
     """How many requests may be under way at once, and how many megabytes their bodies may have in
-    all; who comes then is told with a 503 when to come back. A large body takes several times its
+    all; who comes then is told with a 503 when to come back. A body takes two to three times its
     size in memory while it is worked on."""
 
     requests: Annotated[int, Field(gt=0)] = 1_000

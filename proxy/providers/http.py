@@ -157,7 +157,7 @@ class HttpProvider:
 def _timeout(limits: TimeoutConfig) -> aiohttp.ClientTimeout:
     """Who sends knows better when an answer is late; this only sees to it that none waits on."""
     latest = max(limits.first_byte, limits.silence)
-    return aiohttp.ClientTimeout(total=None, sock_connect=limits.connect, sock_read=latest)
+    return aiohttp.ClientTimeout(total=None, connect=limits.connect, sock_read=latest)
 
 
 def moved(provider: str, url: URL, response: aiohttp.ClientResponse) -> NotSent:

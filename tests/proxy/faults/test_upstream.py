@@ -1,6 +1,8 @@
 """Whatever an upstream does, a client hears a whole answer or an error in its own dialect."""
 
+import socket
 import ssl
+import threading
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,36 @@ async def test_a_certificate_has_to_be_the_servers_own(name: str, tmp_path: Path
         if not got.whole:
             assert got.status == 502 and "certificate" in got.error and upstream.url in got.error
             assert "SSL_CERT_FILE" in got.error and not upstream.sent
+
+
+async def test_a_name_that_is_looked_up_for_ever_is_a_connection_not_made(
+    tmp_path: Path, monkeypatch
+):
+    found, look_up = threading.Event(), socket.getaddrinfo
+
+    def slow(host: str, *more: object, **named: object) -> object:
+        if host == "slow.example":
+            found.wait(20)
+        return look_up("127.0.0.1", *more, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    async with proxy(tmp_path, _impatient("http://slow.example:9")) as (server, _):
+        got = await ask(server, "anthropic", True)
+        found.set()
+        assert got.status == 504 and "http://slow.example:9" in got.error
+
+
+async def test_a_server_that_never_shows_its_certificate_is_one_too(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"https://127.0.0.1:{silent.getsockname()[1]}"
+        async with proxy(tmp_path, _impatient(url)) as (server, _):
+            got = await ask(server, "openai_chat", False)
+        assert got.status == 504 and url in got.error
+
+
+def _impatient(url: str) -> str:
+    place = f'base_url = "{url}"'
+    return config_for(url, more=NO_WAIT).replace(place, f"{place}\ntimeout = {{ connect = 0.2 }}")
 
 
 async def test_a_name_that_nobody_knows_is_a_502_that_says_so(tmp_path: Path):
