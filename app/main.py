@@ -14,6 +14,7 @@ from typing import Any
 import uvloop
 
 from app import logs
+from app.descriptors import make_room
 from app.failure import Failure
 from app.house import running
 from app.showing import broken, needs_terminal, on_signals, show
@@ -67,6 +68,7 @@ def token_for(host: str) -> str:
 
 
 async def _guarded(work: Coroutine[Any, Any, None], options: Options) -> None:
+    make_room()
     try:
         await work
     except ConfigError as error:

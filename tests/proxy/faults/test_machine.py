@@ -34,11 +34,11 @@ async def ask(session: aiohttp.ClientSession, url: str, number: int) -> str:
         return answer.headers["x-lynkr-request-id"]
 
 
-async def ask_all(url: str, numbers: Iterable[int]) -> set[str]:
-    """Eight at a time; all have to be answered within 30 s."""
+async def ask_all(url: str, numbers: Iterable[int], at_once: int = 8) -> set[str]:
+    """So many at a time; all have to be answered within 30 s."""
     async with (
         asyncio.timeout(30),
-        aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=8)) as session,
+        aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=at_once)) as session,
     ):
         return set(await asyncio.gather(*(ask(session, url, number) for number in numbers)))
 
@@ -167,7 +167,8 @@ async def test_a_clock_that_jumps_spoils_no_exchange_and_no_figure(tmp_path: Pat
             async with asyncio.timeout(20):
                 while len(upstream.sent) <= number:
                     await asyncio.sleep(0.01)
-            off.write_text(str(jump))
+            (tmp_path / "next").write_text(str(jump))
+            (tmp_path / "next").replace(off)  # in one step: it is read at any moment
             stepped.set()
             ids |= await under_way
         await written(running.data, ids)
@@ -203,6 +204,35 @@ async def test_a_kill_in_mid_stream_loses_nothing_that_was_completed(streamed: i
     ledger = Ledger(running.data / "ledger.db")
     assert ledger.flush(10) and ledger.close(10)
     assert set(rows(running.data)) == ids
+
+
+async def test_few_descriptors_are_no_bound_for_streams(tmp_path: Path):
+    """As under macOS, where a shell gives 256; each stream takes two."""
+    everyone, crowd = asyncio.Event(), 200
+
+    async def together(request, sent):
+        chunks = upstreams.chunks_of(sent)
+        response = await stream(request, chunks[:2])
+        await everyone.wait()
+        for chunk in chunks[2:]:
+            await response.write(chunk)
+        return response
+
+    usual = resource.getrlimit(resource.RLIMIT_NOFILE)
+    async with Upstream(together) as upstream:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, usual[1]))
+        try:
+            serving = serve(tmp_path, config_for(upstream.url, more=QUIET))
+            running = await serving.__aenter__()
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, usual)
+        asking = asyncio.ensure_future(ask_all(running.url, range(1, 2 * crowd, 2), crowd))  # noqa: TID251
+        async with asyncio.timeout(30):
+            while len(upstream.sent) < crowd:
+                await asyncio.sleep(0.02)
+        everyone.set()
+        assert len(await asking) == crowd
+        await serving.__aexit__(None, None, None)
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])
