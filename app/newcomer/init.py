@@ -48,15 +48,25 @@ def plan(
         raise Failure("; ".join([*wrong, *found.notes, NONE_READY if wrong else NOTHING]))
     named = {one.name: one for one in accounts}
     picked = {tier: picked_for(target, named, prices) for tier, target in chosen.items()}
-    tiers = {**propose(accounts, prices), **picked}
-    if len(tiers) < len(Tier):
-        absent = ", ".join(f"--{tier.name.lower()}" for tier in Tier if tier not in tiers)
-        raise Failure(f"{', '.join(named)}: no model listed for a tier; name them with {absent}")
+    tiers = _filled({**propose(accounts, prices), **picked})
+    if not tiers:
+        options = ", ".join(f"--{tier.name.lower()}" for tier in Tier)
+        raise Failure(f"{', '.join(named)}: no model listed for a tier; name one with {options}")
     text = config_text(accounts, tiers, compression, cache, kept)
     try:
         return Plan(tiers=tiers, text=text, config=parse(text))
     except ConfigError as error:
         raise Failure(f"no config comes of this: {error}") from None
+
+
+def _filled(tiers: Mapping[Tier, Choice]) -> dict[Tier, Choice]:
+    """Where no list of models proposes one, a tier takes what is named for the next above it, or
+    else for the next below."""
+    known = sorted(tiers)
+    return {
+        tier: tiers[next((one for one in known if one >= tier), known[-1])]
+        for tier in (Tier if known else ())
+    }
 
 
 def picked_for(target: Target, named: Mapping[str, Account], prices: Prices) -> Choice:

@@ -19,6 +19,7 @@ from aiohttp import web
 from app.commands.init import TIERS
 from app.newcomer.found import in_environment, look, sign_ins
 from app.newcomer.places import known, lacking
+from classifier.tiers import Tier
 from proxy.config import load
 from proxy.providers.catalog import KINDS
 from tests.app.commands.running import clean, run
@@ -247,6 +248,19 @@ async def test_a_cloud_account_is_told_by_options_and_its_models_by_name(kind: s
     written = load(place(tmp_path)).providers[kind]
     assert {name: getattr(written, name) for name in settings} == settings
     assert "secret" not in place(tmp_path).read_text() + done.stderr
+
+
+async def test_a_tier_that_is_not_named_takes_the_next_above_or_else_below(tmp_path: Path):
+    env, _ = CLOUDS["databricks"]
+    async with lists() as vendor:
+        words = ("--yes", "--at", f"databricks={vendor.url}")
+        done = await init(tmp_path, *words, **env)
+        assert done.returncode == 1 and "name one with --simple, --medium" in done.stderr
+        named = ("--simple", "databricks/small", "--complex", "databricks/large")
+        done = await init(tmp_path, *words, *named, **env)
+    assert done.returncode == 0, done.stderr
+    tiers = load(place(tmp_path)).tiers
+    assert [tiers.of(tier).model for tier in Tier] == ["small", "large", "large", "large"]
 
 
 async def test_aws_without_credentials_is_no_account(tmp_path: Path):
