@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: run test lint types tests test-clients test-llm bench soak fuzz screenshots snapshots clean
+.PHONY: run test lint types tests test-clients test-llm bench soak fuzz screenshots snapshots audit lock clean
 
 run: $(STAMP)
 	@$(BIN)/lynkr-tui demo
@@ -58,8 +58,25 @@ screenshots: $(STAMP)
 snapshots: $(STAMP)
 	$(BIN)/pytest --renew-snapshots tests/app/test_pictures.py tests/app/newcomer/test_wizard_pictures.py
 
-# torch is pinned in constraints.txt so that a machine without a GPU takes a CPU build.
-$(STAMP): pyproject.toml constraints.txt
+# Known holes in what is locked. It asks a public database, and fails where that can't be reached.
+AUDIT := .venv/.audit
+audit: $(AUDIT)
+	@$(AUDIT)/bin/pip-audit --strict --no-deps --disable-pip --requirement requirements.lock || { \
+		echo "make audit: holes are listed above, or the database could not be asked"; exit 1; }
+
+$(AUDIT): $(STAMP)
+	$(PYTHON) -m venv $@
+	$@/bin/pip install --quiet pip-audit
+
+# The lock and the licences, after a change of pyproject.toml or to take newer versions.
+lock: $(STAMP)
+	$(BIN)/python -m tests.lock
+	$(BIN)/pip install --quiet --no-deps --require-hashes --requirement requirements.lock
+	$(BIN)/python -m tests.licences
+
+# What is locked is checked by its hashes. torch is pinned in constraints.txt by its version alone, so
+# that a machine without a GPU takes a CPU build; the last line also takes what the lock lacks.
+$(STAMP): pyproject.toml constraints.txt requirements.lock
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --upgrade pip
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable . --group dev
