@@ -14,7 +14,7 @@ from proxy.replay import Offer, Replayed, Replays, said
 
 NONE: Final = "Select an exchange first: R sends it again to another tier."
 ELSEWHERE: Final = "Only the dashboard of the proxy itself can replay; this one looks from afar."
-RUNS: Final = "It is still under way; replay it once it has ended."
+RUNS: Final = "It is still under way. Once it has ended, the tiers to send it to stand here."
 GONE: Final = (
     f"Its text is held no more: the last {MOST} are, in memory, within [replay] megabytes. "
     "[ledger] keep_text = true keeps them all from now on."
@@ -51,14 +51,14 @@ async def hindrance(row: Record | None, replays: Replays | None) -> str:
         return NONE
     if replays is None:
         return ELSEWHERE
-    if not row.ended:
-        return RUNS
     found = await _texts(row, replays)
     return found if isinstance(found, str) else ""
 
 
 async def compared(row: Record, replays: Replays) -> Compared | str:
     """An exchange, ready to be replayed; or why it can't be."""
+    if not row.ended:
+        return RUNS
     texts = await _texts(row, replays)
     if isinstance(texts, str):
         return texts

@@ -54,8 +54,9 @@ class ReplayScreen(Room):
         super().__init__(services, store)
         self._compared: Compared | None = None
         self._why = LOOKING  # there is nothing to compare
-        self._table: object = None  # the routes that the offers are of
+        self._seen: object = None  # the routes that the offers are of, and whether it had ended
         self._drawn: object = None
+        self._then: Compared | None = None  # whose answer stands on the left
 
     def body(self) -> ComposeResult:
         yield Heading("Replay", id="on-offers")
@@ -76,7 +77,7 @@ class ReplayScreen(Room):
     def on_screen_resume(self, event: ScreenResume) -> None:
         row = self.store.chosen
         if self._compared is None or row is None or row.id != self._compared.row.id:
-            self._compared, self._table = None, None
+            self._compared, self._seen, self._why = None, None, LOOKING
         super().on_screen_resume(event)
 
     @property
@@ -89,9 +90,10 @@ class ReplayScreen(Room):
     def tick(self) -> None:
         if not self.query("#now"):
             return  # not composed yet
-        table = self.services.routing.table
-        if table is not self._table:
-            self._table = table
+        row = self.store.chosen
+        seen = (self.services.routing.table, row is not None and row.ended)
+        if seen != self._seen:
+            self._seen = seen
             self._look()
         found = self._compared
         for again in found.again.values() if found else ():
@@ -148,7 +150,9 @@ class ReplayScreen(Room):
         row = again.row if again else None
         self.query_one("#on-now", Heading).say(_place(row) if row else "")
         then, now = self.query_one("#then", Pager), self.query_one("#now", Pager)
-        then.show(lambda width: then_page(found, width))
+        if found is not self._then:
+            self._then = found
+            then.show(lambda width: then_page(found, width), top=True)
         now.show(lambda width: now_page(again, width) if found else [])
         self.refresh_bindings()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from app.replayed import Again, Compared, Said
-from app.text import TEXT_LIMIT, amount, dollars, duration, plain
+from app.text import amount, dollars, duration, plain
 from app.widgets.canvas import Line, entry, wrap
 from app.widgets.grid import Column, Row
 from proxy.dialects.model import Answer, Block, Text, Thinking, ToolCall
@@ -18,6 +18,7 @@ COLUMNS: Final = (
     Column("likely ~", 8, 1, right=True),
     Column("", 22, 2),
 )
+SHOWN: Final = 12_000  # characters of an answer: breaking more into lines would hold up the loop
 LABELLED: Final = 36  # cells, from which each figure has a line of its own
 NOT_SENT: Final = "Not sent to this tier yet."
 ONLY_SHOWN: Final = "calls are only shown here, nobody carries them out"
@@ -114,7 +115,7 @@ def _said(row: Record, said: Said | None, width: int) -> Iterator[Line]:
 
 
 def _blocks(answer: Answer, width: int) -> Iterator[Line]:
-    left = TEXT_LIMIT
+    left = SHOWN
     for number, block in enumerate(answer.blocks):
         text, style = _words(block)
         if number:

@@ -20,7 +20,7 @@ from proxy.replay import Replays
 from proxy.server import Server
 from tests.app import day
 from tests.app.scene import begin, done, finish, services
-from tests.app.screen import SIZES, live_of, running, screen_of, services_of, ticked
+from tests.app.screen import SIZES, running, screen_of, services_of, ticked
 from tests.app.test_rewrite_screen import until
 from tests.app.test_staying_up import words_of
 from tests.proxy.test_replay import PRICES, READ, body, names_itself, post
@@ -156,7 +156,7 @@ async def test_where_its_text_is_gone_the_key_says_why(tmp_path: Path) -> None:
             assert dashboard.current_mode == "live"
 
 
-async def test_what_runs_still_and_what_is_elsewhere_is_not_replayed(tmp_path: Path) -> None:
+async def test_what_is_elsewhere_is_not_replayed(tmp_path: Path) -> None:
     given = services(tmp_path)
     async with running(given) as (dashboard, pilot):
         await pilot.press("R")
@@ -165,13 +165,21 @@ async def test_what_runs_still_and_what_is_elsewhere_is_not_replayed(tmp_path: P
         await ticked(dashboard, pilot)
         await pilot.press("R")
         await until(pilot, lambda: ELSEWHERE in notices(dashboard))
-    async with stage(tmp_path) as (server, _, _):
+
+
+async def test_one_that_runs_can_be_sent_again_once_it_has_ended(tmp_path: Path) -> None:
+    async with stage(tmp_path) as (server, _, upstream):
         async with running(given_by(server)) as (dashboard, pilot):
-            begin(server.house.bus.publish)
+            tell = server.house.bus.publish
+            id = begin(tell)
+            hold(server, id)
             await ticked(dashboard, pilot)
-            await pilot.press("R")
-            await until(pilot, lambda: RUNS in notices(dashboard))
-            assert dashboard.screen is live_of(dashboard)
+            await pilot.press("R", "enter")
+            await until(pilot, lambda: RUNS in " ".join(screen_of(dashboard).split()))
+            await pilot.press("enter")
+            assert upstream.sent == []
+            finish(tell, id)
+            await until(pilot, lambda: "The parser takes" in told(dashboard, "#then"))
 
 
 async def test_one_that_ended_while_the_list_is_paused_can_be_replayed(tmp_path: Path) -> None:
