@@ -191,8 +191,11 @@ def tools(row: Record, width: int) -> Iterator[Line]:
         return
     kept = ", ".join(plain(name, 80) for name in rewrite.kept)
     yield from entry("tools", f"{len(rewrite.kept)} of {rewrite.offered} kept: {kept}", width)
+    by_reason: dict[str, list[str]] = {}
     for name, reason in rewrite.stripped:
-        yield from entry("", f"− {plain(name, 80)}: {plain(reason, 300)}", width, "quiet")
+        by_reason.setdefault(reason, []).append(plain(name, 80))
+    for reason, names in by_reason.items():
+        yield from entry("", f"− {', '.join(names)}: {plain(reason, 300)}", width, "quiet")
 
 
 def _results(row: Record) -> Iterator[Line]:
