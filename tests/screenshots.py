@@ -26,6 +26,7 @@ from app.widgets.feed import Feed
 from proxy.config_edit import ConfigFile
 from proxy.paths import DataFiles
 from proxy.providers.probe import Probe
+from proxy.replay import Replays
 from proxy.server import Server
 
 FOLDER = Path(__file__).parents[1] / "screenshots"
@@ -40,6 +41,7 @@ PLAYED = 9.0  # seconds until the feed looks like a day
 SHOTS: tuple[tuple[str, tuple[int, int], tuple[str, ...]], ...] = (
     ("live", WIDE, ()),
     ("held", WIDE, ("4",)),
+    ("replay", WIDE, ("0", "R", "wait:1000", "enter", "wait:3000")),
     ("routing", WIDE, ("l", "0", "r")),
     ("history", WIDE, ("s", "right_square_bracket")),
     ("rewrite", WIDE, ("l", "b")),
@@ -105,6 +107,7 @@ def _services(server: Server, file: ConfigFile) -> DashboardServices:
         gate=Gate(house),
         budgets=lambda: house.config.budgets,
         whole=Whole(file, house),
+        replays=Replays(house),
         theme="lynkr-dark",
     )
 
