@@ -44,6 +44,12 @@ def classify(
     return Verdict(forced.tier, f"force:{forced.name}", scored, steps, features)
 
 
+def least_of(features: Features) -> Tier:
+    """The tier below which risk and agency let nothing go, whatever the score."""
+    agency, risk = floor(features), assess(features)
+    return max(agency[0] if agency else Tier.SIMPLE, risk.floor if risk else Tier.SIMPLE)
+
+
 def weighed(
     features: Features,
     boundaries: Sequence[float] = DEFAULT_BOUNDARIES,

@@ -1,6 +1,6 @@
 """A score of 0 to 100 with the parts that make it up."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from classifier.ask import Ask
@@ -36,6 +36,24 @@ def score_of(features: Features, weights: Mapping[str, float] | None = None) -> 
     """The same from features measured before, so that past traffic can be scored again."""
     parts = tuple(_parts(features, weights or {}))
     return Score(round(sum(part.points for part in parts), 2), parts)
+
+
+def values_of(features: Features) -> tuple[float, ...]:
+    """What each dimension measures, 0 to 100, in the order of DIMENSIONS."""
+    return tuple(round(row.measure(features)[0], 1) for row in DIMENSIONS)
+
+
+def weights_of(given: Mapping[str, float] | None) -> tuple[float, ...]:
+    """A weight for each dimension, in their order: the shipped one where none is given."""
+    return tuple((given or {}).get(row.name, row.weight) for row in DIMENSIONS)
+
+
+def total_of(values: Sequence[float], weights: Sequence[float]) -> float:
+    """The total that `score_of` comes to, from values measured before."""
+    exact = 0.0
+    for value, weight in zip(values, weights, strict=True):
+        exact += value * weight
+    return round(exact * 100) / 100
 
 
 def _parts(features: Features, weights: Mapping[str, float]) -> Iterator[Part]:

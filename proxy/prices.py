@@ -82,6 +82,14 @@ class Prices:
         found = self._model(kind, model)
         return None if found is None else _table_cost(found, usage)
 
+    def rates(self, kind: str, model: str, provider: str = "") -> tuple[float, float] | None:
+        """Dollars per million tokens in and out, of a short request; None where unknown."""
+        into = self.cost(kind, model, Usage(1000, 0), provider)
+        out = self.cost(kind, model, Usage(0, 1000), provider)
+        return (
+            None if into is None or out is None else (round(into * 1000, 4), round(out * 1000, 4))
+        )
+
     def at_hand(self, kind: str, model: str, provider: str = "") -> bool:
         """Whether `cost` answers at once. Else it takes up to 5 ms, and 250 before `load`."""
         return (

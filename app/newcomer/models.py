@@ -8,7 +8,6 @@ from typing import Final
 from app.newcomer.found import Account
 from app.text import dollars
 from classifier.tiers import Tier
-from proxy.dialects.model import Usage
 from proxy.prices import Prices
 from proxy.providers.catalog import KINDS
 from proxy.routing import Target
@@ -71,9 +70,8 @@ def propose(accounts: Sequence[Account], prices: Prices) -> dict[Tier, Choice]:
 
 def choice_of(target: Target, kind: str, prices: Prices) -> Choice:
     """A model with its price; one's own machine has none."""
-    rates = [prices.cost(kind, target.model, usage) for usage in (Usage(1000, 0), Usage(0, 1000))]
-    into, out = (None if rate is None else round(rate * 1000, 4) for rate in rates)
-    return Choice(target, into, out) if into or out else Choice(target)
+    rates = prices.rates(kind, target.model)
+    return Choice(target, *rates) if rates and any(rates) else Choice(target)
 
 
 def _ranked(account: Account, prices: Prices) -> dict[Tier, Choice]:

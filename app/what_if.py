@@ -1,0 +1,114 @@
+"""What the routing screen asks before a change is saved: how past traffic would have gone."""
+
+import asyncio
+import logging
+import sqlite3
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from proxy.dialects.model import Usage
+from proxy.house import House
+from proxy.long_context import plain
+from proxy.rescore import LAST, Past, recent
+from proxy.routing import Table, Target
+from proxy.what_if import Outcome, Price, outcome
+
+log = logging.getLogger(__name__)
+
+MOST: Final = 10_000  # rows of the ledger
+AT_ONCE: Final = 500  # rows that are read and measured in one go, about 50 ms
+
+
+class WhatIf:
+    """Keeps what decides of the newest exchanges in the ledger, 3 MB at most, and works on it in
+    threads. Only the last question is answered."""
+
+    def __init__(self, house: House, most: int = MOST) -> None:
+        self._house = house
+        self._most = most
+        self._rows: deque[Past] = deque()  # newest first
+        self._asked = 0
+        self._whole = False  # whether older rows were read to the end
+        self._reading, self._working = asyncio.Lock(), asyncio.Lock()
+
+    async def load(self, came: Callable[[], None] = lambda: None) -> None:
+        """Read what is new in the ledger, then what is older; `came` is told of each portion."""
+        async with self._reading:
+            while await self._newer() or await self._older():
+                came()
+
+    async def outcome(self, before: Table, after: Table) -> Outcome | None:
+        """How the traffic goes under `after`, against `before`; None where asked again since."""
+        self._asked += 1
+        mine = self._asked
+        async with self._working:
+            if mine != self._asked:
+                return None
+            rows, price = tuple(self._rows), self._price()
+            return await asyncio.to_thread(
+                outcome, rows, before, after, price, lambda: mine == self._asked
+            )
+
+    def price(self, target: Target) -> tuple[float, float] | None:
+        """Dollars per million tokens in and out. Blocks for some ms when asked first."""
+        kind = self._kind(target)
+        prices = self._house.prices
+        return prices.rates(kind, plain(target.model), target.provider) if kind else None
+
+    async def _newer(self) -> bool:
+        """One portion of the rows that came since; whether there were any."""
+        top = self._rows[0].row if self._rows else None
+        if top is None:
+            return False
+        found = await self._read(self._most, above=top)
+        self._rows.extendleft(reversed(found))
+        while len(self._rows) > self._most:
+            self._rows.pop()
+        return bool(found)
+
+    async def _older(self) -> bool:
+        if self._whole and self._rows:
+            return False
+        below = self._rows[-1].row if self._rows else LAST
+        room = min(self._most - len(self._rows), AT_ONCE)
+        found = await self._read(room, below=below) if room else []
+        self._rows.extend(found)
+        self._whole = not found
+        return bool(found)
+
+    async def _read(self, most: int, above: int = 0, below: int = LAST) -> list[Past]:
+        try:
+            return await asyncio.to_thread(
+                lambda: list(recent(self._house.ledger_path, most, above, below))
+            )
+        except sqlite3.Error as error:
+            log.warning("past traffic can't be read: %s", error)
+            return []
+
+    def _kind(self, target: Target) -> str:
+        row = self._house.config.providers.get(target.provider)
+        return row.kind if row else ""
+
+    def _price(self) -> Price:
+        """Prices by the config as it is now; a model without prices for its cache takes cached
+        tokens at the price of others."""
+        prices, kinds = self._house.prices, dict(self._house.config.providers)
+
+        def price(target: Target, usage: Usage) -> float | None:
+            row = kinds.get(target.provider)
+            if row is None:
+                return None
+            model = plain(target.model)
+            cost = prices.cost(row.kind, model, usage, target.provider)
+            if cost is None and usage.input is not None:
+                cost = prices.cost(row.kind, model, _uncached(usage), target.provider)
+            return cost
+
+        return price
+
+
+def _uncached(usage: Usage) -> Usage:
+    cached = (usage.cache_read or 0) + (usage.cache_write or 0)
+    return replace(usage, input=(usage.input or 0) + cached, cache_read=None, cache_write=None)
