@@ -1,20 +1,23 @@
 """Changes to a routing table: values in, a new table out; an error says what is wrong where."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from classifier.dimensions import DIMENSIONS
 from classifier.force import ForcePattern, compile_patterns
-from classifier.tiers import Tier, tier_of
-from proxy.routing import Table, Target
+from classifier.tiers import Tier
+from proxy.routing import Table, Target, check_weights
 
 Edit = Callable[[Table], Table]
 UNDO_KEPT = 200
 LOWEST, HIGHEST = 0.0, 100.0
+SHIPPED = {row.name: row.weight for row in DIMENSIONS}
+PLACES = 4  # of a weight, after the point
 NAME_LIMIT, PATTERN_LIMIT = 60, 4000
 
 
 class FieldError(ValueError):
-    """What is wrong, and in which field: target, name, pattern, tier or boundary."""
+    """What is wrong, and in which field: target, name, pattern, tier, boundary or weights."""
 
     def __init__(self, field: str, why: str) -> None:
         super().__init__(why)
@@ -47,6 +50,48 @@ def set_boundaries(boundaries: Sequence[float]) -> Edit:
     if len(boundaries) != 3 or any(low >= high for low, high in zip(ends, ends[1:], strict=False)):
         raise FieldError("boundary", "three boundaries are needed, rising, between 0 and 100")
     return lambda table: replace(table, boundaries=tuple(boundaries))
+
+
+def weighing(table: Table) -> dict[str, float]:
+    """The weights that a table goes by, all of them."""
+    given = table.weights or {}
+    return {name: given.get(name, weight) for name, weight in SHIPPED.items()}
+
+
+def nudged(weights: Mapping[str, float], name: str, by: float) -> dict[str, float]:
+    """Move one weight, no further than to 0 or 1."""
+    return {**weights, name: min(max(round(weights[name] + by, PLACES), 0.0), 1.0)}
+
+
+def evened(weights: Mapping[str, float], keep: str) -> dict[str, float]:
+    """All but `keep` grow or shrink alike, so that the sum is 1."""
+    rest = 1 - weights[keep]
+    others = {name: weight for name, weight in weights.items() if name != keep}
+    total = sum(others.values())
+    share = {
+        name: round(weight * rest / total if total else rest / len(others), PLACES)
+        for name, weight in others.items()
+    }
+    largest = max(share, key=lambda name: share[name])  # takes what rounding left over
+    share[largest] = round(share[largest] + rest - sum(share.values()), PLACES)
+    return {name: share.get(name, weights[name]) for name in weights}
+
+
+def in_proportion(weights: Mapping[str, float]) -> dict[str, float] | None:
+    """The same weights as shares of their sum; None where that is nought."""
+    total = sum(weights.values())
+    return {name: weight / total for name, weight in weights.items()} if total else None
+
+
+def set_weights(weights: Mapping[str, float]) -> Edit:
+    """Weigh the dimensions so; FieldError where the sum is not 1. The shipped ones are no weights
+    of one's own: later builds may weigh otherwise."""
+    try:
+        check_weights(weights)
+    except ValueError as problem:
+        raise FieldError("weights", str(problem)) from None
+    own = None if dict(weights) == SHIPPED else dict(weights)
+    return lambda table: replace(table, weights=own)
 
 
 def checked(name: str, pattern: str, tier: str, enabled: bool = True) -> ForcePattern:
@@ -111,11 +156,6 @@ def shift(rule: ForcePattern, by: int) -> Edit:
 
 def toggle(rule: ForcePattern) -> Edit:
     return change(rule, replace(rule, enabled=not rule.enabled))
-
-
-def movers(scores: Sequence[float], old: Sequence[float], new: Sequence[float]) -> int:
-    """How many of these scores land in another tier under the new boundaries."""
-    return sum(tier_of(score, old) != tier_of(score, new) for score in scores)
 
 
 def restored(now: Table, then: Table) -> Table:

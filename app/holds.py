@@ -1,13 +1,15 @@
 """What the dashboard can look at and switch, whoever answers: the house here, or one elsewhere."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from proxy.breaker import Standing
 from proxy.config_model import ProviderConfig
+from proxy.routing import Table, Target
 
 if TYPE_CHECKING:
     from app.upstreams import Tested
+    from proxy.what_if import Outcome
 
 
 class CacheHold(Protocol):
@@ -52,6 +54,14 @@ class UpstreamsHold(Protocol):
     def standings(self) -> Mapping[str, Standing]: ...
     def keys(self, name: str) -> tuple[str, ...]: ...
     async def test(self, name: str) -> "Tested": ...
+
+
+class WhatIfHold(Protocol):
+    """As app.what_if.WhatIf says."""
+
+    async def load(self, began: Callable[[], object] = ...) -> bool: ...
+    async def outcome(self, before: Table, after: Table) -> "Outcome | None": ...
+    def price(self, target: Target) -> tuple[float, float] | None: ...
 
 
 class Link(Protocol):

@@ -150,6 +150,7 @@ async def _show(
     from app.services import DashboardServices
     from app.theme import named
     from app.upstreams import Upstreams
+    from app.what_if import WhatIf
     from app.whole import Whole
     from proxy.replay import Replays
 
@@ -171,6 +172,7 @@ async def _show(
             keeps_text=lambda: house.config.ledger.keep_text,
             providers=lambda: house.providers.models(),
             upstreams=Upstreams(house),
+            what_if=WhatIf(house),
             gate=Gate(house),
             keys=house.config.keys,
             theme=named(house.config.dashboard.theme),

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.holds import CacheHold, GateHold, Link, UpstreamsHold, WholeHold
+from app.holds import CacheHold, GateHold, Link, UpstreamsHold, WhatIfHold, WholeHold
 from app.past import Past
 from proxy.bus import Bus
 from proxy.config_model import BudgetConfig
@@ -37,6 +37,7 @@ class DashboardServices:
     gate: GateHold | None = None  # requests that wait for a person's word
     replays: Replays | None = None  # None where the proxy runs elsewhere
     whole: WholeHold | None = None  # tools whose results are never compressed
+    what_if: WhatIfHold | None = None  # past traffic, judged under a change
     keeps_text: Callable[[], bool] = lambda: False  # whether texts go into the ledger
     folders: Sequence[Path] = (Path(),)  # where exports go: the first that takes them
     budgets: Callable[[], Sequence[BudgetConfig]] = tuple  # in their order

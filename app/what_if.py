@@ -33,11 +33,16 @@ class WhatIf:
         self._whole = False  # whether older rows were read to the end
         self._reading, self._working = asyncio.Lock(), asyncio.Lock()
 
-    async def load(self, came: Callable[[], None] = lambda: None) -> None:
-        """Read what is new in the ledger, then what is older; `came` is told of each portion."""
+    async def load(self, began: Callable[[], object] = lambda: None) -> bool:
+        """Read what is new in the ledger, then what is older; whether there was anything. `began`
+        is called after the first portion: there is something to work on."""
+        portions = 0
         async with self._reading:
             while await self._newer() or await self._older():
-                came()
+                portions += 1
+                if portions == 1:
+                    began()
+        return portions > 0
 
     async def outcome(self, before: Table, after: Table) -> Outcome | None:
         """How the traffic goes under `after`, against `before`; None where asked again since."""

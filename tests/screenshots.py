@@ -21,6 +21,7 @@ from app.newcomer.wizard.app import Wizard
 from app.past import LedgerPast
 from app.services import DashboardServices
 from app.upstreams import Upstreams
+from app.what_if import WhatIf
 from app.whole import Whole
 from app.widgets.feed import Feed
 from proxy.config_edit import ConfigFile
@@ -104,6 +105,7 @@ def _services(server: Server, file: ConfigFile) -> DashboardServices:
         base_url="http://127.0.0.1:8081",
         providers=lambda: house.providers.models(),
         upstreams=Upstreams(house),
+        what_if=WhatIf(house),
         gate=Gate(house),
         budgets=lambda: house.config.budgets,
         whole=Whole(file, house),

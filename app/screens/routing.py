@@ -1,10 +1,9 @@
-"""Routing: tiers, boundaries and force-patterns, edited here and in force from the next request."""
+"""Routing: tiers, boundaries, weights and force-patterns, tried on past traffic and edited here."""
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -13,8 +12,10 @@ from app import edits
 from app.desk import Desk
 from app.edits import Edit, FieldError
 from app.keys import bindings
-from app.screens.base import Room
+from app.routing_words import HOW, homely, outcome_note, scores_note, switched, weights_note
+from app.screens.trying import Trying, target_of, targets_of
 from app.services import DashboardServices
+from app.shares import Want, shares
 from app.store import Store
 from app.text import plain, whole
 from app.widgets.adrift import Adrift
@@ -25,23 +26,24 @@ from app.widgets.force_form import ForceForm
 from app.widgets.force_table import ForceTable
 from app.widgets.heading import Heading
 from app.widgets.note import Note
+from app.widgets.outcome import LOOKING, NONE, OutcomeTable
 from app.widgets.tier_editor import TierEditor
+from app.widgets.weights import Weights
 from classifier.force import ForcePattern
-from proxy.record import Record
 from proxy.routing import Table
 
 log = logging.getLogger(__name__)
 
-SCORES_KEPT = 500
 MODELS_KEPT = 5000
 FORCE = "force:"
-HEADINGS = ("tiers", "cuts", "forces")
-FIXED = 10  # lines: bars above and below, headings, tiers, state
+HEADINGS = ("tiers", "cuts", "weights", "forces")
+FIXED = 3  # lines: bars above and below, state
+LOW = 20  # lines below which a panel is as small as can be
 AIRY = 30  # lines from which there is one above each heading
 CUTS_HIGHEST = 12
 
 
-class RoutingScreen(Room):
+class RoutingScreen(Trying):
     """Every edit is saved to the config first, then put in force; what can't be saved is not."""
 
     ROOM = "routing"
@@ -62,6 +64,10 @@ class RoutingScreen(Room):
         yield TierEditor(id="tiers")
         yield Heading("Boundaries", id="on-cuts")
         yield Cuts(id="cuts")
+        yield Heading("Weights", id="on-weights")
+        yield Weights(id="weights")
+        yield Heading("What if", id="on-outcome")
+        yield OutcomeTable(id="outcome")
         yield Heading("Force-patterns", id="on-forces")
         yield ForceTable(id="forces")
         yield Note(id="state")
@@ -74,8 +80,12 @@ class RoutingScreen(Room):
         """Draw the table in force and what the feed knows; nothing where both are as before."""
         self._light()
         if self._desk.changed_elsewhere():
+            self.tags.forget()
             self._say("changed elsewhere, u undoes", "accent")
-        shown = (self._desk.table, self.store.version, self._known)
+        self.look_back()
+        targets = (*self.in_force.tiers.values(), *targets_of(self.query_one(TierEditor).offered))
+        self.look_up(targets)
+        shown = (self.in_force, self.store.version, self._known, self.found, self.tagged)
         if shown != self._drawn:
             self._drawn = shown
             self._draw(self._desk.table)
@@ -107,17 +117,47 @@ class RoutingScreen(Room):
         words = "boundaries " + ", ".join(f"{value:g}" for value in event.boundaries)
         self._report(await self._desk.apply(edits.set_boundaries(event.boundaries)), words)
 
+    @on(Weights.Saved)
+    async def _weights_saved(self, event: Weights.Saved) -> None:
+        try:
+            edit = edits.set_weights(event.weights)
+        except FieldError as wrong:
+            self._report(wrong, "")
+            return
+        self._report(await self._desk.apply(edit), "weights")
+
+    @on(Heading.Picked)
+    def _heading_picked(self, event: Heading.Picked) -> None:
+        panel = self.query_one(f"#{(event.heading.id or '').removeprefix('on-')}")
+        panel.focus()
+
+    # What if
+
     @on(Cuts.Drafted)
-    def _cuts_drafted(self) -> None:
+    @on(Weights.Drafted)
+    @on(TierEditor.Drafted)
+    def _drafted(self) -> None:
         """Say what the draft would do, before it is in force."""
-        cuts = self.query_one(Cuts)
-        scores = self._scores()
-        movers = edits.movers(scores, cuts.in_force, cuts.draft)
-        heading = self.query_one("#on-cuts", Heading)
+        self._head()
+        self._share()
+        self.try_out()
+
+    @property
+    def in_force(self) -> Table:
+        return self._desk.table
+
+    @property
+    def draft(self) -> Table:
+        """The table in force with all that is drafted on this screen."""
+        table = self._desk.table
+        cuts, weights = self.query_one(Cuts), self.query_one(Weights)
         if cuts.drafted:
-            heading.say(f"{movers} of {len(scores)} move · enter saves, esc drops", "warn")
-        else:
-            heading.say(_scores_note(len(scores)))
+            table = replace(table, boundaries=cuts.draft)
+        if weights.drafted and (shares_ := edits.in_proportion(weights.draft)):
+            table = replace(table, weights=shares_)
+        if (drafted := self.query_one(TierEditor).draft) and (target := target_of(drafted[1])):
+            table = table.with_tier(drafted[0], target)
+        return table
 
     # Force-patterns
 
@@ -140,7 +180,7 @@ class RoutingScreen(Room):
 
     async def action_toggle_force(self) -> None:
         if rule := self._rule():
-            self._report(await self._desk.apply(edits.toggle(rule)), _switched(rule))
+            self._report(await self._desk.apply(edits.toggle(rule)), switched(rule))
 
     async def action_delete_force(self) -> None:
         if rule := self._rule():
@@ -192,13 +232,27 @@ class RoutingScreen(Room):
     # Drawing
 
     def _draw(self, table: Table) -> None:
-        scores = self._scores()
-        self.query_one(TierEditor).show(table, self._known)
-        self.query_one(Cuts).show(table.boundaries, scores)
-        self._cuts_drafted()
+        words = {tier: self.beside(target) for tier, target in table.tiers.items()}
+        self.query_one(TierEditor).show(table, self._known, words, self.behind)
+        self.query_one(Weights).show(table)
+        self.query_one(Cuts).show(table.boundaries, self.spread)
         self.query_one(ForceTable).put(table.patterns, self._fired())
-        note = "a adds one" if not table.patterns else "the first that matches decides"
-        self.query_one("#on-forces", Heading).say(note)
+        found, looked = self.found, self.services.what_if is not None and self.found is None
+        tried = found if found and found.rows else None
+        self.query_one(OutcomeTable).show(tried, LOOKING if looked else NONE)
+        self._head()
+        self._share()
+
+    def _head(self) -> None:
+        """What stands at the right end of the headings."""
+        cuts, weights = self.query_one(Cuts), self.query_one(Weights)
+        note = (HOW, "warn") if cuts.drafted else (scores_note(sum(self.spread)), "quiet")
+        self.query_one("#on-cuts", Heading).say(*note)
+        self.query_one("#on-weights", Heading).say(*weights_note(weights))
+        self.query_one("#on-outcome", Heading).say(*outcome_note(self.found))
+        count = len(self._desk.table.patterns)
+        said = f"{count} · the first that matches decides" if count else "a adds one"
+        self.query_one("#on-forces", Heading).say(said)
 
     def on_resize(self) -> None:
         if not self.query(Cuts):
@@ -211,21 +265,44 @@ class RoutingScreen(Room):
         self._light()
 
     def _share(self) -> None:
-        """Give the histogram its share of the height; where that is short, its focus counts."""
-        cuts, airy = self.query_one(Cuts), self.size.height >= AIRY
+        """Give each panel its share of the height; where that is short, the focus counts."""
+        drafted = not edits.same_rules(self._desk.table, self.draft)
+        self.query_one("#on-outcome").display = self.query_one("#outcome").display = drafted
         bars = sum(self.query_one(kind).display for kind in (Adrift, Banner, Down))
-        taken = FIXED + len(HEADINGS) * airy + bars
-        least = 3 if cuts.has_focus else 2
-        height = min(max((self.size.height - taken) * 3 // 7, least), CUTS_HIGHEST)
-        if cuts.styles.height is None or cuts.styles.height.value != height:
-            cuts.styles.height = height
+        heads = len(HEADINGS) + drafted
+        airy = heads * (self.size.height >= AIRY)
+        given = shares(self.size.height - FIXED - bars - heads - airy, self._wants(drafted))
+        for name, height in given.items():
+            panel = self.query_one(f"#{name}")
+            if panel.styles.height is None or panel.styles.height.value != height:
+                panel.styles.height = height
+
+    def _wants(self, drafted: bool) -> list[Want]:
+        """What the panels want, the most important first."""
+        low, width = self.size.height < LOW, self.size.width
+        tiers, sliders = self.query_one(TierEditor).lines, self.query_one(Weights)
+        focus = next((name for name in HEADINGS if self.query_one(f"#{name}").has_focus_within), "")
+        full = sliders.lines(width)
+        slid = focus == "weights"
+        wants = {
+            "tiers": Want("tiers", tiers, tiers, whole=True),
+            "cuts": Want("cuts", 2 if low and focus != "cuts" else 3 if low else 4, CUTS_HIGHEST),
+            "weights": Want("weights", 3 if low and slid else full, full, whole=not slid),
+            "outcome": Want("outcome", 2 if low else 4, self.query_one(OutcomeTable).lines(width)),
+            "forces": Want("forces", 2 if low else 3, self.size.height, whole=True),
+        }
+        if not drafted:
+            del wants["outcome"]
+        first = [focus, "outcome", "cuts", "tiers"] if slid else [focus, "outcome", "tiers", "cuts"]
+        order = dict.fromkeys([*first, "forces", "weights"])
+        return [wants[name] for name in order if name in wants]
 
     def _light(self) -> None:
         """Mark the panel that has the focus."""
         self._share()
         for name in HEADINGS:
             panel = self.query_one(f"#{name}")
-            self.query_one(f"#on-{name}", Heading).light(panel.has_focus_within or panel.has_focus)
+            self.query_one(f"#on-{name}", Heading).light(panel.has_focus_within)
 
     def _say(self, done: str = "", style: str = "quiet") -> None:
         """The last line: what was done or went wrong; else when and where a change counts."""
@@ -242,13 +319,9 @@ class RoutingScreen(Room):
             return "effective on the next request · kept until the program ends"
         who = "saved there, to " if self.services.link else "saved to "
         words = f"effective on the next request · {who}"
-        whole_path = _homely(path)
+        whole_path = homely(path)
         fits = len(words) + len(whole_path) < self.size.width - 1
         return words + (whole_path if fits else f"…/{path.name}")
-
-    def _scores(self) -> list[float]:
-        recent: Sequence[Record] = self.store.rows[-SCORES_KEPT:]
-        return [row.score for row in recent if row.score is not None]
 
     def _fired(self) -> Counter[str]:
         """How often each pattern decided, among the exchanges that the feed still holds."""
@@ -271,18 +344,3 @@ class RoutingScreen(Room):
         names = (f"{provider}/{model}" for provider, models in listed.items() for model in models)
         self._known = tuple(islice((name for name in names if name.isprintable()), MODELS_KEPT))
         heading.say(f"{whole(len(self._known))} models known")
-
-
-def _scores_note(count: int) -> str:
-    return f"the last {count} scores" if count else "← → move one"
-
-
-def _switched(rule: ForcePattern) -> str:
-    return f"{rule.name} switched {'off' if rule.enabled else 'on'}"
-
-
-def _homely(path: Path) -> str:
-    try:
-        return f"~/{path.relative_to(Path.home())}"
-    except (ValueError, RuntimeError):
-        return str(path)

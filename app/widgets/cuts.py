@@ -1,8 +1,10 @@
 """The boundaries between the tiers, over a histogram of recent scores."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from rich.cells import cell_len
+from textual import events
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -10,17 +12,28 @@ from textual.widget import Widget
 from app.edits import HIGHEST, moved
 from app.keys import bindings
 from app.widgets.canvas import Line, Piece, palette_of, strip
-from classifier.tiers import Tier, tier_of
+from classifier.tiers import Tier
+from proxy.what_if import PARTS
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 EMPTY = "no scores yet: each request adds one here"
 
 
-def binned(scores: Sequence[float], bins: int) -> list[int]:
-    """How many scores fall into each of `bins` equal parts of 0 to 100."""
-    counts = [0] * bins
+def spread_of(scores: Iterable[float]) -> tuple[int, ...]:
+    """How many scores fall into each of PARTS equal parts of 0 to 100."""
+    counts = [0] * PARTS
     for score in scores:
-        counts[min(max(int(score * bins / HIGHEST), 0), bins - 1)] += 1
+        counts[min(max(int(score * PARTS / HIGHEST), 0), PARTS - 1)] += 1
+    return tuple(counts)
+
+
+@lru_cache(maxsize=4)
+def binned(spread: tuple[int, ...], bins: int) -> list[int]:
+    """The same in fewer parts."""
+    counts = [0] * bins
+    for at, count in enumerate(spread):
+        if count:
+            counts[at * bins // PARTS] += count
     return counts
 
 
@@ -56,20 +69,20 @@ class Cuts(Widget, can_focus=True):
         self.in_force: tuple[float, ...] = ()
         self.draft: tuple[float, ...] = ()
         self.picked = 0
-        self._scores: tuple[float, ...] = ()
+        self._spread: tuple[int, ...] = ()
 
     @property
     def drafted(self) -> bool:
         return self.draft != self.in_force
 
-    def show(self, boundaries: tuple[float, ...], scores: Sequence[float]) -> None:
+    def show(self, boundaries: tuple[float, ...], spread: tuple[int, ...]) -> None:
         """Draw them; other boundaries in force replace the draft, the same ones leave it be."""
-        if (boundaries, tuple(scores)) == (self.in_force, self._scores):
+        if (boundaries, spread) == (self.in_force, self._spread):
             return
         if boundaries != self.in_force:
             self.in_force = self.draft = boundaries
             self.post_message(self.Drafted())
-        self._scores = tuple(scores)
+        self._spread = spread
         self.refresh()
 
     def action_shift(self, by: int) -> None:
@@ -87,6 +100,15 @@ class Cuts(Widget, can_focus=True):
     def action_drop(self) -> None:
         self.draft = self.in_force
         self._moved()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click picks the nearest boundary; one on the line with the marks moves it there."""
+        width = max(self.size.width - 2, 1)
+        score = (event.x - 1) * HIGHEST / width
+        self.picked = min(range(len(self.draft)), key=lambda at: abs(self.draft[at] - score))
+        if event.y == self.size.height - 2:
+            self.action_shift(round(score - self.draft[self.picked]))
+        self.refresh()
 
     def on_focus(self) -> None:
         self.refresh()
@@ -108,9 +130,9 @@ class Cuts(Widget, can_focus=True):
         return strip(((" ", "text"), *line), width, palette_of(self.app), self.rich_style)
 
     def _bars(self, y: int, width: int, height: int) -> Line:
-        if not self._scores:
+        if not any(self._spread):
             return ((EMPTY.center(width), "quiet"),) if y == height // 2 else ()
-        drawn = columns(binned(self._scores, width), height)[y]
+        drawn = columns(binned(self._spread, width), height)[y]
         return self._coloured(drawn)
 
     def _axis(self, width: int) -> Line:
@@ -144,12 +166,12 @@ class Cuts(Widget, can_focus=True):
         return _placed(sorted(cells))
 
     def _shares(self) -> list[str]:
-        if not self._scores:
+        total = sum(self._spread)
+        if not total:
             return [""] * len(Tier)
-        counts = [0] * len(Tier)
-        for score in self._scores:
-            counts[tier_of(score, self.draft)] += 1
-        return [f"{count * 100 / len(self._scores):.0f}%" for count in counts]
+        ends = [0, *(round(cut * PARTS / HIGHEST) for cut in self.draft), PARTS]
+        counts = [sum(self._spread[low:high]) for low, high in zip(ends, ends[1:], strict=False)]
+        return [f"{count * 100 / total:.0f}%" for count in counts]
 
     def _places(self, width: int) -> list[int]:
         return [min(int(value * width / HIGHEST), width - 1) for value in self.draft]

@@ -1,6 +1,7 @@
 """The line above a panel: its title, and a quiet word or a warning at its right end."""
 
 from rich.cells import cell_len
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -11,6 +12,13 @@ class Heading(Widget):
     """One line; the title is bright where the panel below has the focus."""
 
     DEFAULT_CSS = "Heading { height: 1; }"
+
+    class Picked(Message):
+        """It was clicked, and means the panel below."""
+
+        def __init__(self, heading: "Heading") -> None:
+            super().__init__()
+            self.heading = heading
 
     def __init__(self, title: str, note: str = "", *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -34,6 +42,9 @@ class Heading(Widget):
         if lit != self._lit:
             self._lit = lit
             self.refresh()
+
+    def on_click(self) -> None:
+        self.post_message(self.Picked(self))
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width

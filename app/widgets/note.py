@@ -24,6 +24,11 @@ class Note(Widget):
         """What it says."""
         return self._words or "".join(text for text, _ in self._line)
 
+    @property
+    def lines(self) -> int:
+        """The lines that it takes."""
+        return max(len(self._lines()), 1)
+
     def say(self, words: str, style: str = "quiet") -> None:
         """Put up words, wrapped to the width; empty ones hide the note."""
         self._words, self._style, self._line = words, style, ()
@@ -45,7 +50,7 @@ class Note(Widget):
 
     def _settle(self) -> None:
         self.display = bool(self._words or self._line)
-        self.styles.height = max(len(self._lines()), 1)
+        self.styles.height = self.lines
         self.refresh()
 
     def _lines(self) -> list[Line]:

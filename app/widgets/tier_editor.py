@@ -1,6 +1,6 @@
 """The four tiers with their provider/model, edited in place with completion."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from rich.cells import cell_len
 from textual import events, on
@@ -21,7 +21,15 @@ from proxy.routing import Table
 
 LABEL = 26  # cells before the provider/model
 WIDE = 80  # cells from which there is room for a tier's scores, its name and words
+OFFERED = 12  # completions that a line may hold
 HINT = "provider/model · ↑↓ picks · enter saves · esc drops"
+
+
+Beside = Callable[[str], Line]  # what stands behind a provider/model
+
+
+def _nothing(name: str) -> Line:
+    return ()
 
 
 def span(tier: Tier, boundaries: Sequence[float]) -> str:
@@ -43,9 +51,9 @@ class TierLine(Widget):
         self.tier = tier
         self._table: Table | None = None
         self._chosen = False
-        self._word = ""
+        self._word: Line = ()
 
-    def show(self, table: Table, chosen: bool, word: str = "") -> None:
+    def show(self, table: Table, chosen: bool, word: Line = ()) -> None:
         if (table, chosen, word) != (self._table, self._chosen, self._word):
             self._table, self._chosen, self._word = table, chosen, word
             self.refresh()
@@ -62,10 +70,10 @@ class TierLine(Widget):
             return (*start, (" ", "text"), (target, style))
         if self.app.size.width < WIDE:  # the scores make room for names and words
             start = start[:2]
-        room = self.size.width - width_of(start) - width_of(((self._word, ""),)) - 4
+        room = self.size.width - width_of(start) - width_of(self._word) - 4
         if cell_len(target) > room:
             target = plain(self._table.tiers[self.tier].model, LONGEST)
-        return (*start, (" ", "text"), (fit(target, room), style), (f"  {self._word} ", "quiet"))
+        return (*start, (" ", "text"), (fit(target, room), style), ("  ", "text"), *self._word)
 
     def render_line(self, y: int) -> Strip:
         palette = palette_of(self.app)
@@ -93,13 +101,18 @@ class TierEditor(Vertical, can_focus=True):
             super().__init__()
             self.tier, self.text = tier, text
 
+    class Drafted(Message):
+        """What stands in the field is another, or the edit ended."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.cursor = 0
         self.editing = False
         self._known = Known()
         self._table: Table | None = None
-        self._words: Mapping[Tier, str] = {}
+        self._words: Mapping[Tier, Line] = {}
+        self._beside: Beside = _nothing
+        self._refused = False
 
     def compose(self) -> ComposeResult:
         for tier in Tier:
@@ -108,16 +121,46 @@ class TierEditor(Vertical, can_focus=True):
                 yield TargetInput(self._known)
         yield Note(LABEL)
 
+    @property
+    def draft(self) -> tuple[Tier, str] | None:
+        """The tier that is being edited, and what stands in its field."""
+        return (Tier(self.cursor), self._field.value) if self.editing else None
+
+    @property
+    def offered(self) -> list[str]:
+        """What may complete the field, the picked one first; as many as may be in sight."""
+        if not self.editing:
+            return []
+        field = self._field
+        return field.matches()[max(field.picked, 0) :][:OFFERED]
+
+    @property
+    def lines(self) -> int:
+        """The lines that it takes to see all of it."""
+        return len(Tier) + sum(note.lines for note in self.query(Note) if note.display)
+
+    @property
+    def _field(self) -> TargetInput:
+        return self.query_one(f"#tier-{self.cursor}").query_one(TargetInput)
+
     def show(
-        self, table: Table, known: Iterable[str], words: Mapping[Tier, str] | None = None
+        self,
+        table: Table,
+        known: Iterable[str],
+        words: Mapping[Tier, Line] | None = None,
+        beside: Beside | None = None,
     ) -> None:
         """Draw `table`; `known` are the providers' models, each as provider/model; `words` stand
-        at the right end of the tiers' lines."""
+        at the right end of the tiers' lines, what `beside` says behind what may complete a field.
+        """
         self._table, self._words = table, words or {}
+        self._beside = beside or _nothing
         mine = [str(target) for target in table.tiers.values()]
         self._known.names = tuple(dict.fromkeys([*known, *mine]))
         for field in self.query(TargetInput):
             field.known = self._known.names
+        if self.editing and not self._refused:
+            self._hint(self._field)
         self._paint()
 
     def done(self) -> None:
@@ -129,9 +172,11 @@ class TierEditor(Vertical, can_focus=True):
         if isinstance(self.screen.focused, TargetInput):
             self.focus()
         self._paint()
+        self.post_message(self.Drafted())
 
     def refuse(self, why: str) -> None:
         """Say beside the field why it can't be so; the edit goes on."""
+        self._refused = True
         self.query_one(Note).say(f"✗ {plain(why)}", "bad")
 
     def action_move(self, by: int) -> None:
@@ -141,10 +186,9 @@ class TierEditor(Vertical, can_focus=True):
     def action_edit(self) -> None:
         if self._table is None:
             return
-        row = self.query_one(f"#tier-{self.cursor}")
-        field = row.query_one(TargetInput)
+        field = self._field
         self.editing = True
-        row.add_class("-editing")
+        self.query_one(f"#tier-{self.cursor}").add_class("-editing")
         field.begin(str(self._table.tiers[Tier(self.cursor)]))
         field.focus()
         self._hint(field)
@@ -165,6 +209,7 @@ class TierEditor(Vertical, can_focus=True):
         if isinstance(event.input, TargetInput) and self.editing:
             event.input.typed()
             self._hint(event.input)
+            self.post_message(self.Drafted())
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
@@ -179,6 +224,7 @@ class TierEditor(Vertical, can_focus=True):
 
     def _hint(self, field: TargetInput) -> None:
         """The completions, the picked one bright; a hint where there are none."""
+        self._refused = False
         found = field.matches()
         if found == [field.value] or not found:
             self.query_one(Note).say(HINT)
@@ -186,15 +232,16 @@ class TierEditor(Vertical, can_focus=True):
         line: Line = ()
         first = max(field.picked, 0)
         for number, name in enumerate(found[first:], first):
-            word = plain(name, 60)
-            if LABEL + width_of(line) + len(word) > self.size.width - 5 and number > first:
+            style = "accent" if number == field.picked else "quiet"
+            piece: Line = ((plain(name, 60), style), *self._beside(name))
+            if LABEL + width_of(line) + width_of(piece) > self.size.width - 6 and number > first:
                 line += ((f"+{len(found) - number}", "quiet"),)
                 break
-            line += ((word, "accent" if number == field.picked else "quiet"), ("  ", "text"))
+            line += (*piece, ("  ", "text"))
         self.query_one(Note).put(line)
 
     def _paint(self) -> None:
         if self._table is not None:
             for line in self.query(TierLine):
                 chosen = self.has_focus and line.tier == self.cursor
-                line.show(self._table, chosen, self._words.get(line.tier, ""))
+                line.show(self._table, chosen, self._words.get(line.tier, ()))

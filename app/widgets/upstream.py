@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from app.tags import state
 from app.tallies import Tally
 from app.text import UNKNOWN, amount, clock, duration, plain, whole
 from app.upstreams import Tested
@@ -85,16 +86,7 @@ def _lines(one: Shown, table: Table, width: int) -> Iterator[Line]:
 
 
 def _state(one: Shown) -> Piece:
-    standing = one.standing
-    if one.testing:
-        return "… testing", "primary"
-    if standing is None:
-        return "○ not called yet", "quiet"
-    if standing.state == "half-open":
-        return "◐ being tried", "warn"
-    if standing.state == "open":
-        return f"▼ rests for {duration(standing.wait * 1000)}", "bad"
-    return "● up", "good"
+    return ("… testing", "primary") if one.testing else state(one.standing)
 
 
 def _failures(one: Shown) -> str:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from app import edits
 from app.edits import FieldError, Trail
 from classifier.force import ForcePattern
-from classifier.tiers import Tier, tier_of
+from classifier.tiers import Tier
 from proxy.routing import Table, Target
 from tests.app.scene import MODELS
 
@@ -105,11 +105,38 @@ def test_a_pattern_that_is_gone_meanwhile_is_not_brought_back():
             edit(gone)
 
 
-@given(st.lists(st.floats(0, 100), max_size=50), cuts, cuts)
-def test_movers_are_the_scores_that_change_tier(scores, old, new):
-    assert edits.movers(scores, old, old) == 0
-    changed = [score for score in scores if tier_of(score, old) != tier_of(score, new)]
-    assert edits.movers(scores, old, new) == len(changed)
+nudges = st.lists(
+    st.tuples(st.sampled_from(list(edits.SHIPPED)), st.sampled_from([-0.05, -0.01, 0.01, 0.05])),
+    max_size=60,
+)
+
+
+@given(nudges, st.sampled_from(list(edits.SHIPPED)))
+def test_however_weights_are_moved_they_can_be_evened_out_and_then_hold(moves, keep):
+    weights = dict(edits.SHIPPED)
+    for name, by in moves:
+        weights = edits.nudged(weights, name, by)
+        assert 0 <= weights[name] <= 1
+    even = edits.evened(weights, keep)
+    assert even[keep] == weights[keep]
+    assert edits.weighing(edits.set_weights(even)(TABLE)) == even
+
+
+def test_weights_that_do_not_sum_to_1_are_refused_with_their_sum():
+    with pytest.raises(FieldError, match=r"sum to 1\.05"):
+        edits.set_weights(edits.nudged(edits.SHIPPED, "ambiguity", 0.05))
+
+
+def test_the_shipped_weights_are_no_weights_of_ones_own():
+    own = edits.evened(edits.nudged(edits.SHIPPED, "ambiguity", 0.05), "ambiguity")
+    table = edits.set_weights(own)(TABLE)
+    assert table.weights == own
+    assert edits.set_weights(edits.SHIPPED)(table).weights is None
+
+
+def test_weights_are_tried_in_proportion_while_they_are_moved():
+    assert edits.in_proportion({"a": 1.0, "b": 3.0}) == {"a": 0.25, "b": 0.75}
+    assert edits.in_proportion({"a": 0.0}) is None
 
 
 def test_undo_brings_back_rules_and_leaves_overrides_alone():

@@ -54,6 +54,7 @@ name = "proof"
 pattern = 'prove'
 tier = "REASONING"  # always
 """
+TO_FORCES = ("tab", "tab", "tab")
 COMMENTS = [line.partition("#")[2] for line in CONFIG.splitlines() if "#" in line]
 
 
@@ -155,7 +156,7 @@ async def test_what_cannot_be_saved_is_not_put_in_force(given, config):
     before = given.routing.table
     config.write_text("this is [ not TOML")
     async with routing(given) as (screen, pilot):
-        await pilot.press("tab", "tab", "space")
+        await pilot.press(*TO_FORCES, "space")
         await until(pilot, lambda: "not TOML" in state(screen))
         assert given.routing.table is before
 
@@ -236,7 +237,7 @@ async def test_a_pattern_is_written_tried_and_added(given, config):
 async def test_a_bad_pattern_says_why_beside_its_field_and_changes_nothing(given, config):
     before = given.routing.table
     async with routing(given) as (_, pilot):
-        await pilot.press("tab", "tab", "enter", "tab")
+        await pilot.press(*TO_FORCES, "enter", "tab")
         await write(pilot, "(never closed")
         form = pilot.app.screen
         assert "missing )" in form.query_one("#note-pattern", Note).text
@@ -264,7 +265,7 @@ async def test_patterns_are_switched_reordered_and_deleted(given, config):
         return [rule.name for rule in given.routing.table.patterns]
 
     async with routing(given) as (screen, pilot):
-        await pilot.press("tab", "tab", "space")
+        await pilot.press(*TO_FORCES, "space")
         await until(pilot, lambda: not given.routing.table.patterns[0].enabled)
         assert "off" in text_of(screen.query_one(ForceTable))
         await pilot.press("J")
@@ -280,7 +281,7 @@ async def test_patterns_are_switched_reordered_and_deleted(given, config):
 async def test_undo_and_redo_walk_through_the_tables_and_save_each(given, config):
     first = given.routing.table
     async with routing(given) as (screen, pilot):
-        await pilot.press("tab", "tab", "d")
+        await pilot.press(*TO_FORCES, "d")
         await until(pilot, lambda: len(given.routing.table.patterns) == 1)
         second = given.routing.table
         given.routing.replace(second.with_override("s1", Tier.REASONING))
@@ -330,7 +331,7 @@ async def test_markup_from_outside_is_drawn_as_it_stands(given):
     async with routing(given) as (_, pilot):
         await until(pilot, lambda: "[b]x[/b]" in seen(pilot))
         assert "\x1b" not in seen(pilot)
-        await pilot.press("tab", "tab", "enter")
+        await pilot.press(*TO_FORCES, "enter")
         await pilot.pause()
         assert "[b]x[/b]" in seen(pilot)
 

@@ -73,7 +73,7 @@ class TiersStep(Step):
         if not tiers:
             return
         table = Table({tier: tiers[tier].target for tier in Tier})
-        words = {tier: price(one) for tier, one in tiers.items()}
+        words: dict[Tier, Line] = {tier: ((price(one), "quiet"),) for tier, one in tiers.items()}
         self.query_one(TierEditor).show(table, self.draft.known, words)
 
 

@@ -1,0 +1,45 @@
+"""What the routing screen says of itself, in words and their style."""
+
+import time
+from pathlib import Path
+from typing import Final
+
+from app import edits
+from app.text import whole
+from app.widgets.weights import Weights
+from classifier.force import ForcePattern
+from proxy.what_if import Outcome
+
+HOW: Final = "enter saves, esc drops"
+
+
+def scores_note(count: int) -> str:
+    return f"the last {whole(count)} scores" if count else "← → move one"
+
+
+def weights_note(weights: Weights) -> tuple[str, str]:
+    said = f"sum {weights.total:.4g}"
+    if abs(weights.total - 1) > 1e-6:
+        return f"{said}, must be 1 · = evens out the others", "bad"
+    if weights.drafted:
+        return f"{said} · {HOW}", "warn"
+    own = sum(weights.draft[name] != shipped for name, shipped in edits.SHIPPED.items())
+    return f"{said} · {f'{own} of your own' if own else 'as shipped'}", "quiet"
+
+
+def outcome_note(found: Outcome | None) -> tuple[str, str]:
+    if found is None or not found.rows:
+        return "", "quiet"
+    since = time.strftime("%d %b", time.localtime(found.since))
+    return f"{whole(found.moved)} of {whole(found.rows)} move · since {since}", "warn"
+
+
+def switched(rule: ForcePattern) -> str:
+    return f"{rule.name} switched {'off' if rule.enabled else 'on'}"
+
+
+def homely(path: Path) -> str:
+    try:
+        return f"~/{path.relative_to(Path.home())}"
+    except (ValueError, RuntimeError):
+        return str(path)
