@@ -12,7 +12,7 @@ Edit = Callable[[Table], Table]
 UNDO_KEPT = 200
 LOWEST, HIGHEST = 0.0, 100.0
 SHIPPED = {row.name: row.weight for row in DIMENSIONS}
-PLACES = 4  # of a weight, after the point
+PLACES, EVEN = 4, 3  # of a weight, after the point: at most, and where evened out
 NAME_LIMIT, PATTERN_LIMIT = 60, 4000
 
 
@@ -69,7 +69,7 @@ def evened(weights: Mapping[str, float], keep: str) -> dict[str, float]:
     others = {name: weight for name, weight in weights.items() if name != keep}
     total = sum(others.values())
     share = {
-        name: round(weight * rest / total if total else rest / len(others), PLACES)
+        name: round(weight * rest / total if total else rest / len(others), EVEN)
         for name, weight in others.items()
     }
     largest = max(share, key=lambda name: share[name])  # takes what rounding left over

@@ -6,7 +6,7 @@ from typing import Final
 
 from app import edits
 from app.text import whole
-from app.widgets.weights import Weights
+from app.widgets.weights import Weights, figure
 from classifier.force import ForcePattern
 from proxy.what_if import Outcome
 
@@ -18,7 +18,7 @@ def scores_note(count: int) -> str:
 
 
 def weights_note(weights: Weights) -> tuple[str, str]:
-    said = f"sum {weights.total:.4g}"
+    said = f"sum {figure(weights.total)}"
     if abs(weights.total - 1) > 1e-6:
         return f"{said}, must be 1 · = evens out the others", "bad"
     if weights.drafted:

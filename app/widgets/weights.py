@@ -16,8 +16,8 @@ from proxy.routing import Table
 NAMES: Final = tuple(SHIPPED)
 WIDE: Final = 76  # cells from which two columns fit
 LABEL: Final = 23  # cells: a mark and the longest name
-FIGURE: Final = 6  # cells of a weight
-DELTA: Final = 7  # cells of how far it was moved, where there is room
+FIGURE: Final = 7  # cells of a weight
+DELTA: Final = 8  # cells of how far it was moved, where there is room
 FULL: Final = 0.5  # the weight of a full slider; 1 where one is above
 GAP: Final = 2
 
@@ -145,7 +145,7 @@ class Weights(Widget, can_focus=True):
             mark,
             (fit(name, LABEL - 2), "bold" if here else "text"),
             *bar(value, track, "accent" if moved or here else "primary", self._full),
-            (fit(_figure(value), FIGURE, right=True), lit),
+            (fit(figure(value), FIGURE, right=True), lit),
         )
         if wide - width_of(line) >= DELTA:
             said = f"{value - before:+.4f}".rstrip("0") if moved else ""
@@ -161,6 +161,6 @@ def _across(width: int) -> int:
     return 2 if width >= WIDE else 1
 
 
-def _figure(value: float) -> str:
+def figure(value: float) -> str:
     """Two places, more only where they say more."""
-    return f"{value:.2f}" if round(value, 2) == value else f"{value:.4f}".rstrip("0")
+    return f"{value:.2f}" if abs(value - round(value, 2)) < 1e-6 else f"{value:.4f}".rstrip("0")

@@ -76,7 +76,8 @@ def begin(tell: Listener, session: str = "5e551011", tier: Tier = Tier.MEDIUM, *
             request_class=more.get("request_class", "main"),
         )
     )
-    tell(Scored(id=id, at=at, score=Score(more.get("score", 42.0), PARTS)))
+    scored = Score(more.get("score", 42.0), PARTS)
+    tell(Scored(id=id, at=at, score=scored, features=more.get("features")))
     steps = ("score: 42 → MEDIUM",)
     decision = Decision(tier, more.get("reason", "score"), MODELS[tier], steps)
     tell(Routed(id=id, at=at, decision=decision))
