@@ -26,7 +26,7 @@ from app.widgets.force_form import ForceForm
 from app.widgets.force_table import ForceTable
 from app.widgets.heading import Heading
 from app.widgets.note import Note
-from app.widgets.outcome import LOOKING, NONE, OutcomeTable
+from app.widgets.outcome import ELSEWHERE, LOOKING, NONE, OutcomeTable
 from app.widgets.tier_editor import TierEditor
 from app.widgets.weights import Weights
 from classifier.force import ForcePattern
@@ -58,6 +58,7 @@ class RoutingScreen(Trying):
         self._known: tuple[str, ...] = ()
         self._drawn: tuple[object, ...] = ()
         self._rests = True
+        self._heights: dict[str, int | str] = {}
 
     def body(self) -> ComposeResult:
         yield Heading("Tiers", id="on-tiers")
@@ -237,9 +238,9 @@ class RoutingScreen(Trying):
         self.query_one(Weights).show(table)
         self.query_one(Cuts).show(table.boundaries, self.spread)
         self.query_one(ForceTable).put(table.patterns, self._fired())
-        found, looked = self.found, self.services.what_if is not None and self.found is None
-        tried = found if found and found.rows else None
-        self.query_one(OutcomeTable).show(tried, LOOKING if looked else NONE)
+        tried = self.found if self.found and self.found.rows else None
+        hint = ELSEWHERE if self.services.what_if is None else NONE if self.found else LOOKING
+        self.query_one(OutcomeTable).show(tried, hint)
         self._head()
         self._share()
 
@@ -272,10 +273,11 @@ class RoutingScreen(Trying):
         heads = len(HEADINGS) + drafted
         airy = heads * (self.size.height >= AIRY)
         given = shares(self.size.height - FIXED - bars - heads - airy, self._wants(drafted))
-        for name, height in given.items():
+        for name, lines in given.items():
             panel = self.query_one(f"#{name}")
-            if panel.styles.height is None or panel.styles.height.value != height:
-                panel.styles.height = height
+            height = "auto" if name == "tiers" and lines else lines  # its notes come and go
+            if self._heights.get(name) != height:
+                self._heights[name] = panel.styles.height = height
 
     def _wants(self, drafted: bool) -> list[Want]:
         """What the panels want, the most important first."""

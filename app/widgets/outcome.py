@@ -13,6 +13,7 @@ from proxy.what_if import Money, Move, Outcome
 NONE: Final = (
     "No history to try it on: the ledger holds no scored request yet. Each one that comes is kept."
 )
+ELSEWHERE: Final = "The proxy runs elsewhere: its past traffic can't be scored again from here."
 LOOKING: Final = "scoring past traffic again …"
 UNPRICED: Final = "no price known"
 FIXED: Final = "decided by a pattern, a person or a pin stay"

@@ -198,7 +198,7 @@ async def test_arrow_keys_move_a_boundary_enter_puts_it_in_force(given, config):
         for score in (19.0, 22.0, 60.0):
             done(given.bus.publish, score=score)
         await pilot.press("tab", "shift+right", "left")
-        await until(pilot, lambda: "1 of 3 move" in screen.query_one("#on-cuts", Heading).note)
+        await until(pilot, lambda: "enter saves" in screen.query_one("#on-cuts", Heading).note)
         assert given.routing.table.boundaries == (20, 51, 76)
         assert screen.query_one(Cuts).draft == (24, 51, 76)
         await pilot.press("enter")
