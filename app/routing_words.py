@@ -6,6 +6,7 @@ from typing import Final
 
 from app import edits
 from app.text import whole
+from app.widgets.outcome import change
 from app.widgets.weights import Weights, figure
 from classifier.force import ForcePattern
 from proxy.what_if import Outcome
@@ -27,11 +28,12 @@ def weights_note(weights: Weights) -> tuple[str, str]:
     return f"{said} · {f'{own} of your own' if own else 'as shipped'}", "quiet"
 
 
-def outcome_note(found: Outcome | None) -> tuple[str, str]:
+def outcome_note(found: Outcome | None, wide: bool) -> tuple[str, str]:
     if found is None or not found.rows:
         return "", "quiet"
-    since = time.strftime("%d %b", time.localtime(found.since))
-    return f"{whole(found.moved)} of {whole(found.rows)} move · since {since}", "warn"
+    since = time.strftime("since %d %b", time.localtime(found.since))
+    told = since if wide else change(found)
+    return f"{whole(found.moved)} of {whole(found.rows)} move · {told}", "warn"
 
 
 def switched(rule: ForcePattern) -> str:

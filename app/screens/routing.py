@@ -250,7 +250,9 @@ class RoutingScreen(Trying):
         note = (HOW, "warn") if cuts.drafted else (scores_note(sum(self.spread)), "quiet")
         self.query_one("#on-cuts", Heading).say(*note)
         self.query_one("#on-weights", Heading).say(*weights_note(weights))
-        self.query_one("#on-outcome", Heading).say(*outcome_note(self.found))
+        self.query_one("#on-outcome", Heading).say(
+            *outcome_note(self.found, self.size.height >= LOW)
+        )
         count = len(self._desk.table.patterns)
         said = f"{count} · the first that matches decides" if count else "a adds one"
         self.query_one("#on-forces", Heading).say(said)
@@ -286,16 +288,19 @@ class RoutingScreen(Trying):
         focus = next((name for name in HEADINGS if self.query_one(f"#{name}").has_focus_within), "")
         full = sliders.lines(width)
         slid = focus == "weights"
+        least = 4 - low - (low and focus not in ("cuts", "weights"))
         wants = {
             "tiers": Want("tiers", tiers, tiers, whole=True),
-            "cuts": Want("cuts", 2 if low and focus != "cuts" else 3 if low else 4, CUTS_HIGHEST),
+            "cuts": Want(
+                "cuts", 4 - low - (low and focus not in ("cuts", "weights")), CUTS_HIGHEST
+            ),
             "weights": Want("weights", 3 if low and slid else full, full, whole=not slid),
-            "outcome": Want("outcome", 2 if low else 4, self.query_one(OutcomeTable).lines(width)),
+            "outcome": Want("outcome", 3 if low else 4, self.query_one(OutcomeTable).lines(width)),
             "forces": Want("forces", 2 if low else 3, self.size.height, whole=True),
         }
         if not drafted:
             del wants["outcome"]
-        first = [focus, "outcome", "cuts", "tiers"] if slid else [focus, "outcome", "tiers", "cuts"]
+        first = [focus, "cuts", "outcome", "tiers"] if slid else [focus, "outcome", "tiers", "cuts"]
         order = dict.fromkeys([*first, "forces", "weights"])
         return [wants[name] for name in order if name in wants]
 
@@ -318,7 +323,7 @@ class RoutingScreen(Trying):
     def _resting(self) -> str:
         path = self.services.config_path
         if path is None:
-            return "effective on the next request · kept until the program ends"
+            return "effective on the next request · until the program ends"
         who = "saved there, to " if self.services.link else "saved to "
         words = f"effective on the next request · {who}"
         whole_path = homely(path)

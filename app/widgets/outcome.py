@@ -62,7 +62,7 @@ class OutcomeTable(Widget):
             return columns(_cut(moves, height), right, room, GAP)
         sums, notes = list(_sums(found)), list(_notes(found, width - 2))
         if len(moves) + len(sums) > height:
-            moves = _brief(found, width - 2)
+            return [*_brief(found, width - 2), *sums, *notes]
         return [*sums, *moves, *notes]
 
 
@@ -70,6 +70,13 @@ def _sums(found: Outcome) -> Iterator[Line]:
     """Cost and savings, before and after."""
     yield _money("cost", found.cost, found)
     yield _money("saved", found.saved, found)
+
+
+def change(found: Outcome) -> str:
+    """What it costs before and after, in a few words."""
+    if not found.cost.known:
+        return UNPRICED
+    return f"{_about(found.cost.before, found.guessed)} → {_about(found.cost.after, found.moved)}"
 
 
 def _money(label: str, money: Money, found: Outcome) -> Line:

@@ -35,11 +35,12 @@ class TargetInput(Input):
     def __init__(self, known: "Known") -> None:
         super().__init__(suggester=known, max_length=LONGEST, select_on_focus=False, compact=True)
         self.known: tuple[str, ...] = ()
-        self._typed = ""
+        self._begun = self._typed = ""
         self._at = -1
 
     def begin(self, value: str) -> None:
-        self.value, self._typed, self._at = value, "", -1
+        self.value = self._begun = value
+        self._typed, self._at = "", -1
         self.cursor_position = len(value)
 
     def matches(self) -> list[str]:
@@ -50,7 +51,7 @@ class TargetInput(Input):
         """Take the value as typed, unless walking put it there."""
         found = self.matches()
         if not (0 <= self._at < len(found) and found[self._at] == self.value):
-            self._typed, self._at = self.value, -1
+            self._typed, self._at = "" if self.value == self._begun else self.value, -1
 
     def action_walk(self, by: int) -> None:
         found = self.matches()
