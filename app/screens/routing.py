@@ -291,9 +291,7 @@ class RoutingScreen(Trying):
         least = 4 - low - (low and focus not in ("cuts", "weights"))
         wants = {
             "tiers": Want("tiers", tiers, tiers, whole=True),
-            "cuts": Want(
-                "cuts", 4 - low - (low and focus not in ("cuts", "weights")), CUTS_HIGHEST
-            ),
+            "cuts": Want("cuts", least, CUTS_HIGHEST),
             "weights": Want("weights", 3 if low and slid else full, full, whole=not slid),
             "outcome": Want("outcome", 3 if low else 4, self.query_one(OutcomeTable).lines(width)),
             "forces": Want("forces", 2 if low else 3, self.size.height, whole=True),
