@@ -69,6 +69,7 @@ class Doors:
             whole=self._whole.names,
             theme=config.dashboard.theme,
             keys=config.keys,
+            budgets=tuple(config.budgets),
             providers=self._providers(),
         )
 

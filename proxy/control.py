@@ -18,6 +18,7 @@ from proxy.explain import dialect_of, explain
 from proxy.guests import Door
 from proxy.house import House
 from proxy.leading import at_home, hands_on
+from proxy.ledger_doors import LedgerDoors
 from proxy.metrics import Metrics
 from proxy.replies import json_response
 from proxy.routing import Table
@@ -40,11 +41,15 @@ class Control:
 
     def routes(self) -> Routes:
         """Method, path, handler; each for programs and for pages of this host alone."""
+        ledger = LedgerDoors(self._house)
         rows: Routes = [
             ("GET", "/lynkr/health", self._health),
             ("POST", "/lynkr/explain", self._explain),
             ("GET", "/lynkr/events", self._events),
             ("GET", "/lynkr/history", self._history),
+            ("GET", "/lynkr/exchanges", ledger.exchanges),
+            ("GET", "/lynkr/exchanges/{id}", ledger.exchange),
+            ("GET", "/lynkr/spending", ledger.spending),
             ("GET", "/lynkr/routing", self._routing),
             ("PUT", "/lynkr/routing", self._replace),
             ("DELETE", "/lynkr/cache", self._forget),

@@ -7,9 +7,9 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import orjson
+from pydantic import BaseModel
 
 from classifier.tiers import Tier
-from proxy.config_model import ProviderConfig
 from proxy.routing import Table, Target
 from proxy.routing_json import as_json, read_table
 
@@ -64,6 +64,8 @@ def _reader(kind: Any) -> Reader:
         return partial(_mapping, _reader(inner[1]))
     if origin is Literal:
         return partial(_one_of, inner)
+    if issubclass(kind, BaseModel):
+        return partial(_model, kind)
     return partial(_fields, kind)
 
 
@@ -114,22 +116,21 @@ def _scalar(kinds: tuple[type, ...], said: Any) -> Any:
     return said
 
 
-def _provider(said: Any) -> ProviderConfig:
-    known = {name: value for name, value in said.items() if name in ProviderConfig.model_fields}
-    return ProviderConfig.model_validate_json(orjson.dumps(known))
+def _model(kind: type[BaseModel], said: Any) -> BaseModel:
+    known = {name: value for name, value in said.items() if name in kind.model_fields}
+    return kind.model_validate_json(orjson.dumps(known))
 
 
 _WRITERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (Target, str),  # as a person writes it
     (Table, as_json),
-    (ProviderConfig, lambda row: row.model_dump(mode="json", exclude_defaults=True)),
+    (BaseModel, lambda row: row.model_dump(mode="json", exclude_defaults=True)),
     (Mapping, dict),
 )
 _READERS: dict[Any, Reader] = {
     Tier: lambda name: Tier[name],
     Target: Target.of,
     Table: read_table,
-    ProviderConfig: _provider,
     str: partial(_scalar, (str,)),
     bool: partial(_scalar, (bool,)),
     int: partial(_scalar, (int, bool)),  # a count of at most one may be told as true

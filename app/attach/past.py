@@ -1,15 +1,22 @@
 """The past as a proxy elsewhere tells it, from its own ledger."""
 
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from datetime import date
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
 
 from app.attach.far import FarError
 from app.attach.hub import Hub
 from app.past import PastError
+from proxy.behind import Behind
+from proxy.burn import Burn
 from proxy.exchange import ResultRewrite
 from proxy.history import Saving
+from proxy.record import Record
 from proxy.values_json import read
+
+T = TypeVar("T")
 
 NO_TEXTS = (
     "Texts of prompts and answers stay on the proxy's machine: look at this exchange in a dashboard"
@@ -24,23 +31,46 @@ class FarPast:
         self._hub = hub
 
     def savings(self, by: str, since: date | None = None) -> list[Saving]:
-        return [self._saving(row) for row in self._asked(by, since).get("rows", [])]
+        return [self._read(Saving, row) for row in self._sums(by, since).get("rows", [])]
 
     def totals(self, since: date | None = None) -> Saving:
-        return self._saving(self._asked("tier", since).get("total"))
+        return self._read(Saving, self._sums("tier", since).get("total"))
+
+    def found(self, behind: Behind) -> Behind:
+        said = self._asked("/lynkr/exchanges", _query(replace(behind, last=0)))
+        return self._read(Behind, said.get("behind"))
+
+    def page(self, behind: Behind, start: int, size: int) -> list[Record]:
+        query = _query(behind) | {"start": start, "size": size}
+        rows = self._asked("/lynkr/exchanges", query).get("exchanges", [])
+        return [self._read(Record, row) for row in rows]
+
+    def exchange(self, id: str) -> dict[str, Any] | None:
+        row = self._asked(f"/lynkr/exchanges/{quote(id, '')}", {}).get("exchange")
+        return row if isinstance(row, dict) else None
+
+    def burn(self, now: float) -> Burn:
+        """As it is now by the proxy's clock."""
+        return self._read(Burn, self._asked("/lynkr/spending", {}))
 
     def before_and_after(self, id: str, result: ResultRewrite) -> tuple[str, str] | None:
         raise PastError(NO_TEXTS)
 
-    def _asked(self, by: str, since: date | None) -> dict[str, Any]:
-        query = {"by": by} | ({"since": str(since)} if since else {})
+    def _sums(self, by: str, since: date | None) -> dict[str, Any]:
+        return self._asked("/lynkr/history", {"by": by} | ({"since": since} if since else {}))
+
+    def _asked(self, path: str, query: Mapping[str, object]) -> dict[str, Any]:
         try:
-            return self._hub.wait(self._hub.far.ask("GET", f"/lynkr/history?{urlencode(query)}"))
+            return self._hub.wait(self._hub.far.ask("GET", f"{path}?{urlencode(query)}"))
         except FarError as error:
             raise PastError(f"The past is not known at present: {error}.") from None
 
-    def _saving(self, row: object) -> Saving:
+    def _read(self, kind: type[T], said: object) -> T:
         try:
-            return read(Saving, row)
+            return read(kind, said)
         except ValueError as error:
             raise PastError(f"The proxy tells its past in another way: {error}.") from None
+
+
+def _query(behind: Behind) -> dict[str, object]:
+    return {field.name: getattr(behind, field.name) for field in fields(behind)}

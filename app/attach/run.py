@@ -71,6 +71,7 @@ async def services(far: Far, tasks: Tasks, lines: deque[str]) -> DashboardServic
         whole=FarWhole(hub),
         keeps_text=lambda: hub.state.keeps_text,
         theme=_theme(named(hub.state.theme)),
+        budgets=lambda: hub.state.budgets,
         keys=hub.state.keys,
         link=link,
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from proxy.breaker import Standing
-from proxy.config_model import ProviderConfig
+from proxy.config_model import BudgetConfig, ProviderConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,4 +47,5 @@ class State:
     whole: tuple[str, ...] = ()  # tools whose results are never compressed
     theme: str = "auto"  # as the config has it
     keys: Mapping[str, str] = field(default_factory=dict)  # action id → key
+    budgets: tuple[BudgetConfig, ...] = ()
     providers: Mapping[str, Upstream] = field(default_factory=dict)

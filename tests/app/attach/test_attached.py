@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from app.attach.link import Link
 from app.dashboard import Dashboard
+from app.widgets.grid import Grid
 from classifier.tiers import Tier
 from proxy.server import Server
 from tests.app.attach.attaching import attached, following, shows, so
@@ -168,6 +169,11 @@ async def test_the_past_is_the_proxys(tmp_path: Path):
                 await asyncio.sleep(0.05)
         rows = await asyncio.to_thread(past.savings, "tier")
         assert [(row.key, row.requests) for row in rows] == [("SIMPLE", 2)]
+        await so(one.pilot, lambda: bool(one.dashboard.screen.query_one("#rows", Grid).rows))
+        await one.pilot.press("enter")
+        await one.shows("up/small", "2 exchanges")
+        await one.pilot.press("enter")
+        await one.shows("score")
 
 
 async def test_the_providers_are_the_proxys_and_it_tests_them(tmp_path: Path):
@@ -216,3 +222,9 @@ async def test_a_link_tells_of_nothing_while_it_holds(tmp_path: Path):
     async with scene(tmp_path) as one:
         link = one.dashboard.services.link
         assert isinstance(link, Link) and link.problem == "" and link.take() == []
+
+
+async def test_a_replay_says_that_it_is_not_done_from_here(tmp_path: Path):
+    async with scene(tmp_path) as one:
+        await one.pilot.press("R")
+        await one.tells("Only the dashboard of the proxy itself can replay")
