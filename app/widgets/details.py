@@ -185,17 +185,17 @@ def tools(row: Record, width: int) -> Iterator[Line]:
     rewrite = row.rewrite
     if not rewrite.offered:
         return
-    if not (rewrite.kept or any(reason for _, reason in rewrite.stripped)):
-        names = ", ".join(plain(name, 80) for name, _ in rewrite.stripped)
-        yield from entry("tools", f"− {names}", width, "quiet")  # as the ledger keeps them
-        return
-    kept = ", ".join(plain(name, 80) for name in rewrite.kept)
-    yield from entry("tools", f"{len(rewrite.kept)} of {rewrite.offered} kept: {kept}", width)
-    by_reason: dict[str, list[str]] = {}
+    gone: dict[str, list[str]] = {}
     for name, reason in rewrite.stripped:
-        by_reason.setdefault(reason, []).append(plain(name, 80))
-    for reason, names in by_reason.items():
-        yield from entry("", f"− {', '.join(names)}: {plain(reason, 300)}", width, "quiet")
+        gone.setdefault(reason, []).append(plain(name, 80))
+    label, kept = "tools", ", ".join(plain(name, 80) for name in rewrite.kept)
+    if kept or any(gone):  # the ledger keeps the names of stripped tools alone
+        said = f"{len(rewrite.kept)} of {rewrite.offered} kept"
+        yield from entry(label, f"{said}: {kept}" if kept else said, width)
+        label = ""
+    for reason, names in gone.items():
+        why = f": {plain(reason, 300)}" if reason else ""
+        yield from entry(label, f"− {', '.join(names)}{why}", width, "quiet")
 
 
 def _results(row: Record) -> Iterator[Line]:
