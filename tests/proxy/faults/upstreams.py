@@ -147,7 +147,7 @@ async def no_end(request: web.Request, sent: Sent) -> web.StreamResponse:
 SSE: Final = "text/event-stream"
 JSON: Final = "application/json"
 
-# How each is to end: "whole", "error", or "either" where a client can be served or told.
+# How each is to end.
 KINDS: Final = ("anthropic_compatible", "openai_compatible", "openai_responses_compatible")
 
 FAULTS: Final[dict[str, tuple[Answer, str]]] = {
@@ -156,8 +156,8 @@ FAULTS: Final[dict[str, tuple[Answer, str]]] = {
     "swapped": (swapped, "whole"),
     "zipped unasked": (zipped, "whole"),
     "one huge event": (one_huge_event, "whole"),
-    "under text/plain": (labelled("text/plain"), "either"),
-    "under octet-stream": (labelled("application/octet-stream"), "either"),
+    "under text/plain": (labelled("text/plain"), "whole"),
+    "under octet-stream": (labelled("application/octet-stream"), "whole"),
     "cut in mid-event": (cuts_mid_event, "error"),
     "no end": (no_end, "error"),
     "JSON that is none": (garbled(b"data: {not json}"), "error"),
