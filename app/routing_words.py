@@ -12,6 +12,7 @@ from classifier.force import ForcePattern
 from proxy.what_if import Outcome
 
 HOW: Final = "enter saves, esc drops"
+UNTOLD: Final = "whom it would have caught, nobody can tell: the ledger keeps no text"
 
 
 def scores_note(count: int) -> str:
@@ -34,6 +35,16 @@ def outcome_note(found: Outcome | None, wide: bool) -> tuple[str, str]:
     since = time.strftime("since %d %b", time.localtime(found.since))
     told = since if wide else change(found)
     return f"{whole(found.moved)} of {whole(found.rows)} move · {told}", "warn"
+
+
+def forecast(found: Outcome) -> str:
+    """A change in a sentence."""
+    if not found.moved:
+        return f"none of the last {whole(found.rows)} requests would move"
+    moves = (
+        f"{move.source.name} → {move.to.name} {whole(move.requests)}" for move in found.by_size
+    )
+    return f"would move {', '.join(moves)} · cost {change(found)}"
 
 
 def switched(rule: ForcePattern) -> str:

@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
 from textual import on, work
@@ -12,7 +13,16 @@ from app import edits
 from app.desk import Desk
 from app.edits import Edit, FieldError
 from app.keys import bindings
-from app.routing_words import HOW, homely, outcome_note, scores_note, switched, weights_note
+from app.routing_words import (
+    HOW,
+    UNTOLD,
+    forecast,
+    homely,
+    outcome_note,
+    scores_note,
+    switched,
+    weights_note,
+)
 from app.screens.trying import Trying, target_of, targets_of
 from app.services import DashboardServices
 from app.shares import Want, shares
@@ -166,7 +176,7 @@ class RoutingScreen(Trying):
         async def submit(rule: ForcePattern) -> FieldError | None:
             return await self._apply(edits.add(rule), f"{rule.name} added")
 
-        self.app.push_screen(ForceForm(None, submit))
+        self.app.push_screen(ForceForm(None, submit, partial(self._forecast, None)))
 
     def action_edit_force(self) -> None:
         rule = self._rule()
@@ -177,7 +187,21 @@ class RoutingScreen(Trying):
         async def submit(new: ForcePattern) -> FieldError | None:
             return await self._apply(edits.change(rule, new), f"{new.name} changed")
 
-        self.app.push_screen(ForceForm(rule, submit))
+        self.app.push_screen(ForceForm(rule, submit, partial(self._forecast, rule)))
+
+    async def _forecast(self, old: ForcePattern | None, new: ForcePattern) -> str:
+        """What a pattern that is being written would make of past traffic, in words."""
+        what_if = self.services.what_if
+        if what_if is None:
+            return ""
+        if old is None or new.pattern != old.pattern:
+            return UNTOLD
+        try:
+            draft = edits.change(old, replace(new, name=old.name))(self.in_force)
+        except FieldError:  # it was changed elsewhere meanwhile
+            return ""
+        found = await what_if.outcome(self.in_force, draft)
+        return forecast(found) if found else ""
 
     async def action_toggle_force(self) -> None:
         if rule := self._rule():

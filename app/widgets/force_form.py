@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widget import Widget
@@ -26,6 +27,7 @@ HINTS = {
 }
 INDENT = 10  # cells before the fields and their notes
 Submit = Callable[[ForcePattern], Awaitable[FieldError | None]]
+Forecast = Callable[[ForcePattern], Awaitable[str]]
 
 
 class TierChoice(Widget, can_focus=True):
@@ -38,12 +40,16 @@ class TierChoice(Widget, can_focus=True):
         Binding("enter", "screen.submit", show=False),
     ]
 
+    class Chosen(Message):
+        """Another tier was chosen."""
+
     def __init__(self, tier: Tier) -> None:
         super().__init__()
         self.tier = tier
 
     def action_choose(self, by: int) -> None:
         self.tier = Tier((self.tier + by) % len(Tier))
+        self.post_message(self.Chosen())
         self.refresh()
 
     def on_focus(self) -> None:
@@ -62,7 +68,8 @@ class TierChoice(Widget, can_focus=True):
 
 
 class ForceForm(ModalScreen[None]):
-    """Edits `rule`, or a new one; `submit` puts the result in force, or says what is wrong."""
+    """Edits `rule`, or a new one; `submit` puts the result in force, or says what is wrong.
+    `forecast` says what it would do."""
 
     BINDINGS = [Binding("escape", "close", show=False)]
     DEFAULT_CSS = """
@@ -77,8 +84,9 @@ class ForceForm(ModalScreen[None]):
     ForceForm Input { width: 1fr; }
     """
 
-    def __init__(self, rule: ForcePattern | None, submit: Submit) -> None:
+    def __init__(self, rule: ForcePattern | None, submit: Submit, forecast: Forecast) -> None:
         super().__init__()
+        self._forecast = forecast
         self._rule = rule
         self._submit = submit
 
@@ -94,6 +102,7 @@ class ForceForm(ModalScreen[None]):
                 yield TierChoice(rule.tier)
             yield Note(INDENT, id="note-tier")
             yield from self._field("trial", "", PATTERN_LIMIT)
+            yield Note(0, id="note-forecast")
 
     def _field(self, name: str, value: str, limit: int) -> ComposeResult:
         with Horizontal():
@@ -106,6 +115,7 @@ class ForceForm(ModalScreen[None]):
         self.query_one("#name", Input).focus()
 
     @on(Input.Changed)
+    @on(TierChoice.Chosen)
     def _changed(self) -> None:
         """Say at once what is wrong with what was written; an empty field may still be filled."""
         try:
@@ -117,6 +127,14 @@ class ForceForm(ModalScreen[None]):
         else:
             self._tell(None)
             self._try(rule)
+            self._foresee(rule)
+
+    @work(exclusive=True)
+    async def _foresee(self, rule: ForcePattern) -> None:
+        """Say what the pattern as it stands would do, once that is known."""
+        words = await self._forecast(rule)
+        if self.is_mounted:
+            self.query_one("#note-forecast", Note).say(words, "accent")
 
     @on(Input.Submitted)
     async def _submitted(self) -> None:

@@ -18,12 +18,14 @@ from app.services import DashboardServices
 from app.what_if import WhatIf
 from app.widgets.cuts import Cuts
 from app.widgets.heading import Heading
+from app.widgets.note import Note
 from app.widgets.outcome import OutcomeTable
 from app.widgets.tier_editor import TierEditor
 from app.widgets.weights import NAMES, Weights
 from classifier.ask import Ask, Turn
 from classifier.decide import weighed
 from classifier.features import extract
+from classifier.force import ForcePattern
 from classifier.tiers import Tier
 from proxy.bus import Listener
 from proxy.config import load, table_of
@@ -248,6 +250,20 @@ async def test_requests_that_nobody_can_decide_again_are_told_of(given, house):
         await pilot.press("tab", *["shift+right"] * 7)
         await until(screen, pilot, lambda: "3 of 13 move" in note(screen, "outcome"))
         assert "3 decided by a pattern, a person or a pin stay" in table(screen)
+
+
+async def test_a_pattern_that_is_written_says_whom_its_tier_would_move(given, house):
+    mine = ForcePattern("mine", "compare", Tier.MEDIUM)
+    given.routing.replace(replace(given.routing.table, patterns=(mine,)))
+    with written(house):
+        ask(house.bus.publish, PLAIN, "force:mine")
+    async with routing(given, rows=11) as (screen, pilot):
+        await pilot.press("tab", "tab", "tab", "enter", "tab", "tab", "left")
+        seen = pilot.app.screen.query_one("#note-forecast", Note)
+        await until(screen, pilot, lambda: "would move MEDIUM → SIMPLE 1" in seen.text)
+        await pilot.press("shift+tab", "x")
+        await until(screen, pilot, lambda: "nobody can tell" in seen.text)
+        await pilot.press("escape")
 
 
 async def test_traffic_that_comes_in_is_counted_in(given, house):
