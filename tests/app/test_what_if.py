@@ -35,6 +35,7 @@ from proxy.ledger import Ledger
 from proxy.paths import DataFiles
 from proxy.providers.http import new_session
 from proxy.rescore import recent
+from tests.app import day
 from tests.app.scene import done, services
 from tests.app.screen import SIZES, running, screen_of, text_of
 
@@ -91,6 +92,7 @@ def ask(tell: Listener, words: str, reason: str = "") -> None:
         features=features,
         cost=0.01,
         cost_asked=0.05,
+        at=day.AT,
     )
 
 
@@ -316,8 +318,10 @@ async def test_the_mouse_opens_a_panel_picks_a_tier_and_moves_a_slider_and_a_bou
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("panel", ["cuts", "weights"])
-async def test_a_draft_and_what_it_would_do_stand_on_the_screen_at_each_size(given, size, panel):
-    async with routing(given, size) as (screen, pilot):
+async def test_a_draft_and_what_it_would_do_stand_on_the_screen_at_each_size(
+    given, size, panel, snapshots
+):
+    async with routing(replace(given, config_path=None), size) as (screen, pilot):
         to_panel = ["tab"] if panel == "cuts" else ["tab", "tab"]
         await pilot.press(*to_panel, *["shift+right"] * 6)
         await until(screen, pilot, lambda: "of 10 move" in note(screen, "outcome"))
@@ -326,6 +330,9 @@ async def test_a_draft_and_what_it_would_do_stand_on_the_screen_at_each_size(giv
             assert words in shown
         assert "saved" in shown or size[1] < 20
         assert "█" in shown, "the histogram shows scores"
+        screen.beat()
+        await pilot.pause()
+        snapshots.hold(pilot.app, f"routing-{panel}-drafted")
         assert screen.query_one(f"#{panel}").size.height >= 3
         assert screen.query_one(Cuts).size.height >= 2
 
