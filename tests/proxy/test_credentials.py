@@ -308,3 +308,19 @@ async def test_a_keyring_without_the_key_says_how_to_put_it_there(place: str, sa
     with pytest.raises(Upstream) as told:
         await credentials(keyring=place).hold({})
     assert says in told.value.message
+
+
+# Several vendors that are handed callers' keys.
+
+
+async def test_a_key_that_does_not_tell_whose_it_is_goes_to_none_of_several_vendors() -> None:
+    def shared(kind: str) -> Credentials:
+        row = config(kind=kind, key="client", base_url="http://h")
+        return Credentials("up", KINDS[kind], row, alone=False)
+
+    assert (await shared("anthropic").hold(CLAUDE_SIGN_IN)).headers == CLAUDE_SIGN_IN
+    assert (await shared("openai").hold(CHATGPT_SIGN_IN)).headers == CHATGPT_SIGN_IN
+    assert (await shared("ollama").hold({})).headers == {}
+    for kind in ("anthropic", "openai", "ollama"):
+        with pytest.raises(Upstream, match="does not tell whose it is"):
+            await shared(kind).hold(API_KEY)
