@@ -1,13 +1,18 @@
 """The line that says that a proxy elsewhere can't be reached, why, and when it is tried again."""
 
+import re
+from collections.abc import Iterator
+
+from rich.cells import cell_len
 from textual.strip import Strip
 from textual.widget import Widget
 
 from app.text import plain
 from app.widgets.canvas import Line, fit, palette_of, strip, width_of
 
-_LONG: Line = ((" ▼ NOT CONNECTED  ", "bad"),)
+_LABEL: Line = ((" ▼ NOT CONNECTED  ", "bad"),)
 _LONGEST = 600
+_ADDRESS = re.compile(r"(?: at)? ?https?://[^\s:;]+(?::\d+)?")
 
 
 class Adrift(Widget):
@@ -33,8 +38,20 @@ class Adrift(Widget):
         return strip(self.line(width), width, palette_of(self.app), self.rich_style)
 
     def line(self, width: int) -> Line:
-        """Why, cut where it is long, and always when it is tried again."""
-        why, _, when = plain(self._problem, _LONGEST).rpartition("; ")
-        rest = f"; {when}"
-        room = max(width - width_of(_LONG) - len(rest) - 1, 0)
-        return (*_LONG, (why if len(why) <= room else fit(why, room), "text"), (rest, "warn"))
+        """Why, with less and less of it where room is short, and always when it is tried again."""
+        line: Line = ()
+        for why, when in _shorter(plain(self._problem, _LONGEST)):
+            line = (*_LABEL, (why, "text"), (f"; {when}", "warn"))
+            if width_of(line) < width:
+                return line
+        room = max(cell_len(why) - (width_of(line) - width) - 1, 0)
+        return (*_LABEL, (fit(why, room), "text"), (f"; {when}", "warn"))
+
+
+def _shorter(problem: str) -> Iterator[tuple[str, str]]:
+    """Why, and when it is tried again: whole, without the address, and the cause alone."""
+    why, _, when = problem.rpartition("; ")
+    yield why, when
+    brief = _ADDRESS.sub("", why).strip()
+    yield brief, when
+    yield brief.rpartition(": ")[2], when.removeprefix("trying ")

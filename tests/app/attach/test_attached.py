@@ -206,9 +206,10 @@ async def test_it_says_that_the_proxy_is_gone_and_nothing_is_pretended(
 ):
     async with scene(tmp_path, size=size) as one:
         await one.server.stop()
-        said = await one.shows("NOT CONNECTED", "trying again")
+        said = await one.shows("NOT CONNECTED", "again in")
         line = next(line for line in said.splitlines() if "NOT CONNECTED" in line)
         assert len(line) <= size[0]
+        await one.shows("NOT CONNECTED", "Connection refused; ", "again in")
         await one.pilot.press("4")
         await one.tells("Not steered")
         assert "HELD" not in screen_of(one.dashboard)
