@@ -4,31 +4,19 @@ import time
 from collections.abc import Callable
 
 from app.text import json_plain, plain
-from proxy.bus import Listener
-from proxy.events import Event
-from proxy.record import Fold, Record
+from proxy.bus import Bus
+from proxy.record import Record
 from proxy.wire_events import as_line
 
 
-def json_printer(write: Callable[[bytes], object]) -> Listener:
-    """Prints each event as one JSON line."""
-
-    def listener(event: Event) -> None:
-        write(json_plain(as_line(event).decode()).encode() + b"\n")
-
-    return listener
+def print_events(bus: Bus, write: Callable[[bytes], None]) -> None:
+    """Each event as one JSON line."""
+    bus.subscribe(lambda event: write(json_plain(as_line(event).decode()).encode() + b"\n"))
 
 
-def line_printer(write: Callable[[bytes], object]) -> Listener:
-    """Prints a line when an exchange ends."""
-    fold = Fold()
-
-    def listener(event: Event) -> None:
-        row = fold(event)
-        if row is not None and row.ended:
-            write(line_of(row).encode("utf-8", "replace") + b"\n")
-
-    return listener
+def print_exchanges(bus: Bus, write: Callable[[bytes], None]) -> None:
+    """A line for each exchange that ends."""
+    bus.on_end(lambda row: write(line_of(row).encode("utf-8", "replace") + b"\n"))
 
 
 def line_of(row: Record) -> str:

@@ -17,7 +17,7 @@ from proxy.bus import Bus
 from proxy.cache.exact import ExactCache
 from proxy.config import Config, ConfigError, table_of
 from proxy.config_edit import ConfigFile
-from proxy.events import Event, RoutingChanged
+from proxy.events import RoutingChanged
 from proxy.house import House
 from proxy.ledger import Ledger
 from proxy.long_context import plain
@@ -58,12 +58,12 @@ async def running(
         await server.start()
         ledger = Ledger(data.ledger)
         house.keep_text = ledger.keep
-        house.bus.subscribe(ledger.listener)
+        house.bus.on_end(ledger.note)
         house.counter.warm(house.prices.load, priced(house))
-        house.bus.subscribe(lambda event: _reprice(house, event))
+        house.bus.on(RoutingChanged, lambda _: house.counter.warm(priced(house)))
         house.counter.warm(gc.freeze)  # what was loaded stays: no collection need look at it again
         house.cache.start()
-        house.bus.subscribe(house.spending.listener)
+        house.bus.on_end(house.spending.note)
         _watch_spending(house)
         house.tasks.spawn(house.calibration.load(data.ledger), "calibration")
         semantic = Semantic(house, data.semantic)
@@ -126,11 +126,6 @@ def priced(house: House) -> Callable[[], None]:
             prices.fetch(kind_of(target.provider), plain(target.model))
 
     return fetch
-
-
-def _reprice(house: House, event: Event) -> None:
-    if isinstance(event, RoutingChanged):
-        house.counter.warm(priced(house))
 
 
 async def _follow(

@@ -103,7 +103,7 @@ def _without_keys(file: ConfigFile) -> list[str]:
 
 
 async def _serve(options: Options, as_json: bool) -> None:
-    from app.headless import json_printer, line_printer
+    from app.headless import print_events, print_exchanges
     from app.outpour import Outpour
 
     token = token_for(options.host)
@@ -111,7 +111,7 @@ async def _serve(options: Options, as_json: bool) -> None:
     logs.start(data.log)
     out = Outpour(sys.stdout.fileno() if as_json else sys.stderr.fileno())
     async with running(file, data, options.host, options.port, token) as server:
-        server.house.bus.subscribe(json_printer(out) if as_json else line_printer(out))
+        (print_events if as_json else print_exchanges)(server.house.bus, out)
         print(f"lynkr-tui listens on {server.url}; log in {data.log}", file=sys.stderr, flush=True)
         for said in _without_keys(file):
             print(f"lynkr-tui: {said}", file=sys.stderr, flush=True)

@@ -2,31 +2,57 @@
 
 import logging
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 from proxy.events import Event
+from proxy.record import Fold, Record
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+E = TypeVar("E", bound=Event)
 Listener = Callable[[Event], None]
+RowListener = Callable[[Record], None]
 
 
 class Bus:
-    """Listeners are called in turn, on the loop: each only appends to a queue of its own."""
+    """Listeners are called in turn, on the loop: each only appends to a queue of its own.
+
+    Events are folded into rows here, once for all who want an exchange as a whole.
+    """
 
     def __init__(self) -> None:
-        self._listeners: list[Listener] = []
+        self.rows = Fold()
+        self._listeners: tuple[Listener, ...] = ()
+        self._enders: tuple[RowListener, ...] = ()
+        self._kinds: dict[type[Event], tuple[Callable[[Any], None], ...]] = {}
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell `listener` of every event from now on; call what is returned to stop."""
-        self._listeners = [*self._listeners, listener]
+        self._listeners = (*self._listeners, listener)
         return lambda: self._drop(listener)
 
+    def on(self, kind: type[E], listener: Callable[[E], None]) -> None:
+        """Tell `listener` of every event of one kind."""
+        self._kinds = self._kinds | {kind: (*self._kinds.get(kind, ()), listener)}
+
+    def on_end(self, listener: RowListener) -> None:
+        """Hand `listener` the row of every exchange that ends; it does not change any more."""
+        self._enders = (*self._enders, listener)
+
     def publish(self, event: Event) -> None:
-        for listener in self._listeners:
-            try:
-                listener(event)
-            except Exception:
-                log.exception("a listener failed on %s", type(event).__name__)
+        for listener in (*self._listeners, *self._kinds.get(type(event), ())):
+            self._tell(listener, event)
+        row = self.rows(event)
+        if row is not None and row.ended:
+            for ender in self._enders:
+                self._tell(ender, row)
+
+    def _tell(self, listener: Callable[[T], None], what: T) -> None:
+        try:
+            listener(what)
+        except Exception:
+            log.exception("a listener failed on %s", type(what).__name__)
 
     def _drop(self, listener: Listener) -> None:
-        self._listeners = [other for other in self._listeners if other != listener]
+        self._listeners = tuple(other for other in self._listeners if other != listener)

@@ -36,8 +36,7 @@ class Control:
         self._more = more
         self._door = door
         self._began = time.monotonic()
-        self._metrics = Metrics(house.load)
-        house.bus.subscribe(self._metrics.listener)
+        self._metrics = Metrics(house.bus, house.load)
 
     def routes(self) -> Routes:
         """Method, path, handler; each for programs and for pages of this host alone."""

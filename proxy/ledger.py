@@ -12,9 +12,8 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from proxy.events import Completed, Event, Failed
 from proxy.pending import Pending, left_behind
-from proxy.record import Fold, Record
+from proxy.record import Record
 from proxy.rows import (
     COLUMNS,
     DAILY_KEY,
@@ -80,12 +79,11 @@ class Ledger:
         self.dropped = 0
         self._trouble = ""
         self._notice = ""
-        self._events: deque[Event] = deque()
+        self._ended: deque[Record] = deque()
         self._texts: deque[tuple[str, str, str]] = deque(maxlen=MOST_TEXTS)
         self._pending = Pending(path)
         self._left_behind = left_behind(path)
         self._bell: SimpleQueue[threading.Event | None] = SimpleQueue()
-        self._fold = Fold()
         self._rows: deque[Record] = deque()
         self._db: Database | None = None
         self._file = (0, 0)
@@ -98,15 +96,14 @@ class Ledger:
         """What keeps the ledger from writing, or befell its file; empty when all is well."""
         return self._trouble or self._notice
 
-    def listener(self, event: Event) -> None:
-        """Take note of `event`; below a microsecond, and the thread wakes only when one ends."""
+    def note(self, row: Record) -> None:
+        """Take an exchange that ended, as a listener of the bus; the thread writes it."""
         if self._closing.is_set():
             return
         with self._pending.lock:
-            self._events.append(event)
-            self._pending.note(event)
-        if isinstance(event, Completed | Failed):
-            self._bell.put(None)
+            self._ended.append(row)
+            self._pending.note(row)
+        self._bell.put(None)
 
     def keep(self, id: str, request: bytes, answer: bytes) -> None:
         """Keep the text of an exchange, as its client sent and got it; only on the user's word."""
@@ -164,7 +161,7 @@ class Ledger:
                 self._collect()
             self._write_texts(db)
             with self._pending.lock:
-                if not self._events:
+                if not self._ended:
                     self._pending.clear()
             self._say("")
         except Exception as error:
@@ -172,11 +169,11 @@ class Ledger:
 
     def _recover(self, db: "Database") -> None:
         """Take in what a killed process had not written; what it had is told by its id."""
-        for path, exchanges in self._left_behind.items():
-            for events in exchanges:
+        for path, rows in self._left_behind.items():
+            for row in rows:
                 known = "SELECT 1 FROM exchanges WHERE id = ?"
-                if not db.conn.execute(known, (events[0].id,)).fetchone():
-                    self._rows.extend(row for row in map(self._fold, events) if row and row.ended)
+                if not db.conn.execute(known, (row.id,)).fetchone():
+                    self._rows.append(row)
             while self._rows:
                 self._take(db, list(islice(self._rows, MOST_AT_ONCE)))
             path.unlink(missing_ok=True)
@@ -189,11 +186,8 @@ class Ledger:
                 db.conn.executemany(KEEP, texts)
 
     def _collect(self) -> None:
-        """Fold what was published; ended exchanges join the rows."""
-        while self._events:
-            row = self._fold(self._events.popleft())
-            if row is not None and row.ended:
-                self._rows.append(row)
+        while self._ended:
+            self._rows.append(self._ended.popleft())
         while len(self._rows) > MOST_WAITING:
             self._rows.popleft()
             self.dropped += 1

@@ -4,10 +4,11 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
-from proxy.events import BreakerChanged, CacheLost, CalledWrong, Event, FellBack, Retried
+from proxy.bus import Bus
+from proxy.events import BreakerChanged, CacheLost, CalledWrong, FellBack, Retried
 from proxy.load import Load
 from proxy.memo import Memo
-from proxy.record import Fold, Record
+from proxy.record import Record
 
 SERIES_KEPT = 500
 
@@ -31,28 +32,23 @@ _HELP = (
 
 
 class Metrics:
-    """Folds events into counts; a few µs an exchange, and as many series as tiers and models."""
+    """Sums what a bus tells into counts, as many series as tiers and models."""
 
-    def __init__(self, load: Load) -> None:
+    def __init__(self, bus: Bus, load: Load) -> None:
         self._load = load
-        self._fold = Fold()
+        self._rows = bus.rows
         self._counts: Counter[tuple[str, str]] = Counter()  # (metric, labels) → value
         self._series = Memo[tuple[tuple[str, str], ...]](SERIES_KEPT)
-        self._open: set[str] = set()
+        bus.on_end(self._end)
+        bus.on(Retried, lambda event: self._add("retries", 1, provider=event.target.provider))
+        bus.on(FellBack, lambda event: self._add("fallbacks", 1, provider=event.source.provider))
+        bus.on(CalledWrong, lambda event: self._add("cache_wrong", 1, cache=event.cache))
+        bus.on(CacheLost, self._lost)
+        bus.on(BreakerChanged, self._breaker)
 
     @property
     def in_flight(self) -> int:
-        return len(self._open)
-
-    def listener(self, event: Event) -> None:
-        row = self._fold(event)
-        self._trouble(event)
-        if row is None:
-            return
-        self._open.add(row.id)
-        if row.ended:
-            self._open.discard(row.id)
-            self._end(row)
+        return len(self._rows)
 
     def text(self) -> str:
         """All series, with their help lines."""
@@ -69,20 +65,15 @@ class Metrics:
                 lines.append(f"{name} {now[name]}")
         return "\n".join(lines) + "\n"
 
-    def _trouble(self, event: Event) -> None:
-        match event:
-            case Retried(target=target):
-                self._counts["lynkr_retries_total", _labels(provider=target.provider)] += 1
-            case CacheLost(target=target, tokens=tokens):
-                key = "lynkr_cache_lost_tokens_total", _labels(provider=target.provider)
-                self._counts[key] += tokens
-            case CalledWrong(cache=cache):
-                self._counts["lynkr_cache_wrong_total", _labels(cache=cache)] += 1
-            case FellBack(source=source):
-                self._counts["lynkr_fallbacks_total", _labels(provider=source.provider)] += 1
-            case BreakerChanged(standing=standing):
-                key = "lynkr_breaker_open", _labels(provider=standing.provider)
-                self._counts[key] = int(standing.state != "closed")
+    def _add(self, name: str, number: int, **labels: str) -> None:
+        self._counts[f"lynkr_{name}_total", _labels(**labels)] += number
+
+    def _lost(self, event: CacheLost) -> None:
+        self._add("cache_lost_tokens", event.tokens, provider=event.target.provider)
+
+    def _breaker(self, event: BreakerChanged) -> None:
+        key = "lynkr_breaker_open", _labels(provider=event.standing.provider)
+        self._counts[key] = int(event.standing.state != "closed")
 
     def _end(self, row: Record) -> None:
         add = self._counts

@@ -7,17 +7,13 @@ from base64 import b64decode, b64encode
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 import orjson
 from pydantic import TypeAdapter
 
-from proxy import events as told
-from proxy.events import Completed, Event, Failed
+from proxy.record import Record
 
 log = logging.getLogger(__name__)
-
-MOST_OPEN = 10_000  # exchanges under way; older ones were lost sight of
 
 
 class Pending:
@@ -29,22 +25,22 @@ class Pending:
 
     def __init__(self, ledger: Path) -> None:
         self._path = ledger.with_name(f"{ledger.stem}-{os.getpid()}.pending")
-        self._open: dict[str, list[Event]] = {}
         self._fd = -1
         self._told = False
-        self.lock = Lock()  # held while an event is noted, and while the file is emptied
+        self.lock = Lock()  # held while a row is noted, and while the file is emptied
 
-    def note(self, event: Event) -> None:
-        """Take down `event`; with an exchange's last one, all of its events go to the file."""
-        if not event.id:
-            return
-        events = self._open.setdefault(event.id, [])
-        events.append(event)
-        if isinstance(event, Completed | Failed):
-            del self._open[event.id]
-            self._write(events)
-        elif len(self._open) > MOST_OPEN:
-            del self._open[next(iter(self._open))]
+    def note(self, row: Record) -> None:
+        """Take down an exchange that ended."""
+        try:
+            if self._fd < 0:
+                self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                flags = os.O_CREAT | os.O_WRONLY | os.O_APPEND
+                self._fd = os.open(self._path, flags, 0o600)
+            os.write(self._fd, _line(row))
+        except OSError as error:
+            if not self._told:
+                log.warning("%s: %s; a kill may lose exchanges", self._path, error)
+            self._told = True
 
     def clear(self) -> None:
         """The ledger has written all; call it with the lock held."""
@@ -57,21 +53,9 @@ class Pending:
             self._fd = -1
             self._path.unlink(missing_ok=True)
 
-    def _write(self, events: list[Event]) -> None:
-        try:
-            if self._fd < 0:
-                self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                flags = os.O_CREAT | os.O_WRONLY | os.O_APPEND
-                self._fd = os.open(self._path, flags, 0o600)
-            os.write(self._fd, _line(events))
-        except OSError as error:
-            if not self._told:
-                log.warning("%s: %s; a kill may lose exchanges", self._path, error)
-            self._told = True
 
-
-def left_behind(ledger: Path) -> dict[Path, list[list[Event]]]:
-    """What processes that are gone could not write: their files, and each exchange's events."""
+def left_behind(ledger: Path) -> dict[Path, list[Record]]:
+    """What processes that are gone could not write, by their files."""
     found = {}
     for path in ledger.parent.glob(f"{ledger.stem}-*.pending"):
         if not _lives(path.stem.rpartition("-")[2]):
@@ -89,39 +73,33 @@ def _lives(pid: str) -> bool:
     return int(pid) != os.getpid()
 
 
-def _read(path: Path) -> list[list[Event]]:
+def _read(path: Path) -> list[Record]:
     """The whole records of a file; its last one may be torn."""
-    records: list[list[Event]] = []
+    records: list[Record] = []
     try:
         for line in path.read_bytes().split(b"\n")[:-1]:
-            records.append(_events(line))
+            records.append(_row(line))
     except Exception as error:
         log.warning("%s can't be read any further: %r", path, error)
     return records
 
 
-def _line(events: list[Event]) -> bytes:
-    """Each event after its name as JSON, which is quick to write; what JSON can't hold, numbers
-    beyond 64 bits for one, is pickled."""
-    named = [(type(event).__name__, event) for event in events]
+def _line(row: Record) -> bytes:
+    """As JSON, which is quick to write; what JSON can't hold, numbers beyond 64 bits for one, is
+    pickled."""
     try:
-        return orjson.dumps(named, option=orjson.OPT_APPEND_NEWLINE)
+        return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
     except TypeError:
-        return b64encode(pickle.dumps(events)) + b"\n"
+        return b64encode(pickle.dumps(row)) + b"\n"
 
 
-def _events(line: bytes) -> list[Event]:
-    if line.startswith(b"["):
-        return [_event(name, fields) for name, fields in orjson.loads(line)]
-    pickled: list[Event] = pickle.loads(b64decode(line))
+def _row(line: bytes) -> Record:
+    if line.startswith(b"{"):
+        return _reader().validate_python(orjson.loads(line))
+    pickled: Record = pickle.loads(b64decode(line))
     return pickled
 
 
-def _event(name: str, fields: dict[str, Any]) -> Event:
-    event: Event = _kind(name).validate_python(fields)
-    return event
-
-
 @cache
-def _kind(name: str) -> TypeAdapter[Any]:
-    return TypeAdapter(getattr(told, name))
+def _reader() -> TypeAdapter[Record]:
+    return TypeAdapter(Record)

@@ -265,6 +265,10 @@ class Fold:
     def __init__(self) -> None:
         self._open: dict[str, Record] = {}
 
+    def __len__(self) -> int:
+        """Exchanges under way."""
+        return len(self._open)
+
     def __call__(self, event: Event) -> Record | None:
         """The row that `event` belongs to, after the event; None for events of no exchange."""
         if not event.id:

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from proxy.events import Event
-from proxy.record import Fold, Record
+from proxy.record import Record
 from proxy.rows import day_of
 
 log = logging.getLogger(__name__)
@@ -49,14 +48,13 @@ class Spending:
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
-        self._fold = Fold()
         self._started = False
         self._days: dict[tuple[str, str], Spent] = {}  # (day, provider)
         self._sessions: OrderedDict[tuple[str, str], Spent] = OrderedDict()
 
-    def listener(self, event: Event) -> None:
-        row = self._fold(event) if self._started else None
-        if row is not None and row.ended:
+    def note(self, row: Record) -> None:
+        """Count an exchange that ended."""
+        if self._started:
             self._add(row)
 
     async def start(self, ledger: Path) -> None:

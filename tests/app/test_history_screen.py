@@ -17,7 +17,7 @@ from proxy.ledger import Ledger
 from tests.app.scene import services
 from tests.app.screen import SIZES
 from tests.app.test_routing_screen import seen, until
-from tests.proxy.told import begun, completed, failed
+from tests.proxy.told import begun, completed, failed, feed
 
 DAY = 86_400
 
@@ -38,8 +38,7 @@ def given(tmp_path):
         *begun("d", now - 8 * DAY, session="old"),
         completed("d", now - 8 * DAY, cost=0.1, cost_asked=0.4),
     ]
-    for event in told:
-        ledger.listener(event)
+    feed(ledger, told)
     assert ledger.flush(20)
     ledger.close(5)
     return services(tmp_path)
@@ -109,8 +108,7 @@ async def test_brackets_take_in_fewer_or_more_days(given):
 
 async def test_money_that_is_not_known_is_called_unknown(tmp_path):
     ledger = Ledger(tmp_path / "ledger.db")
-    for event in (*begun("a", time.time()), completed("a", time.time(), None, None, None)):
-        ledger.listener(event)
+    feed(ledger, (*begun("a", time.time()), completed("a", time.time(), None, None, None)))
     assert ledger.flush(20)
     ledger.close(5)
     async with savings(services(tmp_path)) as (screen, pilot):

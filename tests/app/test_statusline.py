@@ -17,7 +17,7 @@ from proxy.dialects.model import Usage
 from proxy.ledger import Ledger
 from proxy.paths import data_dir
 from tests.app.commands.running import run
-from tests.proxy.told import begun, completed
+from tests.proxy.told import begun, completed, feed
 from tests.support.program import PROGRAM
 
 
@@ -30,10 +30,9 @@ def data(tmp_path: Path) -> Path:
 def kept(folder: Path, *rows: tuple[str, Tier, float | None]) -> Path:
     ledger, now = Ledger(folder / "ledger.db"), time.time()
     for n, (session, tier, cost) in enumerate(rows):
-        for event in begun(session, now + n, session, tier):
-            ledger.listener(event)
         usage = Usage(input=100, output=20)
-        ledger.listener(completed(session, now + n, usage, cost, cost and 3 * cost))
+        end = completed(session, now + n, usage, cost, cost and 3 * cost)
+        feed(ledger, (*begun(session, now + n, session, tier), end))
     assert ledger.close(10)
     return folder
 

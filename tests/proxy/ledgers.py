@@ -5,11 +5,11 @@ import threading
 import time
 
 from proxy.rows import COLUMNS
+from tests.proxy.told import feed
 
 
 def tell(ledger, *events):
-    for event in events:
-        ledger.listener(event)
+    feed(ledger, events)
     assert ledger.flush(10)
 
 

@@ -14,7 +14,7 @@ from proxy.events import Event, Routed
 from proxy.exchange import Tokens
 from proxy.ledger import Ledger
 from tests.proxy.test_server import QUESTION, post
-from tests.proxy.told import begun, completed
+from tests.proxy.told import begun, completed, feed
 from tests.support import messages
 from tests.support.proxy import config_for, proxy
 from tests.support.upstream import Upstream
@@ -94,8 +94,7 @@ def exchange(id: str, at: float, ratio: float, tokens: int = 1_000) -> list[Even
 def keep(path: Path, exchanges: list[list[Event]]) -> None:
     ledger = Ledger(path)
     for events in exchanges:
-        for event in events:
-            ledger.listener(event)
+        feed(ledger, events)
     assert ledger.close(5)
 
 

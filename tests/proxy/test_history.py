@@ -11,7 +11,7 @@ from proxy import history
 from proxy.dialects.model import Usage
 from proxy.history import BY, Saving, exchange, recent, savings, totals
 from proxy.ledger import Ledger
-from tests.proxy.told import begun, completed, failed
+from tests.proxy.told import begun, completed, failed, feed
 
 DAY = 86_400
 MONDAY = date(2026, 11, 30)
@@ -32,8 +32,7 @@ def path(tmp_path):
         id, tier = f"{number:02}", Tier(number % 4)
         events = begun(id, at(day), f"s{number % 3}", tier, ("codex", "aider")[number % 2])
         end = failed(id, at(day)) if number == 7 else completed(id, at(day))
-        for event in (*events, end):
-            ledger.listener(event)
+        feed(ledger, (*events, end))
     assert ledger.close(10)
     return path
 
@@ -157,8 +156,7 @@ def test_rows_are_read_while_the_ledger_writes_and_waits_to_write_more(tmp_path)
     path = tmp_path / "ledger.db"
     ledger = Ledger(path)
     for number in range(5):
-        for event in (*begun(str(number)), completed(str(number), usage=Usage(1, 1))):
-            ledger.listener(event)
+        feed(ledger, (*begun(str(number)), completed(str(number), usage=Usage(1, 1))))
         assert ledger.flush(5)
         assert totals(path).requests == len(recent(path)) == number + 1
     ledger.close(5)

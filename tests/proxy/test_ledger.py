@@ -16,7 +16,7 @@ from proxy.ledger import Ledger
 from proxy.refill import made
 from proxy.rows import COLUMNS, DAILY_KEY, FIGURES, HOURLY_KEY, SESSIONS_KEY
 from tests.proxy.ledgers import ask, kept, one, tell
-from tests.proxy.told import NOON, begun, completed, failed, whole
+from tests.proxy.told import NOON, begun, completed, failed, feed, whole
 
 KEYS = {"daily": DAILY_KEY, "sessions": SESSIONS_KEY, "hourly": HOURLY_KEY}
 
@@ -150,8 +150,7 @@ def test_a_ledger_goes_on_where_the_last_one_stopped(path):
 def test_close_writes_what_is_left_and_ends_the_thread(path):
     ledger = Ledger(path)
     for number in range(2_000):
-        for event in whole(f"{number:04}"):
-            ledger.listener(event)
+        feed(ledger, whole(f"{number:04}"))
     assert ledger.close(20)
     assert len(kept(path)) == 2_000
     assert "ledger" not in {thread.name for thread in threading.enumerate()}
@@ -160,24 +159,22 @@ def test_close_writes_what_is_left_and_ends_the_thread(path):
 
 def test_events_after_the_close_are_not_hoarded(ledger):
     ledger.close(5)
-    for event in whole("late"):
-        ledger.listener(event)
-    assert not ledger._events
+    feed(ledger, whole("late"))
+    assert not ledger._ended
 
 
 def test_a_burst_is_written_in_order_and_memory_is_empty_afterwards(ledger, path):
     ids = [f"{number:05}" for number in range(3_000)]
     tell(ledger, *(event for id in ids for event in whole(id)))
     assert kept(path) == ids
-    assert not ledger._events and not ledger._rows and not ledger._fold._open
+    assert not ledger._ended and not ledger._rows
     assert ledger.dropped == 0 and ledger.problem == ""
 
 
-def test_taking_note_of_an_event_takes_microseconds(ledger):
+def test_taking_note_of_an_exchange_takes_microseconds(ledger):
     events = [event for number in range(1_000) for event in whole(str(number))]
     began = time.thread_time()  # the caller's own work, whatever else the machine does
-    for event in events:
-        ledger.listener(event)
+    feed(ledger, events)
     assert (time.thread_time() - began) / len(events) < 50e-6
 
 
@@ -209,8 +206,7 @@ def test_sums_by_day_by_hour_and_by_session_always_equal_the_rows(told, tmp_path
         id, at = str(number), NOON + day * 86_400
         usage = Usage(input=tokens_in, cache_read=read)
         end = failed(id, at) if fails else completed(id, at, usage, cost, asked, came)
-        for event in (*begun(id, at, f"s{number % 3}", tier), end):
-            ledger.listener(event)
+        feed(ledger, (*begun(id, at, f"s{number % 3}", tier), end))
         if number % 7 == 0:
             ledger.flush(10)  # several transactions
     assert ledger.close(10)

@@ -17,7 +17,7 @@ from proxy import ledger as module
 from proxy.dialects.model import Usage
 from proxy.ledger import Ledger
 from tests.proxy.ledgers import ask, kept, one, tell, wait_for
-from tests.proxy.told import begun, completed, failed, whole
+from tests.proxy.told import begun, completed, failed, feed, whole
 
 
 @pytest.fixture
@@ -43,11 +43,11 @@ def test_a_killed_process_loses_no_completed_exchange(path, times):
         "import sys, time\n"
         "from pathlib import Path\n"
         "from proxy.ledger import Ledger\n"
-        "from tests.proxy.told import whole\n"
+        "from tests.proxy.told import feed, whole\n"
         "ledger = Ledger(Path(sys.argv[1])); ledger.flush(20)\n"
         "number = 0\n"
         "while True:\n"
-        "    for event in whole(str(number)): ledger.listener(event)\n"
+        "    feed(ledger, whole(str(number)))\n"
         "    print(number, time.monotonic(), flush=True)\n"
         "    number += 1\n"
         "    if number % 5 == 0: time.sleep(0.002)\n"
@@ -130,12 +130,12 @@ def test_a_full_disk_keeps_rows_waiting(path):
         "import resource, signal, sys\n"
         "from pathlib import Path\n"
         "from proxy import ledger as module\n"
-        "from tests.proxy.told import whole\n"
+        "from tests.proxy.told import feed, whole\n"
         "module.RETRY = 0.05\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "ledger = module.Ledger(Path(sys.argv[1]))\n"
         "def tell(id):\n"
-        "    for event in whole(id): ledger.listener(event)\n"
+        "    feed(ledger, whole(id))\n"
         "    ledger.flush(10)\n"
         "tell('a')\n"
         "assert ledger.problem == '', ledger.problem\n"
@@ -170,8 +170,7 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(path, damage, caplog):
     damage(path)
     damaged = path.read_bytes()
     ledger = Ledger(path)
-    for event in whole("a"):
-        ledger.listener(event)
+    feed(ledger, whole("a"))
     wait_for(lambda: path.exists() and ledger.flush(5) and not ledger._rows)
     assert kept(path) == ["a"]
     (aside,) = path.parent.glob("ledger.db.damaged-*")
@@ -224,7 +223,6 @@ def test_every_listener_call_is_safe_while_the_file_is_in_trouble(path, monkeypa
     ledger = Ledger(path)
     began = time.thread_time()
     for number in range(500):
-        for event in whole(str(number)):
-            ledger.listener(event)
+        feed(ledger, whole(str(number)))
     assert time.thread_time() - began < 2
     assert ledger.close(5)

@@ -12,6 +12,7 @@ from proxy.events import Completed, Event, Failed, Received, Rewritten, Routed, 
 from proxy.exchange import CacheState, Decision, ResultRewrite, Rewrite, Tokens
 from proxy.pending import Pending, left_behind
 from proxy.routing import Target
+from tests.proxy.told import ended
 
 GONE = 2**22 + 1  # beyond any process id of Linux
 
@@ -51,13 +52,14 @@ def exchange(session: str = "s", tokens: int = 7) -> list[Event]:
 
 @pytest.mark.parametrize(("session", "tokens"), [("s", 7), ("\ud800", 7), ("s", 2**70)])
 def test_what_was_noted_comes_back_after_a_kill(tmp_path: Path, session: str, tokens: int):
-    noted, ledger = exchange(session, tokens), tmp_path / "ledger.db"
+    ledger = tmp_path / "ledger.db"
+    left = Failed(id="2", at=2.0, status=499, latency=1.0, error="the client left")
+    noted = list(ended((*exchange(session, tokens), left)))
     pending = Pending(ledger)
-    for event in (*noted, Failed(id="2", at=2.0, status=499, latency=1.0, error="the client left")):
-        pending.note(event)
+    for row in noted:
+        pending.note(row)
     [file] = tmp_path.glob("*.pending")
-    file.write_bytes(file.read_bytes() + b'[["Recei')  # the kill came in mid-write
+    file.write_bytes(file.read_bytes() + b'{"id":"3","a')  # the kill came in mid-write
     file.rename(tmp_path / f"ledger-{GONE}.pending")
     [(_, records)] = left_behind(ledger).items()
-    assert records[0] == noted
-    assert [type(event) for event in records[1]] == [Failed] and len(records) == 2
+    assert records == noted and [row.id for row in records] == ["1", "2"]

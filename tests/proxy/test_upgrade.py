@@ -12,7 +12,7 @@ from proxy.history import savings, totals
 from proxy.ledger import Ledger
 from proxy.migrations import LEDGER
 from proxy.upgrade import bring_up
-from tests.proxy.told import NOON, whole
+from tests.proxy.told import NOON, feed, whole
 
 FIGURES = 15  # that the second step summed up
 LATER = (
@@ -78,8 +78,7 @@ def test_sums_of_an_older_build_are_read_and_added_to(tmp_path: Path):
     before = totals(path)
     assert (before.requests, before.money_by_rewriting) == (1, None)
     ledger = Ledger(path)
-    for event in whole("new"):
-        ledger.listener(event)
+    feed(ledger, whole("new"))
     assert ledger.flush(10) and ledger.close(5)
     after = totals(path)
     assert after.requests == 2

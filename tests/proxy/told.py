@@ -1,5 +1,7 @@
 """Exchanges told as the bus tells them: events from receiving to the end."""
 
+from collections.abc import Iterable, Iterator
+
 from classifier.score import Part, Score
 from classifier.tiers import Tier
 from proxy.dialects.model import Usage
@@ -14,6 +16,8 @@ from proxy.events import (
     Scored,
 )
 from proxy.exchange import CacheState, Decision, ResultRewrite, Rewrite, Tokens
+from proxy.ledger import Ledger
+from proxy.record import Fold, Record
 from proxy.routing import Target
 
 NOON = 1_795_000_000.0  # a moment in November 2026
@@ -80,3 +84,18 @@ def failed(id: str, at: float = NOON, error: str = "the provider hung up") -> Fa
 
 def whole(id: str, at: float = NOON) -> list[Event]:
     return [*begun(id, at), completed(id, at)]
+
+
+def ended(events: Iterable[Event]) -> Iterator[Record]:
+    """The rows of the exchanges that end within `events`."""
+    fold = Fold()
+    for event in events:
+        row = fold(event)
+        if row is not None and row.ended:
+            yield row
+
+
+def feed(ledger: Ledger, events: Iterable[Event]) -> None:
+    """Hand them to the ledger."""
+    for row in ended(events):
+        ledger.note(row)

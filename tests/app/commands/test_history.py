@@ -17,7 +17,7 @@ from proxy.dialects.model import Usage
 from proxy.history import FIGURES, Saving
 from proxy.ledger import Ledger
 from tests.app.commands.running import run
-from tests.proxy.told import NOON, begun, completed
+from tests.proxy.told import NOON, begun, completed, feed
 from tests.support import messages
 from tests.support.program import serve
 from tests.support.proxy import config_for
@@ -33,11 +33,9 @@ def data(tmp_path: Path) -> Path:
     ledger = Ledger(tmp_path / "ledger.db")
     for number, tier in enumerate((Tier.REASONING, Tier.SIMPLE, Tier.MEDIUM)):
         at = NOON + number * DAY
-        for event in begun(str(number), at, f"s{number}", tier):
-            ledger.listener(event)
-        unknown = number == 2
-        end = completed(str(number), at, Usage() if unknown else None)
-        ledger.listener(completed(str(number), at, Usage(), None, None) if unknown else end)
+        unknown = completed(str(number), at, Usage(), None, None)
+        end = unknown if number == 2 else completed(str(number), at)
+        feed(ledger, (*begun(str(number), at, f"s{number}", tier), end))
     assert ledger.close(10)
     return tmp_path
 
