@@ -1,7 +1,8 @@
 """Rules that decide a tier before the score does: the user's, then the built-in ones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import re2
@@ -21,19 +22,26 @@ class ForcePattern:
 
 
 class Forces:
-    """Compiled patterns in order; the first that matches wins."""
+    """Compiled patterns in order; the first that matches wins. The `builtin` ones come last."""
 
-    def __init__(self, compiled: Iterable[tuple[ForcePattern, Any]]) -> None:
+    def __init__(
+        self,
+        compiled: Iterable[tuple[ForcePattern, Any]] = (),
+        builtin: Sequence[ForcePattern] = (),
+    ) -> None:
         self._compiled = tuple(compiled)
+        self._builtin = tuple(builtin)
+        self._set = _set_of(self._builtin) if builtin else None
 
     def match(self, text: str) -> ForcePattern | None:
         """The first enabled pattern found in `text`, which is best a request's `intent`."""
         if not text:
             return None
-        return next((rule for rule, compiled in self._compiled if compiled.search(text)), None)
-
-    def __add__(self, later: "Forces") -> "Forces":
-        return Forces(self._compiled + later._compiled)
+        for rule, compiled in self._compiled:
+            if compiled.search(text):
+                return rule
+        found = self._set.Match(text) if self._set else None
+        return self._builtin[min(found)] if found else None
 
 
 def compile_patterns(rows: Iterable[ForcePattern], builtin: bool = True) -> Forces:
@@ -42,21 +50,34 @@ def compile_patterns(rows: Iterable[ForcePattern], builtin: bool = True) -> Forc
     Raises ValueError naming the pattern and what re2 has against it; disabled rows are checked too.
     """
     compiled = [(row, _compile(row)) for row in rows]
-    own = Forces(pair for pair in compiled if pair[0].enabled)
-    return own + BUILTIN_FORCES if builtin else own
+    enabled = (pair for pair in compiled if pair[0].enabled)
+    return Forces(enabled, BUILTIN if builtin else ())
 
 
 def _compile(row: ForcePattern) -> Any:
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
     try:
-        return re2.compile(row.pattern, options)
+        return re2.compile(row.pattern, _options())
     except re2.error as problem:
         why = problem.args[0] if problem.args else problem
         text = why.decode(errors="replace") if isinstance(why, bytes) else str(why)
         raise ValueError(f"force-pattern {row.name!r} ({row.pattern}): {text}") from problem
 
 
+@cache
+def _set_of(rows: tuple[ForcePattern, ...]) -> Any:
+    """All patterns in one pass over a text: its Match gives the numbers of those found, or None."""
+    found = re2.Set.SearchSet(_options())
+    for row in rows:
+        found.Add(row.pattern)
+    found.Compile()
+    return found
+
+
+def _options() -> Any:
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    return options
+
+
 BUILTIN = tuple(ForcePattern(*row) for row in ROWS)
-BUILTIN_FORCES = Forces((row, _compile(row)) for row in BUILTIN)

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-import orjson
-
 from classifier.ask import Ask, ToolOffer, Turn
 from classifier.intent import own_words
 from proxy.dialects.model import (
@@ -69,7 +67,7 @@ def ask_of(request: Request, upto: int) -> Ask:
         for block in request.system
         if isinstance(block, Text) and not block.text.startswith(BILLING_HEADER)
     )
-    return sized(turns, system, _offers(request.tools))
+    return sized(turns, system, _offers(request))
 
 
 def sized(turns: tuple[Turn, ...], system: str, tools: tuple[ToolOffer, ...]) -> Ask:
@@ -115,13 +113,10 @@ def _chars(blocks: Iterable[Block]) -> int:
     return sum(len(block.text) for block in blocks if isinstance(block, (Text, Thinking)))
 
 
-def _offers(tools: list[Tool]) -> tuple[ToolOffer, ...]:
+def _offers(request: Request) -> tuple[ToolOffer, ...]:
     """A client sends the same tools again and again: they are measured once."""
-    try:
-        key = orjson.dumps([(one.name, one.description, one.schema) for one in tools])
-    except TypeError:  # nested too deep to be written
-        return tuple(map(_offer, tools))
-    return _measured.get(key, lambda: tuple(map(_offer, tools)))
+    tools = request.tools
+    return _measured.get(request.tools_print, lambda: tuple(map(_offer, tools)))
 
 
 def _offer(tool: Tool) -> ToolOffer:

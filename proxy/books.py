@@ -58,11 +58,24 @@ class Books:
         if exchange.counted is None:
             exchange.counting = self._house.counter.begin(partial(counts, *pair))
 
-    async def close(self, exchange: Exchange) -> None:
+    def ready(self, exchange: Exchange) -> bool:
+        """Whether `close` has all that it needs at hand."""
+        if exchange.counted is None and exchange.counting is None:
+            self.open(exchange)
+        return exchange.counted is not None and not self._unpriced(exchange)
+
+    async def settle(self, exchange: Exchange) -> None:
+        """Wait for what `close` needs, as long as that is worth it; close them then."""
+        exchange.counted = await self._counted(exchange)
+        for kind, model, _, _ in self._unpriced(exchange):
+            await asyncio.to_thread(self._house.prices.fetch, kind, model)
+        self.close(exchange)
+
+    def close(self, exchange: Exchange) -> None:
         """Tell that the client has its whole answer."""
         lost = self._lost(exchange)
-        counted = await self._counted(exchange)
-        costs = await self._costs(exchange, counted, lost)
+        counted = exchange.counted
+        costs = self._costs(exchange, counted, lost)
         if counted and exchange.decision and not exchange.hops:
             target = str(exchange.decision.target)
             self._house.calibration.note(target, counted.after.total, exchange.usage)
@@ -102,16 +115,21 @@ class Books:
             return None
         return waiting.result()
 
-    async def _costs(self, exchange: Exchange, counted: Counts | None, lost: int) -> Costs:
-        """In a thread where a price has to be looked for first."""
+    def _unpriced(self, exchange: Exchange) -> list[Bill]:
+        """Whose price has to be looked for first, which takes a while."""
+        try:
+            paid, asked = self._bills(exchange)
+        except Exception:
+            return []  # told when it is closed
+        at_hand = self._house.prices.at_hand
+        return [bill for bill in (*paid, asked) if not at_hand(bill[0], bill[1], bill[3])]
+
+    def _costs(self, exchange: Exchange, counted: Counts | None, lost: int) -> Costs:
         prices = self._house.prices
         try:
             paid, asked = self._bills(exchange)
             came = _came(exchange, counted, paid, lost)
-            if all(prices.at_hand(kind, model, name) for kind, model, _, name in (*paid, asked)):
-                costs = _costs(prices, paid, asked, came)
-            else:
-                costs = await asyncio.to_thread(_costs, prices, paid, asked, came)
+            costs = _costs(prices, paid, asked, came)
             return costs if exchange.replay is None else _spent(costs)
         except Exception:
             log.exception("exchange %s can't be priced", exchange.id)

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 
 from proxy.dialects.model import Request
 from proxy.exchange import Counts
-from proxy.sections import Measure, Sections, exact_for, of_blocks, of_message, of_pieces, of_tool
+from proxy.memo import Memo
+from proxy.sections import Measure, Sections, exact_for, of_blocks, of_message, of_pieces, of_tools
 from proxy.sections import sections as of
 from proxy.tokens import Quick, Slow
+
+_of_tools = Memo[int](200)
 
 
 def counts(asked: Request, sent: Request) -> Counts:
@@ -23,7 +26,7 @@ def quick_counts(asked: Request, sent: Request) -> Counts | None:
 
 
 def _counts(asked: Request, sent: Request, measure: Measure) -> Counts:
-    before = of(asked, measure)
+    before = of(asked, measure, _tools(asked, measure))
     if sent is asked:
         return Counts(before.tokens, before.tokens)
     after = _changed(asked, sent, before, measure)
@@ -36,12 +39,17 @@ def _changed(asked: Request, sent: Request, before: Sections, measure: Measure) 
     if sent.system is not asked.system:
         system = of_pieces(of_blocks(sent.system), measure)
     if sent.tools is not asked.tools:
-        tools = of_pieces(map(of_tool, sent.tools), measure)
+        tools = _tools(sent, measure)
     if sent.messages is not asked.messages:
         known = {id(message): size for message, size in zip(asked.messages, messages, strict=True)}
         sizes = ((message, known.get(id(message))) for message in sent.messages)
         messages = [of_message(one, measure) if size is None else size for one, size in sizes]
     return Sections(system, tools, messages)
+
+
+def _tools(request: Request, measure: Measure) -> int:
+    """A client sends the same tools again and again."""
+    return _of_tools.get(request.tools_print, lambda: of_tools(request, measure))
 
 
 def _places(before: Sections, after: Sections) -> Iterator[tuple[int, int]]:

@@ -76,7 +76,9 @@ class Pipeline:
 
     async def _close(self, exchange: Exchange) -> None:
         """Close the books, even if the client has left by then: it heard all of its answer."""
-        closing = self._house.tasks.spawn(self._books.close(exchange), "books")
+        if self._books.ready(exchange):
+            return self._books.close(exchange)
+        closing = self._house.tasks.spawn(self._books.settle(exchange), "books")
         with suppress(asyncio.CancelledError):
             await asyncio.shield(closing)
 
@@ -152,7 +154,7 @@ class Pipeline:
         self._house.bus.publish(
             FirstToken(id=exchange.id, at=time.time(), latency=exchange.elapsed())
         )
-        self._books.open(exchange)
+        asyncio.get_running_loop().call_soon(self._books.open, exchange)
 
     async def _refuse(self, exchange: Exchange, outlet: Outlet, error: ProxyError) -> None:
         """Tell the client in its own dialect: as an answer, or inside the stream that has begun."""

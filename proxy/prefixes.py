@@ -20,7 +20,7 @@ from proxy.memo import Memo
 from proxy.rewrite.abridge import ABRIDGERS
 from proxy.rewrite.settings import RewriteSettings
 from proxy.routing import Target
-from proxy.sections import of_blocks, of_tool
+from proxy.sections import of_blocks
 
 log = logging.getLogger(__name__)
 
@@ -141,7 +141,7 @@ def _prints(asked: Request, sent: Request) -> tuple[list[int], list[int]]:
 
 
 def _fixed(request: Request) -> list[int]:
-    return [hash(tuple(map(of_tool, request.tools))), hash(tuple(of_blocks(request.system)))]
+    return [request.tools_print, hash(tuple(of_blocks(request.system)))]
 
 
 def _print(message: Message) -> int:

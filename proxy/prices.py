@@ -1,6 +1,7 @@
 """What an exchange cost in dollars, by the table of genai-prices or by the user's own prices."""
 
 import threading
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -47,6 +48,10 @@ _RATES = (
     ("cache_write", "cache_write_mtok"),
 )
 KEPT = 1_000  # model names come from clients
+RATES_HOLD = 60  # seconds; some prices differ by the hour
+
+# By the identity of models in the table, which lives as long as the process.
+_rates: dict[int, tuple[int, Mapping[str, Any]]] = {}
 
 _Model = tuple["Provider", "ModelInfo"] | None
 
@@ -147,8 +152,16 @@ def _find(kind: str, model: str) -> _Model:
 
 def _table_cost(found: tuple["Provider", "ModelInfo"], usage: Usage) -> float | None:
     """By the table: the plain sum where it has a rate for all that was used, which is faster."""
-    plain = _plain_cost(vars(found[1].get_prices(datetime.now(UTC))), usage)
+    plain = _plain_cost(_rates_of(found[1], int(time.time() / RATES_HOLD)), usage)
     return _librarys_cost(found, usage) if plain is None else plain
+
+
+def _rates_of(model: "ModelInfo", now: int) -> Mapping[str, Any]:
+    """What the model costs at present; `now` counts spans of RATES_HOLD seconds."""
+    known = _rates.get(id(model))
+    if known is None or known[0] != now:
+        known = _rates[id(model)] = now, vars(model.get_prices(datetime.now(UTC)))
+    return known[1]
 
 
 def _plain_cost(rates: Mapping[str, Any], usage: Usage) -> float | None:

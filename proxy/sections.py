@@ -42,11 +42,12 @@ class Sections:
         return Tokens(self.system, self.tools, sum(self.messages))
 
 
-def sections(request: Request, measure: Measure) -> Sections:
-    """A request's tokens as `measure` counts its texts; what that raises comes through."""
+def sections(request: Request, measure: Measure, tools: int | None = None) -> Sections:
+    """A request's tokens as `measure` counts its texts; what that raises comes through. `tools` are
+    those of its tools, where they are known."""
     return Sections(
         of_pieces(of_blocks(request.system), measure),
-        of_pieces(map(of_tool, request.tools), measure),
+        of_tools(request, measure) if tools is None else tools,
         [of_message(message, measure) for message in request.messages],
     )
 
@@ -56,9 +57,16 @@ def of_message(message: Message, measure: Measure) -> int:
     return PER_MESSAGE + of_pieces(of_blocks(message.blocks), measure)
 
 
+def of_tools(request: Request, measure: Measure) -> int:
+    return of_pieces(map(of_tool, request.tools), measure)
+
+
 def of_pieces(pieces: Iterable[Piece], measure: Measure) -> int:
     """Estimated tokens of texts, and of pieces whose tokens are known."""
-    return sum(piece if isinstance(piece, int) else measure(piece) for piece in pieces)
+    total = 0
+    for piece in pieces:
+        total += piece if isinstance(piece, int) else measure(piece)
+    return total
 
 
 def count_request(request: Request) -> Tokens:

@@ -148,7 +148,7 @@ def _quick(body: bytes, changes: Mapping[str, bytes | None]) -> list[Edit] | Non
             if body.find(member[1], at) >= 0:
                 return None
             edits.append(Edit(member.start(2), member.end(2), new))
-    return None if wanted or _ESCAPED_NAME.search(body, at) else edits
+    return None if wanted or _has_escaped_name(body, at) else edits
 
 
 def _by_text(
@@ -157,7 +157,7 @@ def _by_text(
     """The edits when each key stands but once in all of `body`, before a value that is written as
     most clients write JSON: then the value need not be walked. Else None."""
     wanted = _plain(changes)
-    if wanted is None or _ESCAPED_NAME.search(body):
+    if wanted is None or _has_escaped_name(body):
         return None
     edits: list[Edit] = []
     for key, new in wanted.items():
@@ -170,6 +170,11 @@ def _by_text(
             return None
         edits.append(Edit(at + len(key) + 1, at + len(text), new))
     return edits
+
+
+def _has_escaped_name(body: bytes, at: int = 0) -> bool:
+    at = body.find(b"\\u00", at)  # many times quicker than the pattern
+    return at >= 0 and _ESCAPED_NAME.search(body, at) is not None
 
 
 def _plain(changes: Mapping[str, bytes | None]) -> dict[bytes, bytes] | None:

@@ -46,7 +46,7 @@ def _encoding() -> "Encoding":
 
 
 class _Kept:
-    """Counts by the hash of what was counted; the one unused for longest goes first."""
+    """Counts by the hash of what was counted; the oldest goes first."""
 
     def __init__(self, most: int = KEPT) -> None:
         self._counts: dict[int, int] = {}
@@ -54,11 +54,7 @@ class _Kept:
         self._lock = threading.Lock()
 
     def get(self, key: int) -> int | None:
-        with self._lock:
-            count = self._counts.pop(key, None)
-            if count is not None:
-                self._counts[key] = count
-            return count
+        return self._counts.get(key)
 
     def put(self, key: int, count: int) -> None:
         with self._lock:

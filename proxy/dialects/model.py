@@ -1,7 +1,10 @@
 """The neutral form: what requests, answers and streams mean, without a dialect's spelling."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+import orjson
 
 Json = Any
 Body = dict[str, Any]
@@ -94,6 +97,15 @@ class Tool:
     raw: Body = field(default_factory=dict)
 
 
+def print_of(tools: Sequence[Tool]) -> int:
+    """A hash of all that the tools say."""
+    said = [(one.name, one.kind, one.raw or (one.description, one.schema)) for one in tools]
+    try:
+        return hash(orjson.dumps(said))
+    except TypeError:  # nested too deep to be written
+        return hash(repr(said))
+
+
 @dataclass(slots=True)
 class ToolChoice:
     mode: Literal["auto", "any", "none", "tool"]
@@ -125,6 +137,14 @@ class Request:
     user: str = ""
     held: str = ""  # the field that stands for what only the client's own provider holds
     added: int = 0  # how many of the last messages are the proxy's own, and not in `body`
+    _tools_print: int | None = field(default=None, init=False, compare=False)
+
+    @property
+    def tools_print(self) -> int:
+        """Equal, in this process alone, where the tools are."""
+        if self._tools_print is None:
+            self._tools_print = print_of(self.tools)
+        return self._tools_print
 
     @property
     def theirs(self) -> list[Message]:

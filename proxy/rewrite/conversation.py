@@ -7,7 +7,6 @@ from proxy.dialects.model import Block, Message, Request, Text, ToolCall, ToolRe
 from proxy.exchange import ResultRewrite
 from proxy.rewrite.abridge import abridge
 from proxy.rewrite.results import LARGEST, SMALLEST, shrink
-from proxy.rewrite.results.memo import digest
 from proxy.rewrite.results.repeats import SHORTEST, Earlier, difference, reference
 from proxy.rewrite.results.source import Source, source_of
 from proxy.rewrite.results.technique import Shrunk
@@ -35,7 +34,7 @@ class Results:
         self._calls: dict[str, ToolCall] = {}
         self._message = -1
         self._number = 0
-        self._said: dict[bytes, Earlier] = {}
+        self._said: dict[str, Earlier] = {}
         self._of_call: dict[tuple[str, str], Earlier] = {}
 
     def blocks(self, given: list[Block]) -> list[Block]:
@@ -78,11 +77,11 @@ class Results:
         if source.exact or len(text) < SHORTEST:
             shrunk = shrink(text, source)
             return self._abridged(text, source, shrunk) or shrunk
-        key, call_key = digest(text), (call.name, call.arguments)
-        known = self._said.get(key) if self._may_refer else None
+        call_key = call.name, call.arguments
+        known = self._said.get(text) if self._may_refer else None
         if known is not None:
             return Shrunk(reference(known), "reference")
-        shrunk = shrink(text, source, key)
+        shrunk = shrink(text, source)
         sent = shrunk.text if shrunk else text
         last = self._of_call.get(call_key) if self._may_refer else None
         changed = difference(last, text, sent) if last else None
@@ -91,7 +90,7 @@ class Results:
         abridged = self._abridged(text, source, shrunk)
         if abridged is None:
             earlier = Earlier(self._number, call.name, source.command, text)
-            self._said.setdefault(key, earlier)
+            self._said.setdefault(text, earlier)
             self._of_call[call_key] = earlier
         return abridged or shrunk
 

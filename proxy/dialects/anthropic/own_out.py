@@ -54,11 +54,9 @@ def _all(raws: list[Any], values: list[Any], write: Any) -> list[Any]:
 
 
 def _message(raw: Body, message: Message) -> Body:
-    content = raw.get("content")
-    if not isinstance(content, list):
+    if not any(type(block) is ToolResult and block.rewritten for block in message.blocks):
         return raw
-    blocks = _all(content, message.blocks, _block)
-    return raw if blocks is content else {**raw, "content": blocks}
+    return {**raw, "content": _all(raw["content"], message.blocks, _block)}
 
 
 def _blocks(message: Body) -> list[Body]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Final
 
 from proxy.rewrite.abridge.files import file_gist
@@ -12,7 +13,7 @@ from proxy.rewrite.abridge.objects import objects_gist
 from proxy.rewrite.abridge.pages import page_gist
 from proxy.rewrite.abridge.runs import tests_gist
 from proxy.rewrite.abridge.view import Line, view
-from proxy.rewrite.results.memo import Memo, digest
+from proxy.rewrite.results.memo import Memo, key_of
 from proxy.rewrite.results.source import Source
 from proxy.rewrite.results.technique import Shrunk
 from proxy.rewrite.results.weight import weigh
@@ -50,7 +51,7 @@ class Abridged:
 
 def id_of(text: str) -> str:
     """The name of an original: a function of its characters."""
-    return f"r{digest(text).hex()[:12]}"
+    return f"r{blake2b(text.encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()[:12]}"
 
 
 def abridge(text: str, source: Source, shrunk: Shrunk | None) -> Abridged | None:
@@ -60,8 +61,7 @@ def abridge(text: str, source: Source, shrunk: Shrunk | None) -> Abridged | None
     """
     if not SHORTEST <= len(text) <= LARGEST or source.part:
         return None
-    key = digest(text) + bytes((source.exact, source.numbered))
-    made = _MEMO(key, lambda: _gist(text, source, shrunk.text if shrunk else text))
+    made = _MEMO(key_of(text, source), lambda: _gist(text, source, shrunk.text if shrunk else text))
     return Abridged(id_of(text), made) if made else None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from classifier.intent import own_words
-from proxy.dialects.model import Image, Message, Other, Text, Tool, ToolCall
+from proxy.dialects.model import Image, Message, Other, Text, Tool, ToolCall, print_of
 from proxy.memo import Memo
 from proxy.rewrite.choice.needs import is_small_talk
 from proxy.rewrite.choice.offer import Offer, offer_of
@@ -53,7 +53,7 @@ def choose(messages: Sequence[Message], tools: Sequence[Tool], fixed: bool) -> C
 
     With `fixed` the first round alone decides, and what is said or called later changes nothing.
     """
-    return choose_of(offer_of(tools), messages, fixed)
+    return choose_of(offer_of(tools, print_of(tools)), messages, fixed)
 
 
 def choose_of(offer: Offer, messages: Sequence[Message], fixed: bool) -> Choice:
@@ -78,7 +78,8 @@ def _later(
     found: dict[str, None] = {}
     for at, message in enumerate(messages):
         needed = _needs(turns[at], offer, fixed=False) if at in turns else _called(message, offer)
-        found |= dict.fromkeys(sorted(needed - base))
+        if not needed <= base:
+            found |= dict.fromkeys(sorted(needed - base))
     return found
 
 

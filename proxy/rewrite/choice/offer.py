@@ -93,9 +93,8 @@ class Offer:
         )
 
 
-def offer_of(tools: Sequence[Tool]) -> Offer:
-    """The offer of these tools; of a list seen before, the one made then."""
-    key = hash(_dumped([(t.name, t.kind, t.raw or (t.description, t.schema)) for t in tools]))
+def offer_of(tools: Sequence[Tool], key: int) -> Offer:
+    """The offer of these tools, whose print is `key`; of a list seen before, the one made then."""
     return _offers.get(key, lambda: Offer(tools, key))
 
 

@@ -5,7 +5,7 @@ from proxy.rewrite.results.folding import FOLDING
 from proxy.rewrite.results.gutter import GUTTER
 from proxy.rewrite.results.legend import LEGEND
 from proxy.rewrite.results.listing import LISTING
-from proxy.rewrite.results.memo import Memo, digest
+from proxy.rewrite.results.memo import Memo, key_of
 from proxy.rewrite.results.paths import PATHS
 from proxy.rewrite.results.shapes import SHAPES
 from proxy.rewrite.results.source import OUTPUT, Source
@@ -38,17 +38,16 @@ def worth_trying(text: str, source: Source = OUTPUT) -> bool:
 
 def is_known(text: str, source: Source = OUTPUT) -> bool:
     """Whether `shrink` has this text's answer at hand."""
-    return _key(text, source) in _MEMO
+    return key_of(text, source) in _MEMO
 
 
-def shrink(text: str, source: Source = OUTPUT, key: bytes = b"") -> Shrunk | None:
+def shrink(text: str, source: Source = OUTPUT) -> Shrunk | None:
     """`text` as the techniques leave it, each working on what the last one made; None if as it was.
 
     A pure function of `text` and what of `source` says how exact it must stay: no clock, no
-    tokenizer, nothing of this machine. Never more characters than came. `key` is the text's digest,
-    where that is at hand.
+    tokenizer, nothing of this machine. Never more characters than came.
     """
-    return _MEMO(_key(text, source, key), lambda: _shrink(text, source))
+    return _MEMO(key_of(text, source), lambda: _shrink(text, source))
 
 
 def restore(shrunk: Shrunk) -> str:
@@ -57,10 +56,6 @@ def restore(shrunk: Shrunk) -> str:
     for name in reversed(shrunk.technique.split("+")):
         text = TECHNIQUES[name].restore(text)
     return text
-
-
-def _key(text: str, source: Source, key: bytes = b"") -> bytes:
-    return (key or digest(text)) + bytes((source.exact, source.numbered))
 
 
 def _shrink(text: str, source: Source) -> Shrunk | None:

@@ -1,10 +1,10 @@
 """Remembers by hash what was made of a text, so that a long session works each result once."""
 
 from collections import OrderedDict
-from collections.abc import Callable
-from hashlib import blake2b
+from collections.abc import Callable, Hashable
 from threading import Lock
 
+from proxy.rewrite.results.source import Source
 from proxy.rewrite.results.technique import Shrunk
 
 _ENTRY = 200  # characters' worth of memory that an entry takes beside its text
@@ -16,13 +16,13 @@ class Memo:
     def __init__(self, budget: int) -> None:
         self._budget = budget
         self._held = 0
-        self._entries: OrderedDict[bytes, Shrunk | None] = OrderedDict()
+        self._entries: OrderedDict[Hashable, Shrunk | None] = OrderedDict()
         self._lock = Lock()
 
-    def __contains__(self, key: bytes) -> bool:
+    def __contains__(self, key: Hashable) -> bool:
         return key in self._entries
 
-    def __call__(self, key: bytes, make: Callable[[], Shrunk | None]) -> Shrunk | None:
+    def __call__(self, key: Hashable, make: Callable[[], Shrunk | None]) -> Shrunk | None:
         """What `make` gives, or gave earlier for the same key."""
         with self._lock:
             if key in self._entries:
@@ -33,7 +33,7 @@ class Memo:
             self._keep(key, made)
         return made
 
-    def _keep(self, key: bytes, made: Shrunk | None) -> None:
+    def _keep(self, key: Hashable, made: Shrunk | None) -> None:
         if key not in self._entries:
             self._held += _size(made)
         self._entries[key] = made
@@ -41,9 +41,9 @@ class Memo:
             self._held -= _size(self._entries.popitem(last=False)[1])
 
 
-def digest(text: str) -> bytes:
-    """16 bytes that stand for `text`."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+def key_of(text: str, source: Source) -> Hashable:
+    """Stands for the text, by a hash that is random in each process, and for how exact it stays."""
+    return hash(text), len(text), source.exact, source.numbered
 
 
 def _size(made: Shrunk | None) -> int:

@@ -46,7 +46,7 @@ def strip(request: Request, settings: RewriteSettings, also: Sequence[Tool] = ()
     """
     if not settings.strip or not request.tools:
         return Sent([*request.tools, *also] if also else request.tools, (), -cost(also))
-    offer = offer_of(request.tools)
+    offer = offer_of(request.tools, request.tools_print)
     tools = offer.compacted(request.tools)
     parted = _parted(request, tools, offer, settings) if _may_strip(request) else None
     if parted is None:
