@@ -67,8 +67,11 @@ class Books:
     async def settle(self, exchange: Exchange) -> None:
         """Wait for what `close` needs, as long as that is worth it; close them then."""
         exchange.counted = await self._counted(exchange)
-        for kind, model, _, _ in self._unpriced(exchange):
-            await asyncio.to_thread(self._house.prices.fetch, kind, model)
+        try:
+            for kind, model, _, _ in self._unpriced(exchange):
+                await asyncio.to_thread(self._house.prices.fetch, kind, model)
+        except Exception:
+            log.exception("exchange %s: its price can't be found", exchange.id)
         self.close(exchange)
 
     def close(self, exchange: Exchange) -> None:

@@ -14,6 +14,7 @@ from proxy.events import CacheHit, CacheLost, Escalated
 from proxy.exchange import CacheState, ResultRewrite, Rewrite, Tokens
 from proxy.ledger import Ledger
 from tests.app.scene import MODELS, begin, breaker, done, failed, fell_back, finish, retried
+from tests.proxy.told import telling
 
 NOW = datetime(2026, 11, 20, 9, 41, tzinfo=ZoneInfo("UTC"))
 AT = NOW.timestamp()
@@ -115,12 +116,13 @@ def alarms(tell: Listener) -> None:
 def kept(folder: Path) -> None:
     """A ledger.db of the ledger's own making, with three weeks in it."""
     ledger = Ledger(folder / "ledger.db")
+    tell = telling(ledger)
     for days in range(21):
         for number, (session, client, kind, score, tier, why, _, _, cost, ago) in enumerate(_DAY):
             if number <= days * 7 % 11:
                 at = AT - days * 86_400 - ago
                 facts = {"request_class": kind, "score": float(score), "reason": why, "at": at}
                 dear = {"cost": cost, "cost_asked": cost * 3, "cost_as_came": cost * 1.4}
-                done(ledger.listener, session, tier, client=client, **facts, **dear)
+                done(tell, session, tier, client=client, **facts, **dear)
     assert ledger.flush(20)
     ledger.close(5)

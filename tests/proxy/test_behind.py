@@ -13,7 +13,7 @@ from proxy.history import exchange, savings
 from proxy.ledger import Ledger
 from proxy.old import record_of
 from proxy.record import Fold
-from tests.proxy.told import begun, completed, failed
+from tests.proxy.told import begun, completed, failed, feed
 
 NOON = 43_200
 MONDAY = date(2026, 11, 30)
@@ -37,8 +37,7 @@ def events():
 def path(tmp_path):
     path = tmp_path / "ledger.db"
     ledger = Ledger(path)
-    for event in events():
-        ledger.listener(event)
+    feed(ledger, events())
     assert ledger.close(10)
     return path
 
@@ -67,8 +66,7 @@ def test_what_comes_later_shifts_no_page(path):
     its = found(path, behind("tier", "SIMPLE"))
     before = page(path, its, 2, 3)
     ledger = Ledger(path)
-    for event in (*begun("new", at(UNTIL), tier=Tier.SIMPLE), completed("new", at(UNTIL))):
-        ledger.listener(event)
+    feed(ledger, (*begun("new", at(UNTIL), tier=Tier.SIMPLE), completed("new", at(UNTIL))))
     assert ledger.close(10)
     assert page(path, its, 2, 3) == before
     assert found(path, its).count == its.count + 1
@@ -120,11 +118,13 @@ def test_an_hour_that_a_clock_runs_through_twice_is_one_row(tmp_path, monkeypatc
     try:
         ledger, first = Ledger(tmp_path / "ledger.db"), 1_792_886_400.0  # 25 October 2026, 00:00Z
         for number in range(3):  # 2:00 in summer, 2:00 in winter, 3:00
-            for event in (
-                *begun(str(number), first + number * 3600),
-                completed(str(number), first + number * 3600),
-            ):
-                ledger.listener(event)
+            feed(
+                ledger,
+                (
+                    *begun(str(number), first + number * 3600),
+                    completed(str(number), first + number * 3600),
+                ),
+            )
         assert ledger.close(10)
         rows = savings(tmp_path / "ledger.db", "hour")
         assert [(row.key[-5:], row.requests) for row in rows] == [("02:00", 2), ("03:00", 1)]

@@ -76,7 +76,7 @@ def exchange(asked: str = "claude-opus-4-5", usage: Usage = BILLED) -> Exchange:
 
 
 async def completed(books: Books, heard: Heard, one: Exchange) -> Completed:
-    await books.close(one)
+    await books.settle(one)
     event = heard[-1]
     assert isinstance(event, Completed)
     return event
@@ -168,7 +168,7 @@ async def test_looking_for_a_price_leaves_the_loop_free(told, monkeypatch: pytes
     known = "anthropic", "claude-sonnet-4-5", BILLED
     house.prices.cost(*known)
     monkeypatch.setattr(prices_module, "_find", slow)
-    closing = house.tasks.spawn(books.close(exchange()), "books")
+    closing = house.tasks.spawn(books.settle(exchange()), "books")
     longest, last = 0.0, time.perf_counter()
     while not closing.done():
         await asyncio.sleep(0.001)

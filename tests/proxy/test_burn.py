@@ -9,7 +9,7 @@ from proxy.burn import HOUR, Burn, Standing, burn, standings
 from proxy.config_model import BudgetConfig
 from proxy.ledger import Ledger
 from proxy.spending import Spent
-from tests.proxy.told import begun, completed
+from tests.proxy.told import begun, completed, feed
 
 NOW = datetime(2026, 11, 20, 12, 30).timestamp()
 DAY = BudgetConfig(per="day", dollars=10)
@@ -22,11 +22,13 @@ def told(path, *spent):
     ledger = Ledger(path)
     for number, (hours, dollars, session) in enumerate(spent):
         at = NOW - hours * HOUR
-        for event in (
-            *begun(str(number), at, session),
-            completed(str(number), at, cost=dollars),
-        ):
-            ledger.listener(event)
+        feed(
+            ledger,
+            (
+                *begun(str(number), at, session),
+                completed(str(number), at, cost=dollars),
+            ),
+        )
     assert ledger.close(10)
     return path
 

@@ -88,8 +88,7 @@ def test_sums_of_an_older_build_are_read_and_added_to(tmp_path: Path):
 def test_hours_and_what_saved_money_are_made_from_the_rows_of_an_older_build(tmp_path: Path):
     path = tmp_path / "ledger.db"
     ledger = Ledger(path)
-    for event in (*whole("a"), *whole("b", NOON + 3600)):
-        ledger.listener(event)
+    feed(ledger, (*whole("a"), *whole("b", NOON + 3600)))
     assert ledger.close(10)
     known = {by: savings(path, by) for by in ("hour", "tier", "session")}
     with closing(sqlite3.connect(path)) as db:

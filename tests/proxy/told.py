@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from classifier.score import Part, Score
 from classifier.tiers import Tier
+from proxy.bus import Bus, Listener
 from proxy.dialects.model import Usage
 from proxy.events import (
     Completed,
@@ -95,7 +96,15 @@ def ended(events: Iterable[Event]) -> Iterator[Record]:
             yield row
 
 
+def telling(ledger: Ledger) -> Listener:
+    """What tells the ledger of events, as the bus does."""
+    bus = Bus()
+    bus.on_end(ledger.note)
+    return bus.publish
+
+
 def feed(ledger: Ledger, events: Iterable[Event]) -> None:
-    """Hand them to the ledger."""
-    for row in ended(events):
-        ledger.note(row)
+    """Tell the ledger of `events`."""
+    tell = telling(ledger)
+    for event in events:
+        tell(event)
