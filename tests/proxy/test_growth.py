@@ -14,7 +14,7 @@ from proxy.exchange import Exchange
 from proxy.explain import explain
 from proxy.ledger import Ledger
 from tests.fuzz.targets import visited
-from tests.proxy.told import whole
+from tests.proxy.told import feed, whole
 from tests.soak.growth import conversation, fill_cache, fill_ledger
 
 ROUNDS = 7
@@ -68,8 +68,7 @@ def test_a_row_costs_the_same_in_a_ledger_of_20_000(tmp_path: Path):
 
     def write(ledger: Ledger) -> None:
         for _ in range(100):
-            for event in whole(f"new-{next(numbers)}"):
-                ledger.listener(event)
+            feed(ledger, whole(f"new-{next(numbers)}"))
         assert ledger.flush(20) and not ledger.problem
 
     write(full)

@@ -27,7 +27,7 @@ from tests.benchmarks import bodies, loads, processes
 from tests.benchmarks.processes import Process
 from tests.benchmarks.rows import Row, beside, markdown
 from tests.benchmarks.wire import connect, post
-from tests.proxy.told import whole
+from tests.proxy.told import feed, whole
 from tests.support.proxy import config_for
 
 FLAT = 1.25  # times what it cost at first; the figures of two runs differ by a tenth
@@ -158,8 +158,7 @@ def conversation(turns: int) -> bytes:
 def fill_ledger(path: Path, rows: int) -> None:
     """A ledger of so many rows: one exchange, told again and again, half a minute apart."""
     ledger = Ledger(path)
-    for event in whole("first"):
-        ledger.listener(event)
+    feed(ledger, whole("first"))
     assert ledger.close(20) and not ledger.problem
     others = {"id": "hex(randomblob(16))", "at": "at - n * 30", "session": "'s' || (n % 1000)"}
     chosen = ", ".join(others.get(name, name) for name in COLUMNS)

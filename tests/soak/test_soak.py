@@ -4,7 +4,7 @@ from pathlib import Path
 
 from proxy.dialects.model import Usage
 from proxy.ledger import Ledger
-from tests.proxy.told import begun, completed, failed
+from tests.proxy.told import begun, completed, failed, feed
 from tests.soak.__main__ import soak
 from tests.soak.books import wrong
 from tests.soak.crowd import Told
@@ -24,8 +24,7 @@ def kept(folder: Path) -> Path:
     """A ledger of exchange 1, done and billed, and exchange 2, failed."""
     ledger = Ledger(folder / "ledger.db")
     first = [*begun("1"), completed("1", usage=Usage(**bill(1)))]
-    for event in [*first, *begun("2"), failed("2")]:
-        ledger.listener(event)
+    feed(ledger, [*first, *begun("2"), failed("2")])
     assert ledger.close(10)
     return folder / "ledger.db"
 
