@@ -100,11 +100,10 @@ def ask(tell: Listener, words: str, reason: str = "") -> None:
 def written(house: House) -> Iterator[None]:
     """What is told on the bus stands in the ledger afterwards."""
     ledger = Ledger(house.ledger_path)
-    unsubscribe = house.bus.subscribe(ledger.listener)
+    house.bus.on_end(ledger.note)
     try:
         yield
     finally:
-        unsubscribe()
         assert ledger.close(10)
 
 
