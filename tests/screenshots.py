@@ -43,7 +43,7 @@ SHOTS: tuple[tuple[str, tuple[int, int], tuple[str, ...]], ...] = (
     ("live", WIDE, ()),
     ("held", WIDE, ("4",)),
     ("replay", WIDE, ("0", "R", "wait:1000", "enter", "wait:3000")),
-    ("routing", WIDE, ("l", "0", "r")),
+    ("routing", WIDE, ("l", "0", "r", "tab", "shift+left", "shift+left")),
     ("history", WIDE, ("s", "right_square_bracket")),
     ("rewrite", WIDE, ("l", "b")),
     ("lanes", WIDE, ("l", "v")),
