@@ -118,8 +118,24 @@ def _weights(document: "TOMLDocument", weights: Mapping[str, float]) -> None:
     here: Any = document.get("classifier", {}).get("weights", {})
     for name in [name for name in here if name not in weights]:
         del here[name]
+    if weights and "weights" not in document.get("classifier", {}):
+        _new_weights(_inside(document, "classifier"), weights)
     for name, weight in weights.items():
         _put(_inside(_inside(document, "classifier"), "weights"), name, _number(weight))
+
+
+def _new_weights(classifier: Any, weights: Mapping[str, float]) -> None:
+    """The comments at the end of [classifier] belong to what comes next: they go below the new
+    block, with the blank line above them."""
+    from tomlkit import table
+
+    block, body, tail = table(), getattr(classifier.value, "body", []), []
+    while body and body[-1][0] is None:
+        tail.append(body.pop())
+    for name, weight in weights.items():
+        block[name] = _number(weight)
+    block.value.body.extend(reversed(tail))
+    classifier["weights"] = block
 
 
 def _row(pattern: ForcePattern) -> Row:
