@@ -11,6 +11,7 @@ from statistics import median
 from tests.benchmarks import bodies, loads, processes
 from tests.benchmarks.processes import Process
 from tests.benchmarks.rows import Row, alone, beside
+from tests.benchmarks.screen import dashboard, gaps_while_busy, idle_share
 from tests.benchmarks.wire import Connection, connect, post
 from tests.support.proxy import config_for
 
@@ -30,6 +31,7 @@ class Scale:
     chunks: int = 500  # of a paced stream
     exchanges: int = 10_000  # before memory is read
     calls: int = 300  # of a function measured alone
+    idle: float = 8.0  # seconds that a dashboard is watched doing nothing
 
 
 QUICK = Scale(rounds=3, short=300, coding=200, short_at_once=1000, coding_at_once=400)
@@ -145,6 +147,24 @@ async def start(bench: Bench) -> list[Row]:
     return [alone("start to listening", "s", bench.proxy.started, 0.7)]
 
 
+async def screen(bench: Bench) -> list[Row]:
+    """The dashboard at 120×40, with many exchanges behind it."""
+    scale, config = bench.scale, config_for(bench.upstream.url)
+    async with dashboard(bench.folder / "screen", config) as (shown, painted):
+        await loads.at_once(shown.url, _requests(bodies.short()), scale.exchanges)
+        gaps = await gaps_while_busy(shown, scale.chunks)
+        await asyncio.sleep(scale.idle / 4)  # what waited is drawn
+        idle = await idle_share(shown, scale.idle)
+        memory = shown.memory()
+    return [
+        alone("start to first paint", "s", painted, 1.2),
+        alone("gap with the dashboard, 50 exchanges/s, p95", "ms", loads.p95(gaps), 15),
+        alone("gap with the dashboard, 50 exchanges/s, max", "ms", max(gaps), 60),
+        alone("idle dashboard, share of a processor", "%", idle, 2),
+        alone(f"memory with the dashboard, {scale.exchanges:,} exchanges", "MB", memory, MOST_MB),
+    ]
+
+
 MEASURES = (
     latency,
     throughput,
@@ -154,6 +174,7 @@ MEASURES = (
     semantic_hit,
     start,
     memory,
+    screen,
 )
 
 

@@ -18,6 +18,7 @@ TINY = Scale(
     chunks=20,
     exchanges=40,
     calls=3,
+    idle=0.2,
 )
 WORK = (
     "short request, one at a time, p50",
@@ -30,6 +31,8 @@ WORK = (
     "semantic cache hit, p50",
     "semantic index of 100,000, a search",
     "start to listening",
+    "start to first paint",
+    "idle dashboard, share of a processor",
     "memory after 40 more exchanges",
     "classifier alone, short",
     "classifier alone, 50 KB",
