@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from app.widgets.charts import Bar, Picture, drawn
+from app.widgets.charts import Bar, Picture, bar_at, drawn
 
 values = st.none() | st.floats(-1e6, 1e9).map(lambda value: round(value, 4))
 bars = st.lists(st.builds(Bar, st.text("ab[/]-", max_size=12), values), max_size=80).map(tuple)
@@ -41,3 +41,19 @@ def test_an_unknown_value_is_written_as_such_and_has_no_bar():
 
 def test_nothing_to_draw_is_said():
     assert drawn(Picture((), hint="come back"), 40, 6, lambda name: (0, 0, 0)).plain == "come back"
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(50, 99), min_size=1, max_size=60), st.integers(40, 120))
+def test_a_click_on_a_column_finds_its_own_bar(heights, width):
+    bars = tuple(Bar("x", float(size), key=str(at)) for at, size in enumerate(heights))
+    picture = Picture(bars)
+    bottom = drawn(picture, width, 8, lambda name: (9, 9, 9)).plain.split("\n")[-2]
+    found = [bar_at(picture, width, 8, x, 6) for x, cell in enumerate(bottom) if cell in "█▌▐"]
+    assert [bar for bar in dict.fromkeys(found)] == list(bars[-len(set(found)) :])
+
+
+def test_a_click_beside_the_bars_finds_none():
+    picture = Picture((Bar("a", 1.0), Bar("b", 2.0)), lying=True)
+    assert [bar_at(picture, 40, 6, 3, y) for y in (0, 1, 2, -1)] == [*picture.bars, None, None]
+    assert bar_at(Picture(picture.bars), 40, 6, 0, 2) is None, "the scale"

@@ -3,15 +3,19 @@
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from textual.pilot import Pilot
 
+from app.commands.history import told
 from app.dashboard import Dashboard
 from app.savings_table import COLUMNS
 from app.screens.history import HistoryScreen
 from app.widgets.grid import Grid
 from app.widgets.note import Note
+from proxy.config_model import BudgetConfig
 from proxy.dialects.model import Usage
 from proxy.ledger import Ledger
 from tests.app.scene import services
@@ -28,7 +32,7 @@ def given(tmp_path):
     now = time.time()
     ledger = Ledger(tmp_path / "ledger.db")
     usage = Usage(input=100, output=20, cache_read=900)
-    told = [
+    events = [
         *begun("a", now, session="[b]one[/b]", client="codex"),
         completed("a", now, usage=usage, cost=0.25, cost_asked=1.5),
         *begun("b", now, session="two", client="aider"),
@@ -38,7 +42,7 @@ def given(tmp_path):
         *begun("d", now - 8 * DAY, session="old"),
         completed("d", now - 8 * DAY, cost=0.1, cost_asked=0.4),
     ]
-    feed(ledger, told)
+    feed(ledger, events)
     assert ledger.flush(20)
     ledger.close(5)
     return services(tmp_path)
@@ -47,7 +51,7 @@ def given(tmp_path):
 @asynccontextmanager
 async def savings(given, size=(120, 40)) -> AsyncIterator[tuple[HistoryScreen, Pilot[None]]]:
     dashboard = Dashboard(given)
-    async with dashboard.run_test(size=size) as pilot:
+    async with dashboard.run_test(size=size, notifications=True) as pilot:
         await pilot.press("s")
         await pilot.pause()
         assert isinstance(dashboard.screen, HistoryScreen)
@@ -136,3 +140,49 @@ async def test_each_size_shows_requests_savings_and_money(given, size):
         await pilot.pause()
         for words in ("requests", "saved ≈", "money", "$1.25"):
             assert words in seen(pilot)
+
+
+async def test_hours_are_a_grouping_and_what_saved_it_stands_below_the_sums(given):
+    async with savings(given) as (screen, pilot):
+        await pilot.press("left")
+        await until(pilot, lambda: len(keys(screen)) == 2 and ":00" in keys(screen)[0])
+        assert keys(screen)[0].endswith(":00")
+        for words in ("by routing", "by the cache", "by tools ≈", "by results ≈"):
+            assert words in seen(pilot)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_each_size_tells_the_pressing_budget(given, size):
+    budget = BudgetConfig(per="day", dollars=0.5)
+    given = replace(given, budgets=lambda: (budget,))
+    async with savings(given, size) as (_, pilot):
+        await until(pilot, lambda: "$0.50 a day" in seen(pilot))
+        assert "50%" in seen(pilot)
+
+
+@pytest.mark.parametrize(("key", "form"), [("e", "csv"), ("E", "json")])
+async def test_an_export_is_a_new_file_of_the_same_shape_as_the_commands(
+    given, tmp_path, key, form
+):
+    folder = tmp_path / "here"
+    folder.mkdir()
+    async with savings(replace(given, folders=(folder,))) as (screen, pilot):
+        await until(pilot, lambda: len(keys(screen)) == 2)
+        await pilot.press(key)
+        await until(pilot, lambda: len(list(folder.iterdir())) == 1)
+        await pilot.press(key)
+        await until(pilot, lambda: len(list(folder.iterdir())) == 2)
+        await until(pilot, lambda: "Written" in seen(pilot))
+    first, second = sorted(folder.iterdir(), key=lambda path: len(path.name))
+    assert first.name == f"lynkr-savings-by-day-{date.today()}.{form}"
+    assert second.stem == f"{first.stem}-2", "nothing is overwritten"
+    assert {path.stat().st_mode & 0o777 for path in (first, second)} == {0o600}
+    since = date.today() - timedelta(days=29)
+    assert first.read_text() == told(tmp_path, "day", since, None, form)
+
+
+async def test_an_export_that_no_folder_takes_is_told(given, tmp_path):
+    async with savings(replace(given, folders=(tmp_path / "none",))) as (screen, pilot):
+        await until(pilot, lambda: len(keys(screen)) == 2)
+        await pilot.press("e")
+        await until(pilot, lambda: "Nothing was written" in seen(pilot))
