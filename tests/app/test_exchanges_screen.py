@@ -53,7 +53,9 @@ async def opened(dashboard, pilot, count):
 
 
 def pile_of(dashboard) -> Pile:
-    return dashboard.screen.query_one(Pile)
+    pile = dashboard.screen.query_one(Pile)
+    assert isinstance(pile, Pile)
+    return pile
 
 
 @pytest.mark.parametrize("size", SIZES)

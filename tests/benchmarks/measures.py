@@ -8,11 +8,15 @@ from itertools import repeat
 from pathlib import Path
 from statistics import median
 
+from app.past import LedgerPast
+from app.savings import look
+from proxy.ledger import Ledger
 from tests.benchmarks import bodies, loads, processes
 from tests.benchmarks.processes import Process
 from tests.benchmarks.rows import Row, alone, beside
 from tests.benchmarks.screen import dashboard, gaps_while_busy, idle_share
 from tests.benchmarks.wire import Connection, connect, post
+from tests.support.long_ledger import lengthen
 from tests.support.proxy import config_for
 
 MOST_MB = 130
@@ -32,9 +36,12 @@ class Scale:
     exchanges: int = 10_000  # before memory is read
     calls: int = 300  # of a function measured alone
     idle: float = 8.0  # seconds that a dashboard is watched doing nothing
+    ledger: int = 1_000_000  # exchanges of the past
 
 
-QUICK = Scale(rounds=3, short=300, coding=200, short_at_once=1000, coding_at_once=400)
+QUICK = Scale(
+    rounds=3, short=300, coding=200, short_at_once=1000, coding_at_once=400, ledger=100_000
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +172,29 @@ async def screen(bench: Bench) -> list[Row]:
     ]
 
 
+async def savings(bench: Bench) -> list[Row]:
+    """What the savings screen reads when it opens: a month of a long ledger, and all of it."""
+    path, count = bench.folder / "long.db", bench.scale.ledger
+    Ledger(path).close(10)
+    await asyncio.to_thread(lengthen, path, count)
+    past, now = LedgerPast(path), time.time()
+    times = {days: _looked(past, days, now) for days in (30, None)}
+    path.unlink()
+    work = f"the savings screen's look at {count:,} exchanges"
+    return [
+        alone(f"{work}, 30 days", "ms", times[30], 300),
+        alone(f"{work}, all days", "ms", times[None], 300),
+    ]
+
+
+def _looked(past: LedgerPast, days: int | None, now: float) -> float:
+    began = time.perf_counter()
+    pages = look(past, "day", days, now)
+    took = (time.perf_counter() - began) * 1000
+    assert pages.rows, pages.problem
+    return took
+
+
 MEASURES = (
     latency,
     throughput,
@@ -173,6 +203,7 @@ MEASURES = (
     cache_hit,
     semantic_hit,
     start,
+    savings,
     memory,
     screen,
 )

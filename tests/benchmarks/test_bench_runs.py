@@ -19,6 +19,7 @@ TINY = Scale(
     exchanges=40,
     calls=3,
     idle=0.2,
+    ledger=500,
 )
 WORK = (
     "short request, one at a time, p50",
@@ -33,6 +34,8 @@ WORK = (
     "start to listening",
     "start to first paint",
     "idle dashboard, share of a processor",
+    "the savings screen's look at 500 exchanges, 30 days",
+    "the savings screen's look at 500 exchanges, all days",
     "memory after 40 more exchanges",
     "classifier alone, short",
     "classifier alone, 50 KB",
