@@ -16,7 +16,7 @@ from proxy.ledger import Ledger
 from tests.app.scene import services
 from tests.app.screen import SIZES
 from tests.app.test_routing_screen import seen, until
-from tests.proxy.told import begun, completed, failed
+from tests.proxy.told import begun, completed, failed, feed
 from tests.support.long_ledger import lengthen
 
 HOUR = 3600
@@ -29,10 +29,8 @@ def given(tmp_path):
     noon = now - (now - time.mktime(time.localtime(now)[:3] + (12, 0, 0, 0, 0, -1)))
     for id, hours, client in (("a", 0, "codex"), ("b", 0, "aider"), ("c", 24, "codex")):
         at = noon - hours * HOUR
-        for event in (*begun(id, at, f"session-{id}", client=client), completed(id, at)):
-            ledger.listener(event)
-    for event in (*begun("d", noon - 48 * HOUR), failed("d", noon - 48 * HOUR)):
-        ledger.listener(event)
+        feed(ledger, (*begun(id, at, f"session-{id}", client=client), completed(id, at)))
+    feed(ledger, (*begun("d", noon - 48 * HOUR), failed("d", noon - 48 * HOUR)))
     assert ledger.close(20)
     return services(tmp_path)
 
