@@ -2,12 +2,14 @@
 dashboard, and the wizard, as SVG and PNG."""
 
 import asyncio
+import io
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import resvg_py
+from PIL import Image
 from textual.app import App
 from textual.pilot import Pilot
 
@@ -29,26 +31,34 @@ from proxy.paths import DataFiles
 from proxy.providers.probe import Probe
 from proxy.replay import Replays
 from proxy.server import Server
+from tests.animation import SIZE, animate
 
 FOLDER = Path(__file__).parents[1] / "screenshots"
 FONT = "DejaVu Sans Mono"
+COLOURS = 96  # of a picture: it stays sharp, at a fifth of the size
 WIDE, NARROW, WIZARD = (140, 42), (80, 24), (100, 20)
 CLOUD = ("claude-haiku-5-5", "claude-opus-5-5", "claude-sonnet-5-5")
 LOCAL = ("qwen2.5-coder:32b", "qwen2.5-coder:7b")
 SPEED = 6.0
+UNHURRIED = 3.0
+BEGUN = 4.0  # seconds until a few rows stand in the feed
 PLAYED = 9.0  # seconds until the feed looks like a day
 
 # Picture, size, keys that lead to it.
 SHOTS: tuple[tuple[str, tuple[int, int], tuple[str, ...]], ...] = (
     ("live", WIDE, ()),
-    ("held", WIDE, ("4",)),
+    ("details", WIDE, ("enter",)),
+    ("held", WIDE, ("escape", "4")),
     ("replay", WIDE, ("0", "R", "wait:1000", "enter", "wait:3000")),
-    ("routing", WIDE, ("l", "0", "r", "tab", "shift+left", "shift+left")),
+    ("filter", WIDE, ("l", "slash", *"tier:complex !error", "enter")),
+    ("palette", WIDE, ("escape", "colon", *"steer")),
+    ("routing", WIDE, ("escape", "escape", "r", "tab", "shift+left", "shift+left")),
     ("history", WIDE, ("s", "right_square_bracket")),
     ("rewrite", WIDE, ("l", "b")),
     ("lanes", WIDE, ("l", "v")),
     ("providers", WIDE, ("v", "p", "t")),
-    ("help", WIDE, ("question_mark",)),
+    ("log", WIDE, ("L",)),
+    ("help", WIDE, ("l", "question_mark")),
     ("live-80x24", NARROW, ("l",)),
 )
 
@@ -60,6 +70,10 @@ async def main() -> None:
         file = ConfigFile(write_config(Path(data)))
         async with running(file, DataFiles(Path(data)), "127.0.0.1", 0) as server:
             await _picture(server, file)
+    with tempfile.TemporaryDirectory() as data:
+        file = ConfigFile(write_config(Path(data)))
+        async with running(file, DataFiles(Path(data)), "127.0.0.1", 0) as server:
+            await _animation(server, file)
 
 
 async def _wizard() -> None:
@@ -85,6 +99,14 @@ async def _picture(server: Server, file: ConfigFile) -> None:
         await _select_hard_one(app, pilot)
         for name, size, keys in SHOTS:
             await _shot(app, pilot, name, size, keys)
+
+
+async def _animation(server: Server, file: ConfigFile) -> None:
+    app = Dashboard(_services(server, file))
+    async with app.run_test(size=SIZE) as pilot:
+        server.house.tasks.spawn(play(server.url, speed=UNHURRIED), "scripted session")
+        await pilot.pause(BEGUN)
+        await animate(app, pilot, FOLDER / "live.gif")
 
 
 async def _select_hard_one(app: Dashboard, pilot: Pilot[None]) -> None:
@@ -125,7 +147,8 @@ async def _shot(
     png = resvg_py.svg_to_bytes(
         svg_string=svg.replace("Fira Code", FONT), monospace_family=FONT, zoom=2
     )
-    (FOLDER / f"{name}.png").write_bytes(bytes(png))
+    few = Image.open(io.BytesIO(bytes(png))).convert("RGB").quantize(COLOURS)
+    few.save(FOLDER / f"{name}.png", optimize=True)
     print(f"screenshots/{name}.svg and .png", file=sys.stderr)
 
 
