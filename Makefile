@@ -56,7 +56,7 @@ screenshots: $(STAMP)
 
 # Keeps the pictures that tests compare each screen with, as they are now. Look before you commit.
 snapshots: $(STAMP)
-	$(BIN)/pytest --renew-snapshots tests/app/test_pictures.py tests/app/newcomer/test_wizard_pictures.py
+	$(BIN)/pytest --renew-snapshots tests/app/test_pictures.py tests/app/newcomer/test_wizard_pictures.py tests/app/test_themes.py
 
 # Known holes in what is locked. It asks a public database, and fails where that can't be reached.
 AUDIT := .venv/.audit
