@@ -58,7 +58,7 @@ async def test_the_details_tell_every_dimension_and_the_whole_story(
         for part in PARTS:
             assert part.dimension.replace("_", " ") in page
             assert part.evidence in page
-        assert "no override holds" in page
+        assert "42 → MEDIUM" in page and "override" in page
         assert "cloud" not in page and "local/middle-32b" in page
         assert "WebSearch: nothing to look up" in page
         assert "Grep by toon  900 → 400" in page
