@@ -74,6 +74,7 @@ SCENES = (
     Scene("routing", "routing", "greeting", ("r",)),
     Scene("savings-empty", "history", "Point a client", ("s",), ()),
     Scene("savings", "history", "2026-11-20", ("s",)),
+    Scene("savings-behind", "history", "newest first", ("s", *["right"] * 3, "enter")),
     Scene("rewrite-empty", "rewrite", "Select an exchange", ("b",), ()),
     Scene("rewrite", "rewrite", "listing", ("b",), HARD),
     Scene("providers", "providers", "cloud", ("p",), (day.told, day.an_outage)),
@@ -91,7 +92,7 @@ def clock() -> Iterator[None]:
 
 
 def _services(scene: Scene, folder: Path, upstreams: Upstreams) -> DashboardServices:
-    if scene.name == "savings":
+    if scene.name in ("savings", "savings-behind"):
         day.kept(folder)
     given = services(folder, upstreams=upstreams, **scene.more)
     patterns = (
