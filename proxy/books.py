@@ -45,6 +45,8 @@ class Books:
 
     def open(self, exchange: Exchange) -> None:
         """The answer is on its way: count what came and what was sent, or start to in a thread."""
+        if exchange.counted is not None or exchange.counting is not None:
+            return
         try:
             self._count(exchange)
         except Exception:
@@ -60,8 +62,7 @@ class Books:
 
     def ready(self, exchange: Exchange) -> bool:
         """Whether `close` has all that it needs at hand."""
-        if exchange.counted is None and exchange.counting is None:
-            self.open(exchange)
+        self.open(exchange)
         return exchange.counted is not None and not self._unpriced(exchange)
 
     async def settle(self, exchange: Exchange) -> None:

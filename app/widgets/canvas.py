@@ -17,15 +17,19 @@ Line = tuple[Piece, ...]
 LABEL = 10  # cells of the word before an entry
 
 _SPARKS = "▁▂▃▄▅▆▇█"
-_palettes: dict[tuple[str, bool], Palette] = {}
+_palettes: dict[tuple[str, str, bool], Palette] = {}
 
 
 def palette_of(app: App[object]) -> Palette:
-    """The palette of the theme in force; built once a theme."""
-    key = (app.theme, app.native_ansi_color)
+    """The palette of the theme in force; built once a theme.
+
+    By its colours: for a moment after a change, `theme` is the new one and they are the old one's.
+    """
+    colours, ansi = app.theme_variables, app.native_ansi_color
+    key = (colours["foreground"], colours["selected"], ansi)
     found = _palettes.get(key)
     if found is None:
-        found = _palettes[key] = Palette.of(app.theme_variables, app.native_ansi_color)
+        found = _palettes[key] = Palette.of(colours, ansi)
     return found
 
 

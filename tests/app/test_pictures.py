@@ -3,8 +3,10 @@
 `make snapshots` keeps the pictures anew; look at them before they are committed.
 """
 
+import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from classifier.tiers import Tier
 from proxy.bus import Listener
 from proxy.routing import Routing
 from tests.app import day
+from tests.app import scene as scene_module
 from tests.app.scene import services
 from tests.app.screen import SIZES, live_of, running, screen_of, seen_by, ticked
 from tests.support.proxy import config_for, proxy
@@ -86,7 +89,8 @@ SCENES = (
 
 
 @pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(scene_module, "_numbers", count(1))  # exchanges' ids stand on screens
     with day.standing_still():
         yield
 
@@ -127,6 +131,7 @@ async def test_a_screen_shows_what_happened(
                 await ticked(dashboard, pilot)
             await pilot.press(*scene.keys)
             await seen_by(pilot, scene.shows)
+            await asyncio.wait_for(dashboard.workers.wait_for_complete(), 20)
             await ticked(dashboard, pilot)
             assert dashboard.current_mode == scene.room
             assert scene.so(dashboard)

@@ -21,6 +21,7 @@ SCREENS = (
         ("r", "▌Tiers"),
         ("", "▌Tiers", "Tiers"),
         ("Tab", "▌Boundaries", "Boundaries"),
+        ("Tab", "▌Weights", "Weights"),
         ("Tab", "▌Force", "Force-patterns"),
     ),
     (("s", "billed in"), ("", "billed in", "Savings")),

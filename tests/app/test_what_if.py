@@ -99,12 +99,12 @@ def ask(tell: Listener, words: str, reason: str = "") -> None:
 
 
 @contextmanager
-def written(house: House) -> Iterator[None]:
+def written(house: House) -> Iterator[Ledger]:
     """What is told on the bus stands in the ledger afterwards."""
     ledger = Ledger(house.ledger_path)
     house.bus.on_end(ledger.note)
     try:
-        yield
+        yield ledger
     finally:
         assert ledger.close(10)
 
@@ -348,9 +348,10 @@ async def test_a_key_held_down_is_answered_for_the_last_draft_alone(given):
 
 
 async def test_ten_thousand_requests_are_judged_without_holding_up_the_loop(house):
-    with written(house):
+    with written(house) as ledger:
         for number in range(10_000):
             ask_again(house.bus.publish, number)
+            assert number % 1_000 or ledger.flush(20)
     what_if = WhatIf(house)
     assert await what_if.load()
     asked = replace(house.routing.table, boundaries=(30, 51, 76))

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from proxy import tokens
+from proxy import counts, tokens
 from proxy.books import Books
 from proxy.dialects.model import Message, Request, Text, Tool
 from proxy.events import Completed, FirstToken
 from proxy.exchange import Exchange
+from proxy.memo import Memo
 from proxy.sections import count_request
 from tests.proxy.rewrite.choice.fourteen import fourteen
 from tests.proxy.test_server import post
@@ -120,6 +121,7 @@ async def test_what_a_rewrite_left_alone_is_not_even_looked_up(
         return get(key)
 
     monkeypatch.setattr(tokens._kept, "get", noted)
+    monkeypatch.setattr(counts, "_of_tools", Memo[int](10))
     async with proxy(tmp_path, config_for("http://127.0.0.1:9")) as (server, _):
         one = Exchange(b"{}", "anthropic", {}, request=asked, sent=sent)
         Books(server.house).open(one)
