@@ -91,6 +91,27 @@ async def test_palette_filter_details_and_lanes(demo: Terminal) -> None:
     await demo.sees("│.*score [0-9]")
 
 
+async def test_the_exchanges_behind_a_sum_and_a_replay(demo: Terminal) -> None:
+    await demo.press("s")
+    await demo.sees(r"\d{4}-\d\d-\d\d +\d")
+    await demo.press("Enter")
+    await demo.sees("exchanges, newest first")
+    await demo.press("Enter")
+    await demo.sees(r"(?s)\A(?!.*newest first).*score [0-9]")
+    await demo.press("Escape")
+    await demo.sees("exchanges, newest first")
+    await demo.press("Escape")
+    await demo.sees("By day")
+    await demo.press("l")
+    await demo.sees("following|F follows")
+    await demo.press("k", "R")
+    await demo.sees("which is billed")
+    await demo.press("4", "Enter")
+    await demo.sees("(?s)Then.*Now.*first byte.*first byte")
+    await demo.press("Escape")
+    await demo.sees("following|F follows")
+
+
 async def test_it_takes_every_size_while_it_runs(demo: Terminal) -> None:
     for width, height in SMALL:
         await demo.resize(width, height)
