@@ -39,4 +39,4 @@ def test_it_starts_the_proxy_with_options_that_there_are(words: list[str]):
     with cli.make_context("lynkr-tui", [command, *options], resilient_parsing=False) as context:
         name, found, rest = cli.resolve_command(context, [command, *options])
         assert name == "serve" and found is not None
-        assert found.make_context("serve", list(rest)).params["port"] == 8081
+        assert found.make_context("serve", list(rest), parent=context).params["port"] == 8081
