@@ -1,6 +1,7 @@
 """A screen whose drafts are tried on past traffic, with prices beside its models."""
 
 import time
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 
 from textual import work
@@ -31,12 +32,14 @@ class Trying(Room):
         self._seen, self._due = -1, 0.0
 
     @property
+    @abstractmethod
     def in_force(self) -> Table:
-        raise NotImplementedError
+        """The table that requests are routed by."""
 
     @property
+    @abstractmethod
     def draft(self) -> Table:
-        raise NotImplementedError
+        """The table as it would be once the draft is saved."""
 
     def on_screen_resume(self, event: ScreenResume) -> None:
         super().on_screen_resume(event)

@@ -4,23 +4,18 @@ import re
 from collections.abc import Iterator
 
 from rich.cells import cell_len
-from textual.strip import Strip
-from textual.widget import Widget
 
 from app.text import plain
-from app.widgets.canvas import Line, fit, palette_of, strip, width_of
+from app.widgets.bar import Bar
+from app.widgets.canvas import Line, fit, width_of
 
 _LABEL: Line = ((" ▼ NOT CONNECTED  ", "bad"),)
 _LONGEST = 600
 _ADDRESS = re.compile(r"(?: at)? ?https?://[^\s:;]+(?::\d+)?")
 
 
-class Adrift(Widget):
+class Adrift(Bar):
     """Shown while there is a problem; hidden otherwise."""
-
-    DEFAULT_CSS = (
-        "Adrift { height: 1; display: none; background: $panel; } Adrift.-any { display: block; }"
-    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,12 +25,7 @@ class Adrift(Widget):
         """Draw it; the same again costs nothing."""
         if problem != self._problem:
             self._problem = problem
-            self.set_class(bool(problem), "-any")
-            self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        width = self.size.width
-        return strip(self.line(width), width, palette_of(self.app), self.rich_style)
+            self.raised(bool(problem))
 
     def line(self, width: int) -> Line:
         """Why, with less and less of it where room is short, and always when it is tried again."""

@@ -2,23 +2,17 @@
 
 from itertools import product
 
-from textual.strip import Strip
-from textual.widget import Widget
-
 from app.text import short_session
-from app.widgets.canvas import Line, palette_of, strip, width_of
+from app.widgets.bar import Bar
+from app.widgets.canvas import Line, width_of
 from proxy.routing import Table
 
 _MOST = 12  # sessions that any width has room for
 _ENDS = ("   0 releases the selected, a releases all", "   0 frees it, a all", "  0, a free")
 
 
-class Banner(Widget):
+class Banner(Bar):
     """Shown as long as any override holds; hidden otherwise."""
-
-    DEFAULT_CSS = (
-        "Banner { height: 1; display: none; background: $panel; } Banner.-held { display: block; }"
-    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,12 +23,7 @@ class Banner(Widget):
         if table is self._table:
             return
         self._table = table
-        self.set_class(bool(table.overrides or table.override_new is not None), "-held")
-        self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        width = self.size.width
-        return strip(self.line(width), width, palette_of(self.app), self.rich_style)
+        self.raised(bool(table.overrides or table.override_new is not None))
 
     def line(self, width: int) -> Line:
         """Who is held to what, newest first, as many as fit, and the keys that end it."""

@@ -4,12 +4,11 @@ import time
 from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
-from textual.strip import Strip
-from textual.widget import Widget
 
 from app.outages import Outage, Outages
 from app.text import clock, duration, plain
-from app.widgets.canvas import Line, fit, palette_of, strip, width_of
+from app.widgets.bar import Bar
+from app.widgets.canvas import Line, fit, width_of
 
 _NAME = 32  # cells of a provider's name at most
 _WHY = 16  # cells of what it said last, below which it is not worth its room
@@ -17,12 +16,8 @@ _LAST = ", last: "
 _MOST = 12  # providers that any width has room for
 
 
-class Down(Widget):
+class Down(Bar):
     """Shown as long as any provider is down; hidden otherwise."""
-
-    DEFAULT_CSS = (
-        "Down { height: 1; display: none; background: $panel; } Down.-any { display: block; }"
-    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,12 +30,7 @@ class Down(Widget):
         if (now, *outages.values()) == (self._second, *self._outages):
             return
         self._second, self._outages = now, tuple(outages.values())
-        self.set_class(bool(outages), "-any")
-        self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        width = self.size.width
-        return strip(self.line(width), width, palette_of(self.app), self.rich_style)
+        self.raised(bool(outages))
 
     def line(self, width: int) -> Line:
         """All that is known of as many as fit; what was said last falls away first."""

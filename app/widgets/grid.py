@@ -12,6 +12,7 @@ from textual.strip import Strip
 
 from app.keys import bindings
 from app.widgets.canvas import Line, Piece, fit, palette_of, strip, wrap
+from app.widgets.stepping import Stepping
 
 GAP = 2
 Row = tuple[Piece, ...]  # one piece a column
@@ -46,7 +47,7 @@ def _needed(columns: Sequence[Column], kept: Sequence[int]) -> int:
     return sum(columns[at].width for at in kept) + GAP * (len(kept) - 1) + 2
 
 
-class Grid(ScrollView, can_focus=True):
+class Grid(Stepping, ScrollView, can_focus=True):
     """Rows under a header, with a cursor; `hint` is shown where there is no row."""
 
     DEFAULT_CSS = """
@@ -70,6 +71,14 @@ class Grid(ScrollView, can_focus=True):
     @property
     def rows(self) -> tuple[Row, ...]:
         return self._rows
+
+    @property
+    def count(self) -> int:
+        return len(self._rows)
+
+    @property
+    def in_sight(self) -> int:
+        return self.size.height - 1
 
     def show(self, rows: Sequence[Row], hint: str | None = None) -> None:
         """Put up other rows; the cursor stays at its place, or at the last row."""
@@ -116,24 +125,6 @@ class Grid(ScrollView, can_focus=True):
 
     def on_blur(self) -> None:
         self.refresh()
-
-    def action_down(self) -> None:
-        self.go(self.cursor + 1)
-
-    def action_up(self) -> None:
-        self.go(self.cursor - 1)
-
-    def action_top(self) -> None:
-        self.go(0)
-
-    def action_end(self) -> None:
-        self.go(len(self._rows))
-
-    def action_page_down(self) -> None:
-        self.go(self.cursor + max(self.size.height - 2, 1))
-
-    def action_page_up(self) -> None:
-        self.go(self.cursor - max(self.size.height - 2, 1))
 
     def _advice(self, y: int) -> Line:
         """A line of the hint, in place of the header and the rows."""

@@ -19,6 +19,7 @@ from app.theme import Palette
 from app.widgets.canvas import Line, strip, wrap
 from app.widgets.columns import drawn, heading
 from app.widgets.sheet import Sheet
+from app.widgets.stepping import Stepping
 from proxy.record import Record
 
 PAGE: Final = 100  # exchanges
@@ -27,7 +28,7 @@ HEADING: Final = 1  # lines
 READING: Final = "reading the ledger …"
 
 
-class Pile(Sheet, can_focus=True):
+class Pile(Stepping, Sheet, can_focus=True):
     """Asks for the pages that are in sight by `Wanted`, and is given them by `put`."""
 
     DEFAULT_CSS = "Pile { height: 1fr; }"
@@ -49,12 +50,16 @@ class Pile(Sheet, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.count = 0
+        self._count = 0
         self.cursor = 0
         self._said = READING
         self._pages: OrderedDict[int, Sequence[Record]] = OrderedDict()
         self._asked: set[int] = set()
         self._told = ""  # the exchange that was last said to be selected
+
+    @property
+    def count(self) -> int:
+        return self._count
 
     @property
     def row(self) -> Record | None:
@@ -68,13 +73,13 @@ class Pile(Sheet, can_focus=True):
 
     def begin(self, count: int) -> None:
         """There are so many."""
-        self.count = count
+        self._count = count
         self._said = "None: what was here is in the ledger no more."
         self._lay_out()
 
     def fail(self, why: str) -> None:
         """Nothing can be read; say why."""
-        self.count, self._said = 0, why
+        self._count, self._said = 0, why
         self._asked.clear()
         self._lay_out()
 
@@ -90,7 +95,7 @@ class Pile(Sheet, can_focus=True):
     def go(self, to: int) -> None:
         """Move the cursor, and the view with it."""
         self.cursor = min(max(to, 0), max(self.count - 1, 0))
-        top = min(self.cursor, max(self.scroll_offset.y, self.cursor - self._height + 1))
+        top = min(self.cursor, max(self.scroll_offset.y, self.cursor - self.in_sight + 1))
         if top != self.scroll_offset.y:
             self.scroll_to(y=top, animate=False, force=True)
         self._tell()
@@ -128,26 +133,8 @@ class Pile(Sheet, can_focus=True):
             if event.chain == 2:
                 self.post_message(self.Opened())
 
-    def action_down(self) -> None:
-        self.go(self.cursor + 1)
-
-    def action_up(self) -> None:
-        self.go(self.cursor - 1)
-
-    def action_top(self) -> None:
-        self.go(0)
-
-    def action_end(self) -> None:
-        self.go(self.count)
-
-    def action_page_down(self) -> None:
-        self.go(self.cursor + max(self._height - 1, 1))
-
-    def action_page_up(self) -> None:
-        self.go(self.cursor - max(self._height - 1, 1))
-
     @property
-    def _height(self) -> int:
+    def in_sight(self) -> int:
         return max(self.scrollable_content_region.height - HEADING, 1)
 
     def _tell(self) -> None:
@@ -159,7 +146,7 @@ class Pile(Sheet, can_focus=True):
     def _want(self) -> None:
         """Ask for the pages in sight that are neither known nor asked for."""
         top = int(self.scroll_offset.y)
-        last = min(top + self._height, self.count - 1)
+        last = min(top + self.in_sight, self.count - 1)
         for number in range(top // PAGE, last // PAGE + 1):
             if number in self._pages:
                 self._pages.move_to_end(number)

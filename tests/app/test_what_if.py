@@ -12,7 +12,6 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from app.demo import demo_config_text
 from app.house import house_of
 from app.screens.routing import RoutingScreen
 from app.services import DashboardServices
@@ -29,9 +28,8 @@ from classifier.features import extract
 from classifier.force import ForcePattern
 from classifier.tiers import Tier
 from proxy.bus import Listener
-from proxy.config import load, parse, table_of
+from proxy.config import load, table_of
 from proxy.config_edit import ConfigFile
-from proxy.config_toml import with_table
 from proxy.house import House
 from proxy.ledger import Ledger
 from proxy.paths import DataFiles
@@ -394,13 +392,3 @@ def ask_again(tell: Listener, number: int) -> None:
     verdict = VERDICTS[number % 3]
     features = FEATURES[number % 3]
     done(tell, tier=verdict.tier, reason=verdict.reason, features=features, cost=0.01)
-
-
-def test_new_weights_stand_below_the_classifier_and_part_no_comment_from_its_block():
-    before = demo_config_text()
-    table = table_of(parse(before, "demo.toml"))
-    after = with_table(before, replace(table, weights=WEIGHTS))
-    assert "ambiguity = 0.05\n\n# Rules that decide" in after
-    block = after[after.index("[classifier.weights]") : after.index("# Rules that decide")]
-    assert after.replace(block, "") == before, "nothing else is another"
-    assert table_of(parse(after, "demo.toml")).weights == WEIGHTS

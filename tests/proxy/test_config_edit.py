@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.demo import demo_config_text
 from classifier.dimensions import DIMENSIONS
 from classifier.force import ForcePattern
 from classifier.tiers import Tier
@@ -365,3 +366,17 @@ def test_a_save_that_can_not_be_written_says_so(path: Path, monkeypatch) -> None
     assert path.read_text() == BEFORE
     assert [one.name for one in path.parent.iterdir()] == ["config.toml"]
     assert load(path) == file.config
+
+
+def test_new_weights_stand_below_the_classifier_and_part_no_comment_from_its_block():
+    before = demo_config_text()
+    weights = {one.name: one.weight for one in DIMENSIONS} | {
+        "tool_count": 0.03,
+        "tool_complexity": 0.0,
+    }
+    table = table_of(parse(before, "demo.toml"))
+    after = with_table(before, replace(table, weights=weights))
+    assert "ambiguity = 0.05\n\n# Rules that decide" in after
+    block = after[after.index("[classifier.weights]") : after.index("# Rules that decide")]
+    assert after.replace(block, "") == before, "nothing else is another"
+    assert table_of(parse(after, "demo.toml")).weights == weights
