@@ -18,8 +18,7 @@ from proxy.config_edit import ConfigFile
 from proxy.control import Routes
 from proxy.errors import BadRequest, ProxyError
 from proxy.house import House
-from proxy.replies import JSON_HEADERS
-from proxy.values_json import write
+from proxy.replies import values_response
 
 if TYPE_CHECKING:
     from app.upstreams import Upstreams
@@ -81,7 +80,7 @@ class Doors:
         }
 
     async def _told(self, request: web.Request) -> web.Response:
-        return _json(self.state)
+        return values_response(self.state)
 
     async def _switch(self, request: web.Request) -> web.Response:
         """Put the switches that the body names as it says."""
@@ -100,7 +99,7 @@ class Doors:
         for tool, on in whole.items():
             if (tool in self._whole.names) != on:
                 await self._never(tool)
-        return _json(self.state)
+        return values_response(self.state)
 
     async def _never(self, tool: str) -> None:
         try:
@@ -109,21 +108,17 @@ class Doors:
             raise ProxyError(str(error), 409) from None
 
     async def _wrong(self, request: web.Request) -> web.Response:
-        return _json({"known": await self._cached.wrong(request.match_info["id"])})
+        return values_response({"known": await self._cached.wrong(request.match_info["id"])})
 
     async def _decide(self, request: web.Request) -> web.Response:
         go = _yes_or_no("go", (await object_of(request)).get("go"))
-        return _json({"waited": self._gate.decide(request.match_info["id"], go)})
+        return values_response({"waited": self._gate.decide(request.match_info["id"], go)})
 
     async def _test(self, request: web.Request) -> web.Response:
-        return _json(await self._upstreams.test(request.match_info["name"]))
+        return values_response(await self._upstreams.test(request.match_info["name"]))
 
 
 def _yes_or_no(name: str, said: object) -> bool:
     if not isinstance(said, bool):
         raise BadRequest(f"{name}: must be true or false")
     return said
-
-
-def _json(value: object) -> web.Response:
-    return web.Response(body=write(value), headers=JSON_HEADERS)

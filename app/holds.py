@@ -1,6 +1,6 @@
 """What the dashboard can look at and switch, whoever answers: the house here, or one elsewhere."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from proxy.breaker import Standing
@@ -10,6 +10,8 @@ from proxy.routing import Table, Target
 if TYPE_CHECKING:
     from app.upstreams import Tested
     from proxy.what_if import Outcome
+
+Rates = tuple[float, float]  # dollars per million tokens, in and out
 
 
 class CacheHold(Protocol):
@@ -57,11 +59,11 @@ class UpstreamsHold(Protocol):
 
 
 class WhatIfHold(Protocol):
-    """As app.what_if.WhatIf says."""
+    """As app.what_if.WhatIf says. OSError where a proxy elsewhere can't be asked."""
 
     async def load(self, began: Callable[[], object] = ...) -> bool: ...
-    async def outcome(self, before: Table, after: Table) -> "Outcome | None": ...
-    def price(self, target: Target) -> tuple[float, float] | None: ...
+    async def outcome(self, before: Table, after: Table) -> "Outcome": ...
+    async def prices(self, targets: Iterable[Target]) -> Mapping[Target, Rates | None]: ...
 
 
 class Link(Protocol):

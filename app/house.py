@@ -13,6 +13,7 @@ import aiohttp
 
 from app.doors import Doors
 from app.semantic import Semantic, semantic_cache
+from app.what_if_doors import WhatIfDoors
 from proxy.bus import Bus
 from proxy.cache.exact import ExactCache
 from proxy.config import Config, ConfigError, table_of
@@ -54,7 +55,8 @@ async def running(
         house.originals.start()
         if file.config.compression.level == "balanced":
             await asyncio.to_thread(house.originals.wait)  # what it can't keep, is not abridged
-        server = Server(house, host, port, token, Doors(file, data.log, house).routes())
+        doors = (*Doors(file, data.log, house).routes(), *WhatIfDoors(house).routes())
+        server = Server(house, host, port, token, doors)
         await server.start()
         ledger = Ledger(data.ledger)
         house.keep_text = ledger.keep

@@ -41,9 +41,7 @@ def forecast(found: Outcome) -> str:
     """A change in a sentence."""
     if not found.moved:
         return f"none of the last {whole(found.rows)} requests would move"
-    moves = (
-        f"{move.source.name} → {move.to.name} {whole(move.requests)}" for move in found.by_size
-    )
+    moves = (f"{move.source.name} → {move.to.name} {whole(move.requests)}" for move in found.moves)
     return f"would move {', '.join(moves)} · cost {change(found)}"
 
 

@@ -1,18 +1,23 @@
 """What stands beside a provider/model: its price, and how its provider is."""
 
-import asyncio
-from collections.abc import Callable, Iterable, Mapping
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Final
 
+from app.holds import Rates
 from app.text import dollars, duration
 from app.widgets.canvas import Line, Piece, fit
 from proxy.breaker import Standing
 from proxy.routing import Target
 
+log = logging.getLogger(__name__)
+
 KEPT: Final = 500  # prices
+AGAIN: Final = 5.0  # seconds, where they could not be asked for
 STATE: Final = 17  # cells of a provider's state in words
 UNPRICED: Final = "no price known"
-Rates = tuple[float, float]  # dollars per million tokens, in and out
+Look = Callable[[list[Target]], Awaitable[Mapping[Target, Rates | None]]]
 
 
 def state(standing: Standing | None) -> Piece:
@@ -34,19 +39,35 @@ def price(rates: Rates | None) -> str:
 
 
 class Tags:
-    """Prices are looked up in a thread, and kept until the config changes."""
+    """Prices are looked up once, and kept until the config changes. `look` may raise OSError."""
 
-    def __init__(self, look: Callable[[Target], Rates | None]) -> None:
+    def __init__(self, look: Look) -> None:
         self._look = look
         self._known: dict[Target, Rates | None] = {}
+        self._under_way, self._due = False, 0.0  # monotonic seconds
         self.version = 0  # another once prices were looked up, or forgotten
 
     def lacking(self, targets: Iterable[Target]) -> list[Target]:
-        """Those whose price was not looked up yet."""
+        """Those whose price is to be looked up now."""
+        if self._under_way or time.monotonic() < self._due:
+            return []
         return [target for target in dict.fromkeys(targets) if target not in self._known]
 
     async def fetch(self, targets: list[Target]) -> None:
-        self._known |= await asyncio.to_thread(lambda: {one: self._look(one) for one in targets})
+        self._under_way, version = True, self.version
+        try:
+            found = await self._look(targets)
+        except OSError as problem:
+            log.info("prices are not known at present: %s", problem)
+            self._due = time.monotonic() + AGAIN
+            return
+        finally:
+            self._under_way = False
+        if version == self.version:
+            self._keep(found)
+
+    def _keep(self, found: Mapping[Target, Rates | None]) -> None:
+        self._known |= found
         self.version += 1
         while len(self._known) > KEPT:
             del self._known[next(iter(self._known))]

@@ -4,10 +4,11 @@ import asyncio
 import logging
 import sqlite3
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
+from app.holds import Rates
 from proxy.dialects.model import Usage
 from proxy.house import House
 from proxy.long_context import plain
@@ -23,13 +24,12 @@ AT_ONCE: Final = 500  # rows that are read and measured in one go, about 50 ms
 
 class WhatIf:
     """Keeps what decides of the newest exchanges in the ledger, 3 MB at most, and works on it in
-    threads. Only the last question is answered."""
+    threads, on one question at a time."""
 
     def __init__(self, house: House, most: int = MOST) -> None:
         self._house = house
         self._most = most
         self._rows: deque[Past] = deque()  # newest first
-        self._asked = 0
         self._whole = False  # whether older rows were read to the end
         self._reading, self._working = asyncio.Lock(), asyncio.Lock()
 
@@ -44,20 +44,25 @@ class WhatIf:
                     began()
         return portions > 0
 
-    async def outcome(self, before: Table, after: Table) -> Outcome | None:
-        """How the traffic goes under `after`, against `before`; None where asked again since."""
-        self._asked += 1
-        mine = self._asked
+    async def outcome(self, before: Table, after: Table) -> Outcome:
+        """How the traffic goes under `after`, against `before`. Cancel it, and the work ends."""
+        wanted = True
         async with self._working:
-            if mine != self._asked:
-                return None
             rows, price = tuple(self._rows), self._price()
-            return await asyncio.to_thread(
-                outcome, rows, before, after, price, lambda: mine == self._asked
-            )
+            try:
+                found = await asyncio.to_thread(outcome, rows, before, after, price, lambda: wanted)
+            finally:
+                wanted = False
+        assert found is not None, "it was wanted all the while"
+        return found
 
-    def price(self, target: Target) -> tuple[float, float] | None:
-        """Dollars per million tokens in and out. Blocks for some ms when asked first."""
+    async def prices(self, targets: Iterable[Target]) -> dict[Target, Rates | None]:
+        """Dollars per million tokens in and out; None where no price is known."""
+        asked = tuple(targets)
+        return await asyncio.to_thread(lambda: {one: self._rates(one) for one in asked})
+
+    def _rates(self, target: Target) -> Rates | None:
+        """Blocks for some ms when asked first."""
         kind = self._kind(target)
         prices = self._house.prices
         return prices.rates(kind, plain(target.model), target.provider) if kind else None

@@ -14,8 +14,7 @@ from proxy.behind import COLUMNS, END_OF_TIME, Behind, found, page
 from proxy.burn import burn
 from proxy.errors import BadRequest, ProxyError
 from proxy.house import House
-from proxy.replies import JSON_HEADERS
-from proxy.values_json import write
+from proxy.replies import values_response
 
 MOST: Final = 500  # exchanges in one answer
 
@@ -36,17 +35,17 @@ class LedgerDoors:
         if not asked.last:
             asked = await _read(lambda: found(path, asked))
         rows = await _read(lambda: page(path, asked, start, size)) if size else []
-        return _json({"behind": asked, "exchanges": rows})
+        return values_response({"behind": asked, "exchanges": rows})
 
     async def exchange(self, request: web.Request) -> web.StreamResponse:
         """One by its id; null where it never ended, or never was."""
         id = request.match_info["id"]
-        return _json(
+        return values_response(
             {"exchange": await _read(lambda: history.exchange(self._house.ledger_path, id))}
         )
 
     async def spending(self, request: web.Request) -> web.StreamResponse:
-        return _json(await _read(lambda: burn(self._house.ledger_path, time.time())))
+        return values_response(await _read(lambda: burn(self._house.ledger_path, time.time())))
 
 
 def _behind(request: web.Request) -> Behind:
@@ -86,7 +85,3 @@ async def _read(work: Callable[[], T]) -> T:
         return await asyncio.to_thread(work)
     except sqlite3.Error as error:
         raise ProxyError(f"the ledger could not be read: {error}") from error
-
-
-def _json(value: object) -> web.Response:
-    return web.Response(body=write(value), headers=JSON_HEADERS)

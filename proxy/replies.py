@@ -5,6 +5,7 @@ from aiohttp import web
 
 from proxy.dialects.table import DIALECTS
 from proxy.errors import ProxyError
+from proxy.values_json import write
 
 JSON_HEADERS = {"Content-Type": "application/json"}
 STREAM_HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-cache"}
@@ -13,6 +14,11 @@ STREAM_HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Con
 def json_response(value: object, status: int = 200) -> web.Response:
     """`value` as JSON."""
     return web.Response(status=status, body=orjson.dumps(value), headers=JSON_HEADERS)
+
+
+def values_response(value: object) -> web.Response:
+    """A dataclass as JSON, or JSON that dataclasses stand in."""
+    return web.Response(body=write(value), headers=JSON_HEADERS)
 
 
 def refusal(error: ProxyError, dialect: str) -> web.Response:

@@ -6,7 +6,7 @@ billed tokens are priced at its new model, which is an estimate: it would have s
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from classifier.tiers import Tier
@@ -48,25 +48,22 @@ class Move:
 @dataclass(slots=True)
 class Outcome:
     """`rows` were looked at, `fixed` of them can't be decided again. `spread` counts the scores
-    after the change in PARTS equal parts of 0 to 100. `guessed` are the requests whose cost before
-    the change is an estimate too, as their model is another than the one that answered."""
+    after the change in PARTS equal parts of 0 to 100; the largest of the `moves` comes first.
+    `guessed` are the requests whose cost before the change is an estimate too, as their model is
+    another than the one that answered."""
 
     rows: int = 0
     fixed: int = 0
     since: float = 0.0  # unix seconds
-    spread: list[int] = field(default_factory=lambda: [0] * PARTS)
-    moves: dict[tuple[Tier, Tier], Move] = field(default_factory=dict)
+    spread: tuple[int, ...] = ()
+    moves: tuple[Move, ...] = ()
     cost: Money = field(default_factory=Money)
     saved: Money = field(default_factory=Money)
     guessed: int = 0
 
     @property
     def moved(self) -> int:
-        return sum(move.requests for move in self.moves.values())
-
-    @property
-    def by_size(self) -> list[Move]:
-        return sorted(self.moves.values(), key=lambda move: -move.requests)
+        return sum(move.requests for move in self.moves)
 
 
 def outcome(
@@ -82,7 +79,7 @@ def outcome(
         if number % _LOOK_UP == 0 and not wanted():
             return None
         compared.add(past)
-    return compared.found
+    return compared.told()
 
 
 class _Compared:
@@ -95,17 +92,24 @@ class _Compared:
         self._same = self._then.weights == self._now.weights
         self._lifted, self._rules = lifted, _on(after)
         self._price = price
-        self.found = Outcome()
+        self._found = Outcome()
+        self._spread = [0] * PARTS
+        self._moves: dict[tuple[Tier, Tier], Move] = {}
+
+    def told(self) -> Outcome:
+        """What came of all that was added."""
+        moves = sorted(self._moves.values(), key=lambda move: -move.requests)
+        return replace(self._found, spread=tuple(self._spread), moves=tuple(moves))
 
     def add(self, past: Past) -> None:
         total = self._then.total(past)
         tier = self._then.tier(past, total)
         total = total if self._same else self._now.total(past)
         to = self._now.tier(past, total)
-        found, name = self.found, past.forced_by
+        found, name = self._found, past.forced_by
         found.rows += 1
         found.since = past.at
-        found.spread[min(max(int(total * PARTS / 100), 0), PARTS - 1)] += 1
+        self._spread[min(max(int(total * PARTS / 100), 0), PARTS - 1)] += 1
         found.fixed += not (past.measured or name in self._rules or name in self._lifted)
         if tier is to and self._before[tier] == self._after[to]:
             self._book(past, past.cost, past.cost)
@@ -113,20 +117,20 @@ class _Compared:
             self._moved(past, tier, to)
 
     def _moved(self, past: Past, tier: Tier, to: Tier) -> None:
-        move = self.found.moves.get((tier, to))
+        move = self._moves.get((tier, to))
         if move is None:
-            move = self.found.moves[tier, to] = Move(tier, to)
+            move = self._moves[tier, to] = Move(tier, to)
         move.requests += 1
         source = self._before[tier]
-        self.found.guessed += past.target not in (None, source)
+        self._found.guessed += past.target not in (None, source)
         costs = self._cost(past, source), self._cost(past, self._after[to])
         move.cost.add(*costs)
         self._book(past, *costs)
 
     def _book(self, past: Past, before: float | None, after: float | None) -> None:
-        self.found.cost.add(before, after)
+        self._found.cost.add(before, after)
         if past.asked is not None and before is not None and after is not None:
-            self.found.saved.add(past.asked - before, past.asked - after)
+            self._found.saved.add(past.asked - before, past.asked - after)
 
     def _cost(self, past: Past, target: Target) -> float | None:
         """As booked where that model answered, or none did; else the estimate."""

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Coroutine
 from typing import Any, Final, TypeVar
 
-from app.attach.far import Far, FarError
+from app.attach.far import SECONDS, Far, FarError
 from app.attach.state import State
 from proxy.tasks import Tasks
 from proxy.values_json import read
@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 STATE: Final = "/lynkr/state"
+STRANGELY: Final = "answers in a way that this build does not know"
+OLDER: Final = "the lynkr-tui at {} is older and can't do this from afar: bring it up to date"
 STRANGE: Final = 2.0  # seconds that two clocks may differ before times are told by ours
 
 
@@ -35,11 +37,22 @@ class Hub:
         """Ask for the state. Raises FarError."""
         began = time.time()
         told = await self.far.ask("GET", STATE)
-        state = self._read(told)
+        state = self._read(State, told)
         ahead = state.now - (began + time.time()) / 2
         self.ahead = ahead if abs(ahead) > STRANGE else 0.0
         if not self._orders:
             self.state = state
+
+    async def told(
+        self, kind: type[T], method: str, path: str, body: object = None, seconds: float = SECONDS
+    ) -> T:
+        """What a door answers that older proxies do not have. Raises FarError."""
+        try:
+            return self._read(kind, await self.far.ask(method, path, body, seconds))
+        except FarError as error:
+            if error.status == 404:
+                raise FarError(OLDER.format(self.far.url), 404) from None
+            raise
 
     def say(self, words: str) -> None:
         """Put something before the person."""
@@ -66,7 +79,7 @@ class Hub:
 
     async def switch(self, body: object) -> None:
         """Put switches, and know the state that comes of it. Raises FarError."""
-        self.state = self._read(await self.far.ask("PUT", STATE, body))
+        self.state = self._read(State, await self.far.ask("PUT", STATE, body))
 
     async def _carry_out(self, failed: str, body: object, method: str, path: str) -> None:
         self._orders += 1
@@ -81,9 +94,8 @@ class Hub:
         except FarError:
             log.info("the state is not known at present")
 
-    def _read(self, told: dict[str, Any]) -> State:
+    def _read(self, kind: type[T], told: dict[str, Any]) -> T:
         try:
-            return read(State, told)
+            return read(kind, told)
         except ValueError as error:
-            said = f"{self.far.url} tells its state in a way that this build does not know: {error}"
-            raise FarError(said) from None
+            raise FarError(f"{self.far.url} {STRANGELY}: {error}") from None

@@ -16,6 +16,7 @@ from app.attach.hub import Hub
 from app.attach.link import Link
 from app.attach.past import FarPast
 from app.attach.routing import PATH, FarRouting, told
+from app.attach.what_if import FarWhatIf
 from app.failure import Failure
 from app.services import DashboardServices
 from app.showing import broken, needs_terminal, show
@@ -69,6 +70,7 @@ async def services(far: Far, tasks: Tasks, lines: deque[str]) -> DashboardServic
         cached=FarCached(hub),
         gate=FarGate(hub),
         whole=FarWhole(hub),
+        what_if=FarWhatIf(hub),
         keeps_text=lambda: hub.state.keeps_text,
         theme=_theme(named(hub.state.theme)),
         budgets=lambda: hub.state.budgets,

@@ -49,3 +49,10 @@ class State:
     keys: Mapping[str, str] = field(default_factory=dict)  # action id → key
     budgets: tuple[BudgetConfig, ...] = ()
     providers: Mapping[str, Upstream] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """Dollars per million tokens in and out, by provider/model; None where no price is known."""
+
+    prices: Mapping[str, tuple[float, float] | None]

@@ -36,7 +36,7 @@ from app.widgets.force_form import ForceForm
 from app.widgets.force_table import ForceTable
 from app.widgets.heading import Heading
 from app.widgets.note import Note
-from app.widgets.outcome import ELSEWHERE, LOOKING, NONE, OutcomeTable
+from app.widgets.outcome import LOOKING, NONE, OutcomeTable
 from app.widgets.tier_editor import TierEditor
 from app.widgets.weights import Weights
 from classifier.force import ForcePattern
@@ -96,7 +96,8 @@ class RoutingScreen(Trying):
         self.look_back()
         targets = (*self.in_force.tiers.values(), *targets_of(self.query_one(TierEditor).offered))
         self.look_up(targets)
-        shown = (self.in_force, self.store.version, self._known, self.found, self.tagged)
+        tried = (self.found, self.trouble)
+        shown = (self.in_force, self.store.version, self._known, tried, self.tagged)
         if shown != self._drawn:
             self._drawn = shown
             self._draw(self._desk.table)
@@ -200,8 +201,10 @@ class RoutingScreen(Trying):
             draft = edits.change(old, replace(new, name=old.name))(self.in_force)
         except FieldError:  # it was changed elsewhere meanwhile
             return ""
-        found = await what_if.outcome(self.in_force, draft)
-        return forecast(found) if found else ""
+        try:
+            return forecast(await what_if.outcome(self.in_force, draft))
+        except OSError as problem:
+            return plain(problem, 300)
 
     async def action_toggle_force(self) -> None:
         if rule := self._rule():
@@ -263,7 +266,7 @@ class RoutingScreen(Trying):
         self.query_one(Cuts).show(table.boundaries, self.spread)
         self.query_one(ForceTable).put(table.patterns, self._fired())
         tried = self.found if self.found and self.found.rows else None
-        hint = ELSEWHERE if self.services.what_if is None else NONE if self.found else LOOKING
+        hint = self.trouble or (NONE if self.found else LOOKING)
         self.query_one(OutcomeTable).show(tried, hint)
         self._head()
         self._share()

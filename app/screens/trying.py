@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from textual import work
 from textual.events import ScreenResume
 
+from app.holds import Rates
 from app.screens.base import Room
 from app.services import DashboardServices
 from app.store import Store
-from app.tags import Rates, Tags, state
+from app.tags import Tags, state
+from app.text import plain
 from app.widgets.canvas import Line
 from app.widgets.cuts import spread_of
 from proxy.breaker import Standing
@@ -23,12 +25,14 @@ WIDE = 100  # cells from which a price has words
 
 
 class Trying(Room):
-    """A subclass has a table `in_force` and a `draft`; `found` is what the draft would do."""
+    """A subclass has a table `in_force` and a `draft`; `found` is what the draft would do, or
+    `trouble` says why that is not known."""
 
     def __init__(self, services: DashboardServices, store: Store) -> None:
         super().__init__(services, store)
-        self.tags = Tags(services.what_if.price if services.what_if else _unpriced)
+        self.tags = Tags(services.what_if.prices if services.what_if else _unpriced)
         self.found: Outcome | None = None
+        self.trouble = ""  # why that is not known
         self._seen, self._due = -1, 0.0
 
     @property
@@ -49,7 +53,7 @@ class Trying(Room):
     def spread(self) -> tuple[int, ...]:
         """The scores to draw: the ledger's under the draft, or what the feed still holds."""
         if self.found is not None and self.found.rows:
-            return tuple(self.found.spread)
+            return self.found.spread
         recent = self.store.rows[-SCORES_KEPT:]
         return spread_of(row.score for row in recent if row.score is not None)
 
@@ -57,9 +61,13 @@ class Trying(Room):
     async def try_out(self) -> None:
         """Judge past traffic under the draft; a newer draft puts an end to it."""
         what_if = self.services.what_if
-        found = await what_if.outcome(self.in_force, self.draft) if what_if else None
-        if found is not None and self.is_mounted:
-            self.found = found
+        if what_if is None:
+            return
+        try:
+            self.found, self.trouble = await what_if.outcome(self.in_force, self.draft), ""
+        except OSError as problem:
+            self.found, self.trouble = None, plain(problem, 300)
+        if self.is_mounted:
             self.tick()
 
     def look_back(self) -> None:
@@ -68,7 +76,7 @@ class Trying(Room):
         if now < self._due or self.services.what_if is None:
             return
         self._due = now + FRESH
-        if self.store.version != self._seen:
+        if self.trouble or self.store.version != self._seen:
             self._seen = self.store.version
             self._load()
 
@@ -126,5 +134,5 @@ def targets_of(names: Iterable[str]) -> Iterator[Target]:
     return (target for name in names if (target := target_of(name)))
 
 
-def _unpriced(target: Target) -> Rates | None:
-    return None
+async def _unpriced(targets: Iterable[Target]) -> Mapping[Target, Rates | None]:
+    return {}

@@ -13,7 +13,6 @@ from proxy.what_if import Money, Move, Outcome
 NONE: Final = (
     "No history to try it on: the ledger holds no scored request yet. Each one that comes is kept."
 )
-ELSEWHERE: Final = "The proxy runs elsewhere: its past traffic can't be scored again from here."
 LOOKING: Final = "scoring past traffic again …"
 UNPRICED: Final = "no price known"
 FIXED: Final = "decided by a pattern, a person or a pin stay"
@@ -108,7 +107,7 @@ def _moves(found: Outcome) -> Iterator[Line]:
     heads = (("requests", COUNT), ("cost", MONEY), ("after", MONEY))
     said = "".join(fit(text, width, right=True) for text, width in heads)
     yield ((fit("", FROM) + said, "quiet"),)
-    for move in found.by_size:
+    for move in found.moves:
         way = _way(move)
         yield (
             *way,
@@ -138,7 +137,7 @@ def _way(move: Move) -> Line:
 def _brief(found: Outcome, width: int) -> list[Line]:
     """The moves one after the other in a line; those that find no room are counted."""
     line: Line = ()
-    moves = found.by_size
+    moves = found.moves
     for number, move in enumerate(moves):
         piece: Line = (*_way(move), (f" {whole(move.requests)}", "bold"), ("  ", "text"))
         if width_of(line) + width_of(piece) > width - 4:

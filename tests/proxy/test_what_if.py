@@ -49,7 +49,7 @@ def test_who_moves_is_billed_for_the_same_tokens_at_the_new_model():
     rows = [past(30, tier=Tier.MEDIUM, cost=9.5, asked=100.0), past(10, cost=1.0, asked=100.0)]
     found = outcome(rows, TABLE, replace(TABLE, boundaries=(40, 51, 76)), price)
     assert found is not None
-    [move] = found.by_size
+    [move] = found.moves
     assert (move.source, move.to, move.requests) == (Tier.MEDIUM, Tier.SIMPLE, 1)
     assert (move.cost.before, move.cost.after) == (9.5, 1.0)
     assert (found.cost.before, found.cost.after) == (10.5, 2.0)
@@ -62,7 +62,7 @@ def test_another_model_for_a_tier_shows_what_its_requests_would_cost_there():
     after = TABLE.with_tier(Tier.SIMPLE, TIERS[Tier.MEDIUM])
     found = outcome(rows, TABLE, after, price)
     assert found is not None
-    [move] = found.by_size
+    [move] = found.moves
     assert (move.source, move.to, move.requests) == (Tier.SIMPLE, Tier.SIMPLE, 3)
     assert (move.cost.before, move.cost.after) == (3.0, 30.0)
 
@@ -90,7 +90,7 @@ def test_a_pattern_switched_off_lets_its_requests_go_where_their_score_leads():
     off = replace(TABLE, patterns=(replace(TABLE.patterns[0], enabled=False),))
     found = outcome(rows, TABLE, off, price)
     assert found is not None
-    [move] = found.by_size
+    [move] = found.moves
     assert (move.source, move.to) == (Tier.COMPLEX, Tier.MEDIUM)
 
 
@@ -100,7 +100,7 @@ def test_other_weights_give_other_scores():
     others = {one.name: 0.5 / 12 for one in DIMENSIONS} | {"token_count": 0.5}
     found = outcome([row], TABLE, replace(TABLE, weights=others), price)
     assert found is not None
-    assert [(move.source, move.to) for move in found.by_size] == [(Tier.SIMPLE, Tier.MEDIUM)]
+    assert [(move.source, move.to) for move in found.moves] == [(Tier.SIMPLE, Tier.MEDIUM)]
     assert found.spread[50 * PARTS // 100] == 1
 
 
