@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
+from classifier.tiers import Tier
 from proxy.breaker import Standing
 from proxy.config_model import ProviderConfig
+from proxy.record import Record
 from proxy.routing import Table, Target
 
 if TYPE_CHECKING:
+    from app.replayed import Found, Said
     from app.upstreams import Tested
     from proxy.what_if import Outcome
 
@@ -64,6 +67,14 @@ class WhatIfHold(Protocol):
     async def load(self, began: Callable[[], object] = ...) -> bool: ...
     async def outcome(self, before: Table, after: Table) -> "Outcome": ...
     async def prices(self, targets: Iterable[Target]) -> Mapping[Target, Rates | None]: ...
+
+
+class ReplayHold(Protocol):
+    """As app.replayer.Replayer says."""
+
+    async def look(self, row: Record) -> "Found": ...
+    async def begin(self, row: Record, tier: Tier) -> str: ...
+    async def answer(self, id: str) -> "Said": ...
 
 
 class Link(Protocol):

@@ -12,12 +12,14 @@ from itertools import chain
 import aiohttp
 
 from app.doors import Doors
+from app.replay_doors import ReplayDoors
 from app.semantic import Semantic, semantic_cache
 from app.what_if_doors import WhatIfDoors
 from proxy.bus import Bus
 from proxy.cache.exact import ExactCache
 from proxy.config import Config, ConfigError, table_of
 from proxy.config_edit import ConfigFile
+from proxy.control import Routes
 from proxy.events import RoutingChanged
 from proxy.house import House
 from proxy.ledger import Ledger
@@ -55,8 +57,7 @@ async def running(
         house.originals.start()
         if file.config.compression.level == "balanced":
             await asyncio.to_thread(house.originals.wait)  # what it can't keep, is not abridged
-        doors = (*Doors(file, data.log, house).routes(), *WhatIfDoors(house).routes())
-        server = Server(house, host, port, token, doors)
+        server = Server(house, host, port, token, _doors(file, data, house))
         await server.start()
         ledger = Ledger(data.ledger)
         house.keep_text = ledger.keep
@@ -77,6 +78,12 @@ async def running(
             await server.stop()
             await house.tasks.end()
             await asyncio.to_thread(_close, house, ledger)
+
+
+def _doors(file: ConfigFile, data: DataFiles, house: House) -> Routes:
+    """What a dashboard elsewhere needs beside the proxy's own control API."""
+    ways = (Doors(file, data.log, house), WhatIfDoors(house), ReplayDoors(house))
+    return [row for one in ways for row in one.routes()]
 
 
 def house_of(file: ConfigFile, data: DataFiles, session: aiohttp.ClientSession) -> House:

@@ -147,14 +147,15 @@ async def _show(
     from app.cached import Cached
     from app.gate import Gate
     from app.past import LedgerPast
+    from app.replayer import Replayer
     from app.services import DashboardServices
     from app.theme import named
     from app.upstreams import Upstreams
     from app.what_if import WhatIf
     from app.whole import Whole
-    from proxy.replay import Replays
 
     house = server.house
+    house.recent.want()
     return await show(
         DashboardServices(
             bus=house.bus,
@@ -166,7 +167,7 @@ async def _show(
             config_path=file.path,
             cached=Cached(house),
             whole=Whole(file, house),
-            replays=Replays(house),
+            replays=Replayer(house),
             folders=(Path(), data.ledger.parent),
             budgets=lambda: house.config.budgets,
             keeps_text=lambda: house.config.ledger.keep_text,

@@ -1,37 +1,69 @@
 """A replay as the screen holds it: what was said then, what a tier costs, what each said since."""
 
-import sqlite3
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
-from app.text import plain
+from app.holds import ReplayHold
 from classifier.tiers import Tier
-from proxy.dialects.model import Answer
-from proxy.errors import ProxyError
-from proxy.recent import MOST, Texts
+from proxy.dialects.model import Answer, Block, Text, Thinking, ToolCall
+from proxy.recent import MOST
 from proxy.record import Record
-from proxy.replay import Offer, Replayed, Replays, said
+from proxy.replay import Offer
+from proxy.secrets import hidden
 
+SHOWN: Final = 12_000  # characters of an answer: breaking more into lines would hold up the loop
 NONE: Final = "Select an exchange first: R sends it again to another tier."
-ELSEWHERE: Final = "Only the dashboard of the proxy itself can replay; this one looks from afar."
 RUNS: Final = "It is still under way. Once it has ended, the tiers to send it to stand here."
 GONE: Final = (
-    f"Its text is held no more: the last {MOST} are, in memory, within [replay] megabytes. "
-    "[ledger] keep_text = true keeps them all from now on."
+    f"Its text is not held: while a dashboard is open the last {MOST} are, in memory, within"
+    " [replay] megabytes. [ledger] keep_text = true keeps them all from now on."
 )
 LOST: Final = "Its text was not kept, or is not in the ledger yet."
 
-Said = Answer | str  # an answer, or why there is none
+
+class ReplayError(Exception):
+    """Why something can't be replayed, in a sentence for the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block of an answer: text, thinking (empty where it can't be read), a call's name and
+    arguments, or the kind of another."""
+
+    kind: Literal["text", "thinking", "call", "other"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer, SHOWN characters at most, and whether there is `more`; or `why` there is none."""
+
+    parts: tuple[Part, ...] = ()
+    more: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an exchange could be sent to again, and what was said then."""
+
+    offers: tuple[Offer, ...]
+    then: Said
 
 
 @dataclass(slots=True)
 class Again:
-    """One replay: `answer` is None while it is under way, `row` what is known of it so far."""
+    """One replay: `id` is empty until it has begun, `answer` None while it is under way, `row` what
+    is known of it so far."""
 
-    sent: Replayed
+    id: str = ""
     row: Record | None = None
     answer: Said | None = None
     read: bool = False  # its answer is being read, or was
+
+    @property
+    def over(self) -> bool:
+        return self.row is not None and self.row.ended
 
 
 @dataclass(slots=True)
@@ -39,47 +71,53 @@ class Compared:
     """One exchange, and its replays by tier, the latest of each."""
 
     row: Record
-    texts: Texts
     offers: tuple[Offer, ...]
     then: Said
     again: dict[Tier, Again] = field(default_factory=dict)
 
 
-async def hindrance(row: Record | None, replays: Replays | None) -> str:
-    """Why an exchange can't be replayed, in a line; empty where it can."""
+def said_of(answer: Answer) -> Said:
+    """As much of an answer as is shown, and no credential that is known to us."""
+    parts, left = [], SHOWN
+    for block in answer.blocks:
+        part = _part(block)
+        text = hidden(part.text)
+        parts.append(Part(part.kind, text[:left]))
+        left -= len(text)
+        if left < 0:
+            break
+    return Said(tuple(parts), left < 0)
+
+
+def _part(block: Block) -> Part:
+    match block:
+        case Text(text=text):
+            return Part("text", text)
+        case Thinking(text=text):
+            return Part("thinking", text)
+        case ToolCall(name=name, arguments=arguments):
+            return Part("call", f"{name} {arguments}")
+    return Part("other", type(block).__name__)
+
+
+async def hindrance(row: Record | None, replays: ReplayHold) -> str:
+    """Why an exchange can't be replayed, in a line; empty where it can, or will once it ends."""
     if row is None:
         return NONE
-    if replays is None:
-        return ELSEWHERE
-    found = await _texts(row, replays)
-    return found if isinstance(found, str) else ""
+    try:
+        if row.ended:
+            await replays.look(row)
+    except ReplayError as error:
+        return str(error)
+    return ""
 
 
-async def compared(row: Record, replays: Replays) -> Compared | str:
+async def compared(row: Record, replays: ReplayHold) -> Compared | str:
     """An exchange, ready to be replayed; or why it can't be."""
     if not row.ended:
         return RUNS
-    texts = await _texts(row, replays)
-    if isinstance(texts, str):
-        return texts
     try:
-        offers = await replays.offers(row, texts)
-    except ProxyError as error:
-        return f"It was no request that a model could answer: {plain(error.message, 300)}"
-    return Compared(row, texts, offers, await answer_of(texts))
-
-
-async def _texts(row: Record, replays: Replays) -> Texts | str:
-    try:
-        found = await replays.texts(row.id)
-    except sqlite3.Error as problem:
-        return f"The ledger could not be read: {plain(problem, 200)}"
-    return found or (LOST if replays.keeps_text else GONE)
-
-
-async def answer_of(texts: Texts) -> Said:
-    """What was said, or why nothing was."""
-    try:
-        return await said(texts)
-    except ProxyError as error:
-        return error.message
+        found = await replays.look(row)
+    except ReplayError as error:
+        return str(error)
+    return Compared(row, found.offers, found.then)

@@ -5,11 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.holds import CacheHold, GateHold, Link, UpstreamsHold, WhatIfHold, WholeHold
+from app.holds import CacheHold, GateHold, Link, ReplayHold, UpstreamsHold, WhatIfHold, WholeHold
 from app.past import Past
 from proxy.bus import Bus
 from proxy.config_model import BudgetConfig
-from proxy.replay import Replays
 from proxy.routing import Routing, Table
 
 
@@ -35,7 +34,7 @@ class DashboardServices:
     theme: str = ""  # one of app.theme.THEMES; empty picks by terminal
     cached: CacheHold | None = None  # the caches' switch, and wrong answers
     gate: GateHold | None = None  # requests that wait for a person's word
-    replays: Replays | None = None  # None where the proxy runs elsewhere
+    replays: ReplayHold | None = None  # exchanges sent once more
     whole: WholeHold | None = None  # tools whose results are never compressed
     what_if: WhatIfHold | None = None  # past traffic, judged under a change
     keeps_text: Callable[[], bool] = lambda: False  # whether texts go into the ledger

@@ -278,7 +278,7 @@ class LedgerConfig(_Model):
 
 class ReplayConfig(_Model):
     """How many megabytes of the newest exchanges' texts (64 exchanges at most) are held in memory,
-    never in a file, while the dashboard is open: `R` sends one of them again. 0 holds none."""
+    never in a file, while a dashboard is open: `R` sends one of them again. 0 holds none."""
 
     megabytes: Annotated[int, Field(ge=0, le=1_024)] = 8
 

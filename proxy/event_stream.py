@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NoReturn
 
 from aiohttp import web
 
@@ -35,9 +35,20 @@ async def stream_events(request: web.Request, house: House) -> web.StreamRespons
 
     `?recent=N` first tells the last N exchanges, Last-Event-ID goes on where the reader was. A
     reader that asked for either, or that was too slow, is told once it is in step how many events
-    it missed, and which exchanges are under way.
+    it missed, and which exchanges are under way. `?hold=texts` holds the newest exchanges' texts
+    in memory as long as the stream is open.
     """
-    reader = _Reader(request, house.lately)
+    reader, holds = _Reader(request, house.lately), _holds(request.query.get("hold", ""))
+    if holds:
+        house.recent.want()
+    try:
+        await _tell(request, reader)
+    finally:
+        if holds:
+            house.recent.leave()
+
+
+async def _tell(request: web.Request, reader: "_Reader") -> NoReturn:
     headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
     response = web.StreamResponse(headers=headers)
     await response.prepare(request)
@@ -84,6 +95,12 @@ class _Reader:
             b"id: %b-%d\n%b" % (boot.encode(), number, encode(type(one).__name__, as_line(one)))
             for number, one in events
         )
+
+
+def _holds(text: str) -> bool:
+    if text not in ("", "texts"):
+        raise BadRequest(f"hold: {text[:40]!r} is not known; texts is")
+    return bool(text)
 
 
 def _number(text: str) -> int:

@@ -61,6 +61,11 @@ class Lately:
         wanted = set(islice(self._ids(), exchanges)) | {""}
         return [pair for pair in enumerate(self._events, self.first) if pair[1].id in wanted]
 
+    def of(self, id: str) -> Sequence[Event]:
+        """The events of one exchange; none where its beginning is kept no more."""
+        found = [one for one in self._events if one.id == id]
+        return found if found and isinstance(found[0], Received) else []
+
     async def news(self, seconds: float) -> bool:
         """Wait for the next event, at most so long; False where none came."""
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class LedgerDoors:
-    """Reads alone; no door tells a text of a prompt or an answer."""
+    """Reads alone; none of these tells a text of a prompt or an answer."""
 
     def __init__(self, house: House) -> None:
         self._house = house

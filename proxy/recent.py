@@ -1,6 +1,7 @@
 """The texts of the newest exchanges, in memory alone: what a replay sends again and compares with.
 
-Nothing is held until a dashboard asks for it, and nothing of it is ever written to a file.
+Nothing is held unless a dashboard asks for it, only as long as one is there, and nothing of it is
+ever written to a file.
 """
 
 from collections import OrderedDict
@@ -13,6 +14,7 @@ from proxy.headers import credential_of
 from proxy.outlet import Copy
 
 MOST: Final = 64  # exchanges
+REPLAYS: Final = 8  # replays, whatever their size: somebody is about to read their answers
 
 
 @dataclass(slots=True)
@@ -42,7 +44,26 @@ class Recent:
         self._hands_on = hands_on  # whether a provider is given the client's own credential
         self._held: OrderedDict[str, Texts] = OrderedDict()
         self.size = 0  # bytes of all that is held
-        self.wanted = False  # somebody is there who could ask for a replay
+        self._replays: OrderedDict[str, Texts] = OrderedDict()
+        self.wanted = 0  # how many are there who could ask for a replay
+
+    def want(self) -> None:
+        """Hold texts from now on, until as many `leave` as wanted them."""
+        self.wanted += 1
+
+    def leave(self) -> None:
+        """One wants them no more; the last that leaves has all of them forgotten."""
+        self.wanted -= 1
+        if not self.wanted:
+            self._held.clear()
+            self._replays.clear()
+            self.size = 0
+
+    def follow(self, id: str, texts: Texts) -> None:
+        """Hold the texts of a replay, whose answer is still to come."""
+        self._replays[id] = texts
+        if len(self._replays) > REPLAYS:
+            self._replays.popitem(last=False)
 
     def hold(self, exchange: Exchange) -> Copy | None:
         """Hold an exchange's request; what comes back takes the bytes of its answer. None where
@@ -62,7 +83,7 @@ class Recent:
 
     def find(self, id: str) -> Texts | None:
         """What is held of an exchange; None where nothing is."""
-        return self._held.get(id)
+        return self._held.get(id) or self._replays.get(id)
 
     def _texts(self, exchange: Exchange) -> Texts:
         """Without a credential that no provider of the config would be given."""

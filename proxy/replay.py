@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from classifier.tiers import Tier
+from proxy import history
 from proxy.able import Needs
 from proxy.approval import ANSWER, load_of
 from proxy.collect import json_object
@@ -24,11 +25,12 @@ from proxy.headers import credential_of
 from proxy.house import House
 from proxy.kept import texts_of
 from proxy.load import Place
+from proxy.old import record_of
 from proxy.outlet import ToNobody
 from proxy.pipeline import Pipeline
 from proxy.reading import read
 from proxy.recent import Texts
-from proxy.record import Record
+from proxy.record import Record, fold
 from proxy.routing import Target
 
 NOT_KEPT: Final = "the answer was not kept"
@@ -60,12 +62,21 @@ class Replays:
     def __init__(self, house: House) -> None:
         self._house = house
         self._pipeline = Pipeline(house)
-        house.recent.wanted = True
 
     @property
     def keeps_text(self) -> bool:
         """Whether every exchange's text goes into the ledger."""
         return self._house.config.ledger.keep_text
+
+    async def record(self, id: str) -> Record | None:
+        """What is known of an exchange: lately, else by the ledger. Raises sqlite3.Error."""
+        if events := self._house.lately.of(id):
+            row = Record(id, events[0].at)
+            for event in events:
+                fold(row, event)
+            return row
+        told = await asyncio.to_thread(history.exchange, self._house.ledger_path, id)
+        return record_of(told) if told else None
 
     async def texts(self, id: str) -> Texts | None:
         """What is held of an exchange in memory, else kept in the ledger; None where that is
@@ -110,6 +121,7 @@ class Replays:
             replay=Replay(row.id, tier, row.session, row.client),
         )
         sent = Replayed(exchange.id, replace(texts, answer=bytearray()))
+        self._house.recent.follow(sent.id, sent.texts)
         self._house.tasks.spawn(self._run(exchange, sent, place), "replay")
         return sent
 

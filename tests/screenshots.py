@@ -21,6 +21,7 @@ from app.house import running
 from app.newcomer.found import Account, Found
 from app.newcomer.wizard.app import Wizard
 from app.past import LedgerPast
+from app.replayer import Replayer
 from app.services import DashboardServices
 from app.upstreams import Upstreams
 from app.what_if import WhatIf
@@ -29,7 +30,6 @@ from app.widgets.feed import Feed
 from proxy.config_edit import ConfigFile
 from proxy.paths import DataFiles
 from proxy.providers.probe import Probe
-from proxy.replay import Replays
 from proxy.server import Server
 from tests.animation import SIZE, animate
 
@@ -119,6 +119,7 @@ async def _select_hard_one(app: Dashboard, pilot: Pilot[None]) -> None:
 
 def _services(server: Server, file: ConfigFile) -> DashboardServices:
     house = server.house
+    house.recent.want()
     return DashboardServices(
         bus=house.bus,
         routing=house.routing,
@@ -131,7 +132,7 @@ def _services(server: Server, file: ConfigFile) -> DashboardServices:
         gate=Gate(house),
         budgets=lambda: house.config.budgets,
         whole=Whole(file, house),
-        replays=Replays(house),
+        replays=Replayer(house),
         theme="lynkr-dark",
     )
 

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 RECENT: Final = 200  # exchanges that came before
 WAITS: Final = (1.0, 2.0, 3.0, 5.0)  # seconds, each time that it fails again
+STREAM: Final = f"/lynkr/events?recent={RECENT}&hold=texts"  # what R sends again
 STATE_SECONDS: Final = 1.0
 ENDED: Final = "it closed the connection"
 
@@ -74,7 +75,7 @@ class Link:
 
     async def _follow(self) -> None:
         reader, headers = SseReader(), {LAST_ID: self._last} if self._last else {}
-        async with self._hub.far.stream(f"/lynkr/events?recent={RECENT}", headers) as chunks:
+        async with self._hub.far.stream(STREAM, headers) as chunks:
             await self._catch_up()
             async for chunk in chunks:
                 for name, data in reader.feed(chunk):

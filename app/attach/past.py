@@ -19,8 +19,8 @@ from proxy.values_json import read
 T = TypeVar("T")
 
 NO_TEXTS = (
-    "Texts of prompts and answers stay on the proxy's machine: look at this exchange in a dashboard"
-    " there, such as `lynkr-tui` without `serve`."
+    "Texts of prompts, and what tools gave back, stay on the proxy's machine: look at this exchange"
+    " in a dashboard there, such as `lynkr-tui` without `serve`."
 )
 
 

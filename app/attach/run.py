@@ -15,6 +15,7 @@ from app.attach.holds import FarCached, FarGate, FarUpstreams, FarWhole
 from app.attach.hub import Hub
 from app.attach.link import Link
 from app.attach.past import FarPast
+from app.attach.replay import FarReplayer
 from app.attach.routing import PATH, FarRouting, told
 from app.attach.what_if import FarWhatIf
 from app.failure import Failure
@@ -71,6 +72,7 @@ async def services(far: Far, tasks: Tasks, lines: deque[str]) -> DashboardServic
         gate=FarGate(hub),
         whole=FarWhole(hub),
         what_if=FarWhatIf(hub),
+        replays=FarReplayer(hub),
         keeps_text=lambda: hub.state.keeps_text,
         theme=_theme(named(hub.state.theme)),
         budgets=lambda: hub.state.budgets,

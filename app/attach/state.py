@@ -56,3 +56,10 @@ class Prices:
     """Dollars per million tokens in and out, by provider/model; None where no price is known."""
 
     prices: Mapping[str, tuple[float, float] | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """The exchange that a replay is."""
+
+    id: str

@@ -161,7 +161,7 @@ class LiveScreen(Room):
         possible = {
             "clear": self.typing or self.full or self.store.paused or bool(self.store.filter.text),
             "hold": row is not None,
-            "replay": row is not None,
+            "replay": row is not None and self.services.replays is not None,
             "copy": row is not None,
             "copy_curl": row is not None,
             "wrong": row is not None and row.cache in HITS and self.services.cached is not None,
@@ -245,10 +245,12 @@ class LiveScreen(Room):
 
     async def action_replay(self) -> None:
         """Open the selected exchange to be sent again; or say why it can't be."""
-        row = self.feed.row
+        row, replays = self.feed.row, self.services.replays
+        if replays is None:
+            return
         row = row and (self.store.row(row.id) or row)  # a paused list shows it as it was
         self.store.chosen = row
-        why = await hindrance(row, self.services.replays)
+        why = await hindrance(row, replays)
         if why:
             self.notify(why, markup=False)
         else:

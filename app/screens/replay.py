@@ -9,7 +9,7 @@ from textual.events import ScreenResume
 from textual.widgets import Static
 
 from app.keys import bindings
-from app.replayed import ELSEWHERE, NONE, Again, Compared, answer_of, compared
+from app.replayed import NONE, Again, Compared, ReplayError, Said, compared
 from app.screens.base import Room
 from app.services import DashboardServices
 from app.store import Store
@@ -19,7 +19,6 @@ from app.widgets.grid import Grid
 from app.widgets.heading import Heading
 from app.widgets.pager import Pager
 from classifier.tiers import Tier
-from proxy.errors import ProxyError
 from proxy.record import Record
 from proxy.replay import Offer
 
@@ -113,7 +112,7 @@ class ReplayScreen(Room):
         """Find the exchange's text, and what each tier would cost."""
         row, replays = self.store.chosen, self.services.replays
         if row is None or replays is None:
-            self._compared, self._why = None, NONE if row is None else ELSEWHERE
+            self._compared, self._why = None, NONE
             return
         before, found = self._compared, await compared(row, replays)
         if isinstance(found, str):
@@ -129,14 +128,18 @@ class ReplayScreen(Room):
 
     def _follow(self, again: Again) -> None:
         """Take in how far a replay has come."""
-        again.row = self.store.row(again.sent.id) or again.row
-        if again.row is not None and again.row.ended and not again.read:
+        again.row = self.store.row(again.id) or again.row
+        if again.over and not again.read:
             again.read = True
             self._read(again)
 
     @work(group="read")
     async def _read(self, again: Again) -> None:
-        again.answer = await answer_of(again.sent.texts)
+        replays = self.services.replays
+        try:
+            again.answer = await replays.answer(again.id) if replays else None
+        except ReplayError as error:
+            again.answer = Said(why=str(error))
         self.tick()
 
     def _draw(self) -> None:
@@ -177,19 +180,28 @@ class ReplayScreen(Room):
 
     def action_send(self) -> None:
         """Send the request to the picked tier, unless that is under way."""
-        found, offer, replays = self._compared, self.picked, self.services.replays
-        if found is None or offer is None or replays is None:
+        found, offer = self._compared, self.picked
+        if found is None or offer is None:
             return
         before = found.again.get(offer.tier)
-        if offer.why or (before and not (before.row and before.row.ended)):
+        if offer.why or (before and not before.over):
             self.notify(offer.why or "It is under way already.", markup=False)
             return
+        again = found.again[offer.tier] = Again()
+        self._begin(found, offer.tier, again, before)
+        self.tick()
+
+    @work(group="begin")
+    async def _begin(self, found: Compared, tier: Tier, again: Again, before: Again | None) -> None:
+        """Where it can't be sent, the one before stays."""
+        replays = self.services.replays
         try:
-            sent = replays.begin(found.row, found.texts, offer.tier)
-        except ProxyError as error:
-            self.notify(error.message, severity="error", markup=False)
-            return
-        found.again[offer.tier] = Again(sent)
+            again.id = await replays.begin(found.row, tier) if replays else ""
+        except ReplayError as error:
+            self.notify(str(error), severity="error", markup=False)
+            found.again.pop(tier)
+            if before:
+                found.again[tier] = before
         self.tick()
 
     def action_back(self) -> None:

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-from app.replayed import Again, Compared, Said
+from app.replayed import Again, Compared, Part, Said
 from app.text import amount, dollars, duration, plain
 from app.widgets.canvas import Line, entry, wrap
 from app.widgets.grid import Column, Row
-from proxy.dialects.model import Answer, Block, Text, Thinking, ToolCall
 from proxy.record import Record
 from proxy.replay import Offer
 
@@ -18,9 +17,9 @@ COLUMNS: Final = (
     Column("likely ~", 8, 1, right=True),
     Column("", 22, 2),
 )
-SHOWN: Final = 12_000  # characters of an answer: breaking more into lines would hold up the loop
 LABELLED: Final = 36  # cells, from which each figure has a line of its own
 NOT_SENT: Final = "Not sent to this tier yet."
+UNREADABLE: Final = "thought, in a form that can't be read"
 ONLY_SHOWN: Final = "calls are only shown here, nobody carries them out"
 
 
@@ -42,7 +41,7 @@ def offer_row(offer: Offer, of: Compared) -> Row:
 
 def _state(again: Again) -> tuple[str, str]:
     row = again.row
-    if row is None or not row.ended:
+    if row is None or not again.over:
         return "under way", "primary"
     if row.state == "failed":
         return "failed", "bad"
@@ -108,37 +107,37 @@ def _said(row: Record, said: Said | None, width: int) -> Iterator[Line]:
         yield from _lines(f"{row.status} {row.error}", "bad", width)
     elif said is None:
         yield from _lines("under way", "quiet", width)
-    elif isinstance(said, str):
-        yield from _lines(said[:1].upper() + said[1:] + ".", "quiet", width)
-    if isinstance(said, Answer):
-        yield from _blocks(said, width)
+    elif said.why:
+        yield from _lines(
+            said.why[:1].upper() + said.why[1:].removesuffix(".") + ".", "quiet", width
+        )
+    if said is not None:
+        yield from _parts(said, width)
 
 
-def _blocks(answer: Answer, width: int) -> Iterator[Line]:
-    left = SHOWN
-    for number, block in enumerate(answer.blocks):
-        text, style = _words(block)
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:].removesuffix('.')}."
+
+
+def _parts(said: Said, width: int) -> Iterator[Line]:
+    for number, part in enumerate(said.parts):
         if number:
             yield ()
-        yield from _lines(text[:left], style, width)
-        left = max(left - len(text), 0)
-        if not left:
-            yield (("… and more, that is not shown", "quiet"),)
-            return
-    if any(isinstance(block, ToolCall) for block in answer.blocks):
+        yield from _lines(*_words(part), width)
+    if said.more:
+        yield (("… and more, that is not shown", "quiet"),)
+    elif any(part.kind == "call" for part in said.parts):
         yield ()
         yield from _lines(ONLY_SHOWN, "quiet", width)
 
 
-def _words(block: Block) -> tuple[str, str]:
-    match block:
-        case Text(text=text):
-            return text, "text"
-        case Thinking(text=text):
-            return text or "thought, in a form that can't be read", "quiet"
-        case ToolCall(name=name, arguments=arguments):
-            return f"▸ {name} {arguments}", "accent"
-    return f"a block of another kind: {type(block).__name__}", "quiet"
+def _words(part: Part) -> tuple[str, str]:
+    return {
+        "text": (part.text, "text"),
+        "thinking": (part.text or UNREADABLE, "quiet"),
+        "call": (f"▸ {part.text}", "accent"),
+        "other": (f"a block of another kind: {part.text}", "quiet"),
+    }[part.kind]
 
 
 def _lines(text: str, style: str, width: int) -> Iterator[Line]:

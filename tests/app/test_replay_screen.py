@@ -10,16 +10,16 @@ import pytest
 from textual.pilot import Pilot
 
 from app.dashboard import Dashboard
-from app.replayed import ELSEWHERE, RUNS
+from app.replayed import RUNS
+from app.replayer import Replayer
 from app.screens.replay import OfferTable, ReplayScreen
 from app.services import DashboardServices
 from app.widgets.pager import Pager
 from classifier.tiers import Tier
 from proxy.exchange import Exchange
-from proxy.replay import Replays
 from proxy.server import Server
 from tests.app import day
-from tests.app.scene import begin, done, finish, services
+from tests.app.scene import begin, done, finish
 from tests.app.screen import SIZES, running, screen_of, services_of, ticked
 from tests.app.test_rewrite_screen import until
 from tests.app.test_staying_up import words_of
@@ -42,7 +42,8 @@ async def stage(folder: Path, more: str = PRICES) -> AsyncIterator[tuple[Server,
 
 
 def given_by(server: Server) -> DashboardServices:
-    return services_of(server, replays=Replays(server.house))
+    server.house.recent.want()
+    return services_of(server, replays=Replayer(server.house))
 
 
 def room_of(dashboard: Dashboard) -> ReplayScreen:
@@ -156,15 +157,11 @@ async def test_where_its_text_is_gone_the_key_says_why(tmp_path: Path) -> None:
             assert dashboard.current_mode == "live"
 
 
-async def test_what_is_elsewhere_is_not_replayed(tmp_path: Path) -> None:
-    given = services(tmp_path)
-    async with running(given) as (dashboard, pilot):
-        await pilot.press("R")
-        assert notices(dashboard) == [], "nothing is selected: the key is not offered"
-        done(given.bus.publish)
-        await ticked(dashboard, pilot)
-        await pilot.press("R")
-        await until(pilot, lambda: ELSEWHERE in notices(dashboard))
+async def test_the_key_is_not_offered_where_nothing_is_selected(tmp_path: Path) -> None:
+    async with stage(tmp_path) as (server, _, _):
+        async with running(given_by(server)) as (dashboard, pilot):
+            await pilot.press("R")
+            assert notices(dashboard) == [] and dashboard.current_mode == "live"
 
 
 async def test_one_that_runs_can_be_sent_again_once_it_has_ended(tmp_path: Path) -> None:

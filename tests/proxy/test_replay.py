@@ -39,6 +39,12 @@ async def names_itself(request: web.Request, sent: Sent) -> web.StreamResponse:
     return await messages.reply(request, sent, blocks)
 
 
+def replays_of(server: Server) -> Replays:
+    """As a dashboard has them: from now on, texts are held."""
+    server.house.recent.want()
+    return Replays(server.house)
+
+
 def body(*said: str, **more: Any) -> dict[str, Any]:
     roles = ("user", "assistant")
     turns = [{"role": roles[at % 2], "content": text} for at, text in enumerate(said)]
@@ -97,7 +103,7 @@ async def test_it_reaches_the_other_model_and_both_answers_are_there(tmp_path: P
         Upstream(names_itself) as upstream,
         proxy(tmp_path, config_for(upstream.url)) as (server, heard),
     ):
-        replays = Replays(server.house)
+        replays = replays_of(server)
         id = await post(server, body("hello", tools=[READ], stream=stream))
         row, answer = await replayed(replays, heard, id, Tier.REASONING)
         assert [one.body["model"] for one in upstream.sent] == ["small", "deep"]
@@ -124,7 +130,7 @@ async def test_its_session_goes_on_as_if_nothing_had_been(tmp_path: Path):
             Upstream(names_itself) as upstream,
             proxy(folder(tmp_path, replay), config_for(upstream.url, more=more)) as (server, heard),
         ):
-            replays = Replays(server.house)
+            replays = replays_of(server)
             headers = {"x_lynkr_session": "one", "x_lynkr_cache": "off"}
             ids = []
             for turns in (1, 3, 5):
@@ -144,7 +150,7 @@ async def test_it_goes_where_the_person_says_whatever_holds_its_session(tmp_path
         Upstream(names_itself) as upstream,
         proxy(tmp_path, config_for(upstream.url, more=more)) as (server, heard),
     ):
-        replays = Replays(server.house)
+        replays = replays_of(server)
         id = await post(server, body("hello"), x_lynkr_session="one", x_lynkr_tier="MEDIUM")
         table = server.house.routing.table
         server.house.routing.replace(table.with_override("one", Tier.REASONING))
@@ -159,7 +165,7 @@ async def test_a_cache_neither_answers_it_nor_keeps_its_answer(tmp_path: Path):
         Upstream(names_itself) as upstream,
         proxy(tmp_path, config_for(upstream.url)) as (server, heard),
     ):
-        replays, question = Replays(server.house), body("what is a mutex?", temperature=0)
+        replays, question = replays_of(server), body("what is a mutex?", temperature=0)
         id = await post(server, question)
         row, _ = await replayed(replays, heard, id, Tier.SIMPLE)
         assert len(upstream.sent) == 2 and row.cache == "skip"
@@ -176,7 +182,7 @@ async def test_what_it_cost_was_spent_and_nothing_was_saved(tmp_path: Path):
         Upstream(names_itself) as upstream,
         proxy(tmp_path, config_for(upstream.url, more=PRICES)) as (server, heard),
     ):
-        replays = Replays(server.house)
+        replays = replays_of(server)
         id = await post(server, body("hello", model="up/deep", tools=[READ], stream=True))
         row, _ = await replayed(replays, heard, id, Tier.SIMPLE)
         assert row.cost and row.money_saved == 0 and row.money_by_rewriting is None
@@ -200,7 +206,7 @@ async def test_no_word_of_it_comes_on_disk_unless_texts_are_kept(tmp_path: Path)
         Upstream(names_itself) as upstream,
         proxy(tmp_path, config_for(upstream.url)) as (server, heard),
     ):
-        replays = Replays(server.house)
+        replays = replays_of(server)
         id = await post(server, body(SECRET, tools=[READ]))
         row, _ = await replayed(replays, heard, id, Tier.COMPLEX)
         path = server.house.ledger_path
@@ -217,7 +223,7 @@ async def test_kept_texts_serve_where_memory_holds_them_no_more(tmp_path: Path):
         Upstream(names_itself) as upstream,
         proxy(tmp_path, config_for(upstream.url, more=more)) as (server, heard),
     ):
-        replays = Replays(server.house)
+        replays = replays_of(server)
         id = await post(server, body(SECRET, stream=True), x_lynkr_session="one")
         assert server.house.recent.find(id) is None
         path = server.house.ledger_path
@@ -266,7 +272,7 @@ async def test_each_provider_gets_its_own_credential_and_no_other(
         Upstream(names_itself) as callers,
         proxy(tmp_path, OWN_AND_CALLERS.format(own.url, callers.url)) as (server, heard),
     ):
-        replays = Replays(server.house)
+        replays = replays_of(server)
         id = await post(server, body("hello"), x_api_key="callers-key")
         await replayed(replays, heard, id, Tier.REASONING)
         await replayed(replays, heard, id, Tier.COMPLEX)
@@ -283,7 +289,7 @@ async def test_without_the_callers_key_its_provider_is_not_offered(tmp_path: Pat
         Upstream(names_itself) as upstream,
         proxy(tmp_path, OWN_AND_CALLERS.format(upstream.url, upstream.url)) as (server, heard),
     ):
-        replays = Replays(server.house)
+        replays = replays_of(server)
         id = await post(server, body("hello"), x_api_key="callers-key")
         held = server.house.recent.find(id)
         assert held is not None
@@ -298,7 +304,7 @@ async def test_no_credential_is_held_where_no_provider_would_be_given_it(tmp_pat
         Upstream(names_itself) as upstream,
         proxy(tmp_path, config_for(upstream.url)) as (server, _),
     ):
-        Replays(server.house)
+        server.house.recent.want()
         id = await post(server, body("hello"), x_api_key="callers-key")
         held = server.house.recent.find(id)
         assert held is not None and "callers-key" not in held.headers.values()
@@ -310,7 +316,7 @@ async def test_an_offer_tells_what_it_is_likely_to_cost(tmp_path: Path):
         Upstream(names_itself) as upstream,
         proxy(tmp_path, config_for(upstream.url, more=prices)) as (server, heard),
     ):
-        replays = Replays(server.house)
+        replays = replays_of(server)
         id = await post(server, body("hello"))
         row, texts = row_of(heard, id), await replays.texts(id)
         assert texts is not None
@@ -328,7 +334,7 @@ async def test_a_budget_that_holds_refuses_it_and_one_that_goes_cheaper_does_not
             Upstream(names_itself) as upstream,
             proxy(folder(tmp_path, then), config_for(upstream.url, more=more)) as (server, heard),
         ):
-            replays = Replays(server.house)
+            replays = replays_of(server)
             id = await post(server, body("hello"))
             texts = await replays.texts(id)
             assert texts is not None
@@ -348,7 +354,7 @@ async def test_only_the_newest_are_held_and_no_more_than_the_config_allows(tmp_p
         Upstream(names_itself) as upstream,
         proxy(tmp_path, config_for(upstream.url, more=more)) as (server, _),
     ):
-        Replays(server.house)
+        server.house.recent.want()
         recent = server.house.recent
         ids = [await post(server, body(f"hello {n}"), x_lynkr_cache="off") for n in range(MOST + 3)]
         assert [id for id in ids if recent.find(id)] == ids[3:]

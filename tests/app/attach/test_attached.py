@@ -223,9 +223,3 @@ async def test_a_link_tells_of_nothing_while_it_holds(tmp_path: Path):
     async with scene(tmp_path) as one:
         link = one.dashboard.services.link
         assert isinstance(link, Link) and link.problem == "" and link.take() == []
-
-
-async def test_a_replay_says_that_it_is_not_done_from_here(tmp_path: Path):
-    async with scene(tmp_path) as one:
-        await one.pilot.press("R")
-        await one.tells("Only the dashboard of the proxy itself can replay")
