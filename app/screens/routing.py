@@ -45,6 +45,7 @@ from proxy.routing import Table
 log = logging.getLogger(__name__)
 
 MODELS_KEPT = 5000
+NEXT = "effective on the next request"
 FORCE = "force:"
 HEADINGS = ("tiers", "cuts", "weights", "forces")
 FIXED = 3  # lines: bars above and below, state
@@ -341,19 +342,18 @@ class RoutingScreen(Trying):
         self._rests = not done
         words = done or self._resting()
         if style == "good":
-            words = f"{done} · effective on the next request"
+            words = f"{done} · {NEXT}"
             words += " · saved" if self.services.config_path else ""
         self.query_one("#state", Note).say(plain(words, 400), style)
 
     def _resting(self) -> str:
         path = self.services.config_path
         if path is None:
-            return "effective on the next request · until the program ends"
+            return f"{NEXT} · until the program ends"
         who = "saved there, to " if self.services.link else "saved to "
-        words = f"effective on the next request · {who}"
-        whole_path = homely(path)
-        fits = len(words) + len(whole_path) < self.size.width - 1
-        return words + (whole_path if fits else f"…/{path.name}")
+        brief = f"{who}…/{path.name}"
+        said = (f"{NEXT} · {who}{homely(path)}", f"{NEXT} · {brief}", brief)
+        return next((one for one in said if len(one) < self.size.width - 1), brief)
 
     def _fired(self) -> Counter[str]:
         """How often each pattern decided, among the exchanges that the feed still holds."""

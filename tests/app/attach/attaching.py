@@ -1,11 +1,15 @@
 """A dashboard of a proxy elsewhere, without a terminal, for tests."""
 
 import asyncio
+import ssl
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
 
+import trustme
 from textual.pilot import Pilot
 
 from app.attach.far import Far
@@ -50,3 +54,27 @@ async def shows(pilot: Pilot[None], dashboard: Dashboard, *words: str) -> str:
     """The screen, once it shows all of the words."""
     await so(pilot, lambda: all(one in screen_of(dashboard) for one in words))
     return screen_of(dashboard)
+
+
+@asynccontextmanager
+async def behind_tls(url: str, folder: Path) -> AsyncIterator[tuple[str, Path]]:
+    """The same proxy by https, and the file with the CA that signed for it."""
+    ca, security = trustme.CA(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    ca.issue_cert("127.0.0.1").configure_cert(security)
+    ca.cert_pem.write_to_path(str(folder / "ca.pem"))
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there = await asyncio.open_connection("127.0.0.1", urlsplit(url).port)
+        with suppress(OSError):
+            await asyncio.gather(_copy(reader, there[1]), _copy(there[0], writer))
+
+    listener = await asyncio.start_server(pass_on, "127.0.0.1", 0, ssl=security)
+    async with listener:
+        yield f"https://127.0.0.1:{listener.sockets[0].getsockname()[1]}", folder / "ca.pem"
+
+
+async def _copy(source: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
+    while data := await source.read(2**16):
+        to.write(data)
+        await to.drain()
+    to.close()

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,24 +15,31 @@ from app.attach.address import address, in_the_clear
 from app.attach.far import Far, FarError
 from app.house import running
 from proxy.config_edit import ConfigFile
+from proxy.control import Handler
 from proxy.paths import DataFiles
 from proxy.server import Server
-from tests.app.attach.attaching import following
-from tests.support.proxy import config_for
+from tests.app.attach.attaching import attached, following, so
+from tests.support.proxy import config_for, proxy
 
 TOKEN = "a-secret-of-some-length"
 
 
 @asynccontextmanager
 async def answering(
-    status: int, body: str, security: ssl.SSLContext | None = None, **headers: str
+    status: int,
+    body: str,
+    security: ssl.SSLContext | None = None,
+    paths: Mapping[str, Handler] = {},  # noqa: B006
+    **headers: str,
 ) -> AsyncIterator[str]:
-    """A server that is no proxy of ours; its URL."""
+    """A server that is no proxy of ours, or an older one with some `paths`; its URL."""
 
     async def answer(request: web.Request) -> web.Response:
         return web.Response(status=status, text=body, headers=headers)
 
     app = web.Application()
+    for path, handler in paths.items():
+        app.router.add_get(path, handler)
     app.router.add_route("*", "/{any:.*}", answer)
     runner = web.AppRunner(app)
     await runner.setup()
@@ -100,6 +107,39 @@ async def test_the_token_opens_and_another_or_none_does_not(tmp_path: Path):
         async with following(url, TOKEN) as given:
             assert given.link is not None and given.link.take() == []
             assert given.upstreams is not None and "up" in given.upstreams.rows
+
+
+async def test_a_token_that_can_be_read_on_the_way_is_warned_of(tmp_path: Path):
+    async with (
+        guarded(tmp_path) as server,
+        following(f"http://0.0.0.0:{server.port}", TOKEN) as far,
+    ):
+        assert far.link is not None
+        [said] = far.link.take()
+        assert said == ("http:// is not encrypted: who is on the way to 0.0.0.0 can read the token")
+        assert far.link.take() == [], "it is said once"
+
+
+async def test_another_version_is_said_and_the_same_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async with proxy(tmp_path, config_for("http://127.0.0.1:9")) as (server, _):
+        async with following(server.url) as far:
+            assert far.link is not None and far.link.take() == []
+        monkeypatch.setattr("app.attach.run.version", lambda name: "9.8.7")
+        async with attached(server.url) as (dashboard, pilot):
+            notes = dashboard._notifications
+            said = "this is 9.8.7: what one does not know is left out"
+            await so(pilot, lambda: any(said in note.message for note in notes))
+
+
+async def test_a_proxy_that_is_too_old_to_be_attached_to_is_said_to_be_one():
+    async def health(request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok", "uptime_seconds": 1.0})
+
+    async with answering(404, "", paths={"/lynkr/health": health}) as url:
+        said = await refused(url)
+    assert said == f"{url} is a lynkr-tui that can't be attached to; bring it up to date"
 
 
 async def test_who_uses_another_name_is_told_what_the_proxy_says(tmp_path: Path):
