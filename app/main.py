@@ -13,7 +13,10 @@ from typing import Any
 
 import uvloop
 
-from app import logs
+from app import (
+    bare_aiohttp,  # noqa: F401  before all that imports aiohttp
+    logs,
+)
 from app.descriptors import make_room
 from app.failure import Failure
 from app.house import running

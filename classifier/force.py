@@ -31,7 +31,6 @@ class Forces:
     ) -> None:
         self._compiled = tuple(compiled)
         self._builtin = tuple(builtin)
-        self._set = _set_of(self._builtin) if builtin else None
 
     def match(self, text: str) -> ForcePattern | None:
         """The first enabled pattern found in `text`, which is best a request's `intent`."""
@@ -40,7 +39,7 @@ class Forces:
         for rule, compiled in self._compiled:
             if compiled.search(text):
                 return rule
-        found = self._set.Match(text) if self._set else None
+        found = _set_of(self._builtin).Match(text) if self._builtin else None
         return self._builtin[min(found)] if found else None
 
 

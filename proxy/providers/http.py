@@ -15,7 +15,7 @@ from proxy.providers.address import Address
 from proxy.providers.base import Call
 from proxy.providers.catalog import KINDS
 from proxy.providers.limits import Limits
-from proxy.providers.way import GuardedResolver, Metadata, trust, web_proxy
+from proxy.providers.way import Connector, Metadata, web_proxy
 
 MOST_ANSWER = 256 * 2**20  # bytes; the longest real ones, streamed a token at a time, take 40 MiB
 LONGEST_PLACE = 200  # characters of where a redirect leads
@@ -24,9 +24,7 @@ LONGEST_PLACE = 200  # characters of where a redirect leads
 def new_session() -> aiohttp.ClientSession:
     """One connection pool for all providers: no limit, no cookies, no decoding."""
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(
-            limit=0, keepalive_timeout=60, resolver=GuardedResolver(), ssl=trust()
-        ),
+        connector=Connector(),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=None),
         skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),

@@ -1,16 +1,21 @@
 """The way out to a provider: past the web proxy that the environment names, where there is one, and
 never to the address where a cloud gives out its machine's own credentials."""
 
+import asyncio
 import logging
 import os
 import socket
 import ssl
+import sys
+import threading
 from collections.abc import Iterable
 from typing import Final
 from urllib.request import getproxies, proxy_bypass
 
+import aiohttp
 from aiohttp.abc import ResolveResult
 from aiohttp.resolver import ThreadedResolver
+from aiohttp.tracing import Trace
 from yarl import URL
 
 from proxy.errors import NotSent
@@ -50,18 +55,61 @@ def allow(hosts: Iterable[str]) -> None:
     _allowed = frozenset(hosts)
 
 
-def trust() -> ssl.SSLContext | bool:
-    """How a server's certificate is checked; True is the library's own way."""
-    extra = {name: path for name in EXTRA_CAS if (path := os.environ.get(name, ""))}
-    if not extra:
-        return True
-    context = ssl.create_default_context()
-    for name, path in extra.items():
-        try:
-            context.load_verify_locations(path)
-        except OSError as error:  # ssl.SSLError is one
-            log.warning("%s names %s, which can't be used: %s", name, path, error)
-    return context
+class Trust:
+    """How a server's certificate is checked: by the machine's certificates, and a company's own.
+
+    `context` trusts nobody until `load` has read them, which takes 0.1 s: who speaks to a model on
+    this machine needs none.
+    """
+
+    def __init__(self) -> None:
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self.context.set_alpn_protocols(("http/1.1",))
+        if sys.version_info >= (3, 13):  # as ssl.create_default_context has it
+            self.context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
+        self.loaded = False
+        self._lock = threading.Lock()
+
+    def load(self) -> None:
+        """Read the certificates, once; for a thread."""
+        with self._lock:
+            if not self.loaded:
+                self.context.load_default_certs()
+                self._load_extra()
+                self.loaded = True
+
+    def _load_extra(self) -> None:
+        """Several names of one file are read as one."""
+        named = {path: name for name in EXTRA_CAS if (path := os.environ.get(name, ""))}
+        for path, name in named.items():
+            try:
+                self.context.load_verify_locations(path)
+            except OSError as error:  # ssl.SSLError is one
+                log.warning("%s names %s, which can't be used: %s", name, path, error)
+
+
+class Connector(aiohttp.TCPConnector):
+    """Connections without a limit; the first one by TLS waits for the certificates."""
+
+    def __init__(self) -> None:
+        self._trust = Trust()
+        super().__init__(
+            limit=0, keepalive_timeout=60, resolver=GuardedResolver(), ssl=self._trust.context
+        )
+
+    async def connect(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,
+    ) -> aiohttp.connector.Connection:
+        if not self._trust.loaded and (req.is_ssl() or _is_tls(req.proxy)):
+            await asyncio.to_thread(self._trust.load)
+        return await super().connect(req, traces, timeout)
+
+
+def _is_tls(proxy: URL | None) -> bool:
+    return proxy is not None and proxy.scheme == "https"
 
 
 def web_proxy(url: URL) -> URL | None:
