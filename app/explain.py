@@ -6,8 +6,9 @@ from typing import Any
 
 import orjson
 
+from app.beginning import priced
 from app.failure import Failure
-from app.house import house_of, priced
+from app.house import house_of
 from app.text import json_plain
 from proxy.config import ConfigError
 from proxy.config_edit import ConfigFile

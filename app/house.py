@@ -5,12 +5,12 @@ import gc
 import logging
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from itertools import chain
 
 import aiohttp
 
+from app.beginning import Beginning, priced
 from app.doors import Doors
 from app.replay_doors import ReplayDoors
 from app.semantic import Semantic, semantic_cache
@@ -23,7 +23,6 @@ from proxy.control import Routes
 from proxy.events import RoutingChanged
 from proxy.house import House
 from proxy.ledger import Ledger
-from proxy.long_context import plain
 from proxy.paths import DataFiles
 from proxy.prices import Price, Prices
 from proxy.providers.http import new_session
@@ -38,17 +37,24 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 FLUSH_SECONDS = 1.0
+PAINT_SECONDS = 3.0  # a screen that is not up by then is not waited for
 SWITCH_SECONDS = 0.0005  # by default the loop may wait 5 ms for a thread to yield the interpreter
 YOUNG, MIDDLE, OLD = 20_000, 20, 50  # collections: an exchange leaves hardly any cycles behind
 
 
 @asynccontextmanager
 async def running(
-    file: ConfigFile, data: DataFiles, host: str, port: int, token: str = ""
+    file: ConfigFile,
+    data: DataFiles,
+    host: str,
+    port: int,
+    token: str = "",
+    screen: bool = False,
 ) -> AsyncIterator[Server]:
     """A proxy that listens, until the block ends. OSError where it can't.
 
-    Other machines, where `host` lets them in, have to show the `token`.
+    Other machines, where `host` lets them in, have to show the `token`. Where a `screen` opens,
+    what is slow to load waits for its first paint (`house.wake`), 3 s at most.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.set_threshold(YOUNG, MIDDLE, OLD)
@@ -59,18 +65,23 @@ async def running(
             await asyncio.to_thread(house.originals.wait)  # what it can't keep, is not abridged
         server = Server(house, host, port, token, _doors(file, data, house))
         await server.start()
-        ledger = Ledger(data.ledger)
+        ledger = Ledger(data.ledger, asleep=True)
         house.keep_text = ledger.keep
         house.bus.on_end(ledger.note)
-        house.counter.warm(house.prices.load, priced(house))
         house.bus.on(RoutingChanged, lambda _: house.counter.warm(priced(house)))
-        house.counter.warm(gc.freeze)  # what was loaded stays: no collection need look at it again
         house.cache.start()
         house.bus.on_end(house.spending.note)
         _watch_spending(house)
         house.tasks.spawn(house.calibration.load(data.ledger), "calibration")
         semantic = Semantic(house, data.semantic)
-        house.wake = semantic.wake
+        begin = Beginning(house, ledger)
+
+        def wake() -> None:
+            begin()
+            semantic.wake()
+
+        house.wake = wake
+        asyncio.get_running_loop().call_later(PAINT_SECONDS if screen else 0, begin)
         house.tasks.spawn(_follow(file, house, session, semantic), "config watcher")
         try:
             yield server
@@ -123,18 +134,6 @@ def _watch_spending(house: House) -> None:
     """Only where a budget asks for it: it costs each exchange some microseconds."""
     if house.config.budgets:
         house.tasks.spawn(house.spending.start(house.ledger_path), "spending")
-
-
-def priced(house: House) -> Callable[[], None]:
-    """Work for a thread: has the price of every model that a route may lead to at hand."""
-    table, prices, kind_of = house.routing.table, house.prices, house.providers.kind_of
-    targets = {*table.tiers.values(), *chain.from_iterable(table.fallback.values())}
-
-    def fetch() -> None:
-        for target in targets:
-            prices.fetch(kind_of(target.provider), plain(target.model))
-
-    return fetch
 
 
 async def _follow(

@@ -134,7 +134,7 @@ async def _dashboard(options: Options, play: Play | None) -> None:
     file, data = _config(options.config), DataFiles(options.data)
     lines = logs.start(data.log)
     _without_keys(file)
-    async with running(file, data, options.host, options.port, token) as server:
+    async with running(file, data, options.host, options.port, token, screen=True) as server:
         if play is not None:
             server.house.tasks.spawn(play(server.url), "scripted session")
         failure = await _show(server, data, lines, file)

@@ -71,10 +71,11 @@ class Ledger:
 
     Where the file can't be written, `problem` says why in one sentence, rows wait in memory, the
     oldest beyond 5,000 are dropped and counted in `dropped`, and writing is tried again every
-    second. A damaged file is set aside under a dated name and a new one begun.
+    second. A damaged file is set aside under a dated name and a new one begun. One that is `asleep`
+    opens its file once it is woken, or closed.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, asleep: bool = False) -> None:
         self.path = path
         self.dropped = 0
         self._trouble = ""
@@ -89,7 +90,14 @@ class Ledger:
         self._file = (0, 0)
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
-        self._thread.start()
+        if not asleep:
+            self.wake()
+
+    def wake(self) -> None:
+        """Begin, where that is yet to be done. Its first second takes a good part of a processor:
+        sqlite-utils is loaded, and the file brought up to date."""
+        if self._thread.ident is None:
+            self._thread.start()
 
     @property
     def problem(self) -> str:
@@ -117,6 +125,7 @@ class Ledger:
 
     def close(self, timeout: float) -> bool:
         """Write what is left and close the file; False if `timeout` seconds were too short."""
+        self.wake()
         self._closing.set()
         self._bell.put(None)
         self._thread.join(timeout)

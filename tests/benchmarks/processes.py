@@ -1,6 +1,7 @@
 """The processes that are measured: started, found by the address they print, ended."""
 
 import asyncio
+import os
 import re
 import sys
 import time
@@ -42,7 +43,7 @@ async def running(command: Command, log: Path) -> AsyncIterator[Process]:
     """Start `command`, which prints its address on stderr; stderr goes to the file `log`."""
     began = time.perf_counter()
     with log.open("wb") as out:
-        process = await asyncio.create_subprocess_exec(*command, stderr=out)
+        process = await asyncio.create_subprocess_exec(*command, stderr=out, env=as_installed())
     try:
         url = await asyncio.wait_for(_address(log, process), PATIENCE)
         yield Process(process.pid, url, time.perf_counter() - began)
@@ -50,6 +51,11 @@ async def running(command: Command, log: Path) -> AsyncIterator[Process]:
         if process.returncode is None:
             process.terminate()
         await asyncio.wait_for(process.wait(), PATIENCE)
+
+
+def as_installed() -> dict[str, str]:
+    """The environment, but that what is imported may stay compiled, as an installer leaves it."""
+    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
 
 async def _address(log: Path, process: asyncio.subprocess.Process) -> str:

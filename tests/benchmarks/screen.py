@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from tests.benchmarks import bodies, loads
-from tests.benchmarks.processes import PATIENCE, PROGRAM, Process
+from tests.benchmarks.processes import PATIENCE, PROGRAM, Process, as_installed
 from tests.benchmarks.wire import connect, post
 
 LINES, COLUMNS = 40, 120
@@ -52,7 +52,7 @@ async def dashboard(folder: Path, config: str) -> AsyncIterator[tuple[Process, f
 
 def _plain() -> dict[str, str]:
     sized = {"COLUMNS", "LINES", "NO_COLOR"}
-    kept = {name: value for name, value in os.environ.items() if name not in sized}
+    kept = {name: value for name, value in as_installed().items() if name not in sized}
     return kept | {"TERM": "xterm-256color"}
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from proxy.dialects.model import Tool
@@ -63,7 +63,6 @@ _TABLE: Final[tuple[tuple[str, str], ...]] = (
         r"|view|cat|read currently open file|multi ?read",
     ),
 )  # fmt: skip
-_PATTERNS: Final = tuple((family, re.compile(pattern)) for family, pattern in _TABLE)
 _PREFIX: Final = re.compile(r"^(?:builtin|default|functions?|copilot) ")
 
 # Where a name says nothing, the first words of the description may.
@@ -110,10 +109,20 @@ def is_coding(tools: Sequence[Tool]) -> bool:
     return "write" in named and bool(named & {"read", "shell"}) or {"shell", "read"} <= named
 
 
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((family, re.compile(pattern)) for family, pattern in _TABLE)
+
+
+def compiled() -> None:
+    """Has the patterns ready, which take 10 ms: for a thread, before the first request."""
+    _patterns()
+
+
 @lru_cache(4096)
 def _named(name: str) -> str:
     spelt = _PREFIX.sub("", " ".join(words(name))) or name.lower()
-    fits = (family for family, pattern in _PATTERNS if pattern.fullmatch(spelt))
+    fits = (family for family, pattern in _patterns() if pattern.fullmatch(spelt))
     return next(fits, OTHER)
 
 

@@ -1,6 +1,7 @@
 """Which families of a coding agent's tools the words of a turn may need."""
 
 import re
+from functools import cache
 from typing import Final
 
 _PLEASANTRY: Final = (
@@ -10,8 +11,8 @@ _PLEASANTRY: Final = (
     r"|many thanks|thx|ty|cheers|bye+|goodbye|see you(?: later)?|good ?night|(?:have )?a nice day)"
 )
 _ADDRESSED: Final = r"(?: (?:there|claude|all|everyone|team|again|friend|mate|buddy))?"
-_SMALL_TALK: Final = re.compile(
-    rf"{_PLEASANTRY}{_ADDRESSED}(?:[\s,.!?]+{_PLEASANTRY}{_ADDRESSED}){{0,3}}[\s.!?)(:]*", re.I
+_SMALL_TALK: Final = (
+    rf"{_PLEASANTRY}{_ADDRESSED}(?:[\s,.!?]+{_PLEASANTRY}{_ADDRESSED}){{0,3}}[\s.!?)(:]*"
 )
 _LONGEST_TALK: Final = 80  # characters that small talk may take
 
@@ -43,48 +44,45 @@ _RUN: Final = re.compile(
     re.I,
 )
 # Words that speak of a family beyond the core, wherever they stand.
-_SPEAKS: Final = tuple(
-    (family, re.compile(rf"(?:{pattern})", re.I))
-    for family, pattern in (
-        (
-            "web",
-            r"https?://|www\.|\b(?:web|websites?|web ?pages?|internet|online|google|browse|browser"
-            r"|url|urls|latest|newest|news|nowadays|up[- ]to[- ]date|release notes|look up"
-            r"|(?:official|api|online|their|vendor|upstream) (?:docs?|documentation)|download"
-            r"|stack ?overflow|pypi|npmjs|crates\.io|fetch|github\.com)\b",
-        ),
-        (
-            "todo",
-            r"\b(?:to-?dos?|check ?lists?|task lists?|plan|steps?|step[- ]by[- ]step|phases?"
-            r"|milestones?|migrat\w*|refactor\w*|redesign\w*|rewrit\w*|implement\w*|overhaul\w*"
-            r"|end[- ]to[- ]end|across|entire|whole|everything|everywhere|throughout"
-            r"|all (?:the|of)|every|from scratch|(?:first|and) .{3,80} then"
-            r"|thorough\w*|progress|track)\b"
-            r"|(?:^|\n)[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]+\S[^\n]*"
-            r"\n+[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]",
-        ),
-        (
-            "agents",
-            r"\b(?:explor\w*|(?:sub-?)?agents?|parallel\w*|concurrently|delegat\w*|investigat\w*"
-            r"|research\w*|audit\w*|across|entire|whole (?:repo\w*|project|code\w*)|code ?base"
-            r"|architecture|throughout|everywhere|thorough\w*|in depth|deep dive|from scratch"
-            r"|background|workflows?|team|overview)\b",
-        ),
-        ("notebook", r"\.ipynb\b|\b(?:notebooks?|jupyter|ipython|colab|cells?)\b"),
-        ("resources", r"\b(?:mcp|resources?)\b"),
-        (
-            "background",
-            r"\b(?:background|server|watch\w*|long[- ]running|daemon|dev|serve|kill|stop|hang\w*"
-            r"|hung|monitor\w*|tail|wait|timeouts?|logs?|stuck|job|deploy\w*)\b",
-        ),
-        ("planning", r"\b(?:plan\w*|design\w*|architect\w*|strateg\w*|propos\w*|approach\w*)\b"),
-        ("worktree", r"\b(?:worktrees?|branch\w*|isolat\w*|parallel)\b"),
-        (
-            "schedule",
-            r"\b(?:schedul\w*|cron\w*|every (?:\d+|day|hour|minute|morning|week)\w*|daily|hourly"
-            r"|weekly|later|remind\w*|notif\w*|recurring|loop|periodic\w*|trigger\w*|ping)\b",
-        ),
-    )
+_SPEAKS: Final = (
+    (
+        "web",
+        r"https?://|www\.|\b(?:web|websites?|web ?pages?|internet|online|google|browse|browser"
+        r"|url|urls|latest|newest|news|nowadays|up[- ]to[- ]date|release notes|look up"
+        r"|(?:official|api|online|their|vendor|upstream) (?:docs?|documentation)|download"
+        r"|stack ?overflow|pypi|npmjs|crates\.io|fetch|github\.com)\b",
+    ),
+    (
+        "todo",
+        r"\b(?:to-?dos?|check ?lists?|task lists?|plan|steps?|step[- ]by[- ]step|phases?"
+        r"|milestones?|migrat\w*|refactor\w*|redesign\w*|rewrit\w*|implement\w*|overhaul\w*"
+        r"|end[- ]to[- ]end|across|entire|whole|everything|everywhere|throughout"
+        r"|all (?:the|of)|every|from scratch|(?:first|and) .{3,80} then"
+        r"|thorough\w*|progress|track)\b"
+        r"|(?:^|\n)[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]+\S[^\n]*"
+        r"\n+[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]",
+    ),
+    (
+        "agents",
+        r"\b(?:explor\w*|(?:sub-?)?agents?|parallel\w*|concurrently|delegat\w*|investigat\w*"
+        r"|research\w*|audit\w*|across|entire|whole (?:repo\w*|project|code\w*)|code ?base"
+        r"|architecture|throughout|everywhere|thorough\w*|in depth|deep dive|from scratch"
+        r"|background|workflows?|team|overview)\b",
+    ),
+    ("notebook", r"\.ipynb\b|\b(?:notebooks?|jupyter|ipython|colab|cells?)\b"),
+    ("resources", r"\b(?:mcp|resources?)\b"),
+    (
+        "background",
+        r"\b(?:background|server|watch\w*|long[- ]running|daemon|dev|serve|kill|stop|hang\w*"
+        r"|hung|monitor\w*|tail|wait|timeouts?|logs?|stuck|job|deploy\w*)\b",
+    ),
+    ("planning", r"\b(?:plan\w*|design\w*|architect\w*|strateg\w*|propos\w*|approach\w*)\b"),
+    ("worktree", r"\b(?:worktrees?|branch\w*|isolat\w*|parallel)\b"),
+    (
+        "schedule",
+        r"\b(?:schedul\w*|cron\w*|every (?:\d+|day|hour|minute|morning|week)\w*|daily|hourly"
+        r"|weekly|later|remind\w*|notif\w*|recurring|loop|periodic\w*|trigger\w*|ping)\b",
+    ),
 )
 _LONG: Final = 45  # words that make a task of several steps
 _NOTHING: Final[frozenset[str]] = frozenset()
@@ -94,7 +92,7 @@ def is_small_talk(text: str) -> bool:
     """Whether `text` is nothing but pleasantries. "yes" and "ok" are none: they may answer an
     offer to do something."""
     said = text.strip()
-    return 0 < len(said) <= _LONGEST_TALK and bool(_SMALL_TALK.fullmatch(said))
+    return 0 < len(said) <= _LONGEST_TALK and bool(_small_talk().fullmatch(said))
 
 
 def needs_of(text: str, fixed: bool) -> frozenset[str]:
@@ -105,13 +103,29 @@ def needs_of(text: str, fixed: bool) -> frozenset[str]:
     """
     if is_small_talk(text):
         return CORE | {"write"} if fixed else _NOTHING
-    needs = CORE | {family for family, pattern in _SPEAKS if pattern.search(text)}
+    needs = CORE | {family for family, pattern in _speaks() if pattern.search(text)}
     if len(text.split()) >= _LONG:
         needs |= {"todo"}
     if not _only_asks(text):
         return needs | {"write"}
     looks_up = _LOOK_UP.search(text) and not _RUN.search(text) and len(needs) == len(CORE)
     return needs - {"search" if fixed else "shell"} if looks_up else needs
+
+
+@cache
+def _small_talk() -> re.Pattern[str]:
+    return re.compile(_SMALL_TALK, re.I)
+
+
+@cache
+def _speaks() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((family, re.compile(rf"(?:{pattern})", re.I)) for family, pattern in _SPEAKS)
+
+
+def compiled() -> None:
+    """Has the long patterns ready, which take 30 ms: for a thread, before the first request."""
+    _small_talk()
+    _speaks()
 
 
 def _only_asks(text: str) -> bool:
