@@ -1,6 +1,6 @@
 """A replay as the screen holds it: what was said then, what a tier costs, what each said since."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from app.holds import ReplayHold
@@ -74,6 +74,15 @@ class Compared:
     offers: tuple[Offer, ...]
     then: Said
     again: dict[Tier, Again] = field(default_factory=dict)
+
+    def closed(self, why: str) -> "Compared":
+        """The same with its answers, where it can't be sent any more."""
+        return replace(self, offers=tuple(replace(offer, why=why) for offer in self.offers))
+
+    @property
+    def open(self) -> bool:
+        """Whether there is a tier that it can be sent to."""
+        return not all(offer.why for offer in self.offers)
 
 
 def said_of(answer: Answer) -> Said:

@@ -53,7 +53,7 @@ class ReplayScreen(Room):
         super().__init__(services, store)
         self._compared: Compared | None = None
         self._why = LOOKING  # there is nothing to compare
-        self._seen: object = None  # the routes that the offers are of, and whether it had ended
+        self._seen: object = None  # what the offers were found under
         self._drawn: object = None
         self._then: Compared | None = None  # whose answer stands on the left
 
@@ -90,7 +90,9 @@ class ReplayScreen(Room):
         if not self.query("#now"):
             return  # not composed yet
         row = self.store.chosen
-        seen = (self.services.routing.table, row is not None and row.ended)
+        link = self.services.link
+        there = link is None or not link.problem
+        seen = (self.services.routing.table, row is not None and row.ended, there)
         if seen != self._seen:
             self._seen = seen
             self._look()
@@ -115,10 +117,11 @@ class ReplayScreen(Room):
             self._compared, self._why = None, NONE
             return
         before, found = self._compared, await compared(row, replays)
+        same = before is not None and before.row.id == row.id
         if isinstance(found, str):
-            self._compared, self._why = None, found
+            self._why = found
+            self._compared = before.closed(found) if before and same else None
         else:
-            same = before is not None and before.row.id == row.id
             found.again = before.again if before and same else {}
             self._compared = found
             self._list()
@@ -146,7 +149,7 @@ class ReplayScreen(Room):
         found, offer = self._compared, self.picked
         self.query_one("#on-offers", Heading).say(self._named(found))
         self._list()
-        said = terms(offer, found.row.before.total) if found and offer else ""
+        said = terms(offer, found) if found and offer else ""
         self.query_one("#terms", Static).update(said)
         again = found.again.get(offer.tier) if found and offer else None
         self.query_one("#on-then", Heading).say(_place(found.row) if found else "")

@@ -48,15 +48,14 @@ def _state(again: Again) -> tuple[str, str]:
     return f"{dollars(row.cost)} in {duration(row.latency)}", "good"
 
 
-def terms(offer: Offer, tokens: int) -> str:
+def terms(offer: Offer, of: Compared) -> str:
     """What is about to be done, and what that costs, in a sentence or two."""
     if offer.why:
-        return f"{plain(offer.why, 300)}: pick another tier."
+        why = plain(offer.why, 300)
+        return f"{why}: pick another tier." if of.open else _sentence(why)
     cost = f"about {dollars(offer.dollars)}" if offer.dollars is not None else "an unknown price"
-    return (
-        f"Enter sends all of it again, ~{amount(tokens)} tokens, to {plain(offer.target, 200)}: "
-        f"{cost}, which is billed."
-    )
+    size, to = amount(of.row.before.total), plain(offer.target, 200)
+    return f"Enter sends all of it again, ~{size} tokens, to {to}: {cost}, which is billed."
 
 
 def then_page(found: Compared | None, width: int) -> list[Line]:

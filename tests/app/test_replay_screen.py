@@ -142,6 +142,24 @@ async def test_what_fails_says_so_in_its_place(tmp_path: Path) -> None:
             assert dashboard.failure is None
 
 
+async def test_where_too_much_is_under_way_it_says_so_and_the_answer_before_stays(
+    tmp_path: Path,
+) -> None:
+    async with stage(tmp_path, "[load]\nrequests = 1\n") as (server, _, upstream):
+        async with running(given_by(server)) as (dashboard, pilot):
+            await post(server, body("hello"))
+            await opened(dashboard, pilot)
+            await pilot.press("3", "enter")
+            await until(pilot, lambda: "I am large" in told(dashboard, "#now"))
+            with server.house.load.enter(0):
+                for key, left in (("3", "I am large"), ("4", "Not sent")):
+                    before = len(notices(dashboard))
+                    await pilot.press(key, "enter")
+                    await until(pilot, lambda before=before: len(notices(dashboard)) > before)  # type: ignore[misc]
+                    assert left in told(dashboard, "#now")
+            assert len(upstream.sent) == 2
+
+
 def notices(dashboard: Dashboard) -> list[str]:
     return [one.message for one in dashboard._notifications]
 

@@ -138,6 +138,21 @@ class Listened:
             assert got.status == 200
             self.said.append(await got.read())
 
+    async def ask_of(self, session: aiohttp.ClientSession, url: str, feed: bytes) -> int:
+        """Ask what was answered in each exchange, and replay it; how many answers were told."""
+        ids = dict.fromkeys(re.findall(rb'"id":"([0-9a-f]{32})"', feed))
+        told = 0
+        for id in ids:
+            place = f"{url}/lynkr/exchanges/{id.decode()}"
+            for method, what in (("GET", ""), ("GET", "/answer"), ("GET", "/replay")):
+                async with session.request(method, place + what, headers=CALLERS) as got:
+                    self.said.append(await got.read())
+                    told += got.status == 200 and what == "/answer"
+            asked = b'{"tier": "REASONING"}'
+            async with session.post(f"{place}/replay", data=asked, headers=CALLERS) as got:
+                self.said.append(await got.read())
+        return told
+
     async def _ask(
         self, session: aiohttp.ClientSession, url: str, more: dict[str, Any], tier: str
     ) -> None:
@@ -192,8 +207,12 @@ async def test_no_key_is_told_to_anyone(tmp_path: Path, as_json: bool) -> None:
                 async with aiohttp.ClientSession() as session:
                     hearing = asyncio.ensure_future(hear(session, url, feed))  # noqa: TID251
                     try:
+                        while not feed:
+                            await asyncio.sleep(0.02)
                         await listened.ask_all(session, url)
                         await until_told(feed, len(ASKED) * 4)
+                        assert await listened.ask_of(session, url, bytes(feed)) == len(ASKED) * 4
+                        await until_told(feed, len(ASKED) * 8)
                     finally:
                         hearing.cancel()
                         await asyncio.wait([hearing])
@@ -243,7 +262,9 @@ async def listening(path: Path, process: asyncio.subprocess.Process) -> str:
 
 
 async def hear(session: aiohttp.ClientSession, url: str, feed: bytearray) -> None:
-    async with session.get(f"{url}/lynkr/events", headers={"x-lynkr-token": TOKEN}) as got:
+    async with session.get(
+        f"{url}/lynkr/events?hold=texts", headers={"x-lynkr-token": TOKEN}
+    ) as got:
         async for chunk in got.content.iter_any():
             feed += chunk
 

@@ -16,7 +16,7 @@ from app.replayed import RUNS
 from app.replayer import Replayer
 from classifier.tiers import Tier
 from proxy.server import Server
-from tests.app.attach.attaching import attached, following, so
+from tests.app.attach.attaching import attached, following, shows, so
 from tests.app.attach.test_attached import Scene
 from tests.app.attach.test_far import TOKEN, guarded
 from tests.app.scene import begin
@@ -25,6 +25,7 @@ from tests.app.test_replay_screen import told
 from tests.proxy.test_control import call
 from tests.proxy.test_replay import OWN_AND_CALLERS, PRICES, READ, body, names_itself, post, rows_in
 from tests.support import messages
+from tests.support.program import serve
 from tests.support.proxy import config_for, proxy
 from tests.support.upstream import Sent, Upstream
 
@@ -149,7 +150,7 @@ async def test_what_is_kept_can_be_replayed_without_anybody_attached(tmp_path: P
         )
 
 
-async def test_what_can_not_be_sent_says_so_and_the_answer_before_stays(tmp_path: Path):
+async def test_what_was_said_stays_while_the_proxy_is_away_and_nothing_is_sent(tmp_path: Path):
     async with stage(tmp_path) as one:
         await post(one.server, body("hello"))
         await opened(one)
@@ -158,7 +159,28 @@ async def test_what_can_not_be_sent_says_so_and_the_answer_before_stays(tmp_path
         await one.server.stop()
         await one.pilot.press("enter")
         await one.tells(one.server.url)
-        await so(one.pilot, lambda: "I am deep" in told(one.dashboard, "#now"))
+        await so(one.pilot, lambda: f"nothing answers at {one.server.url}" in words(one))
+        assert "pick another tier" not in words(one), "there is none"
+        assert "I am small" in told(one.dashboard, "#then")
+        assert "I am deep" in told(one.dashboard, "#now")
+
+
+async def test_it_can_be_sent_again_once_the_proxy_is_back(tmp_path: Path):
+    async with Upstream(names_itself) as upstream:
+        config = config_for(upstream.url, more=f"{PRICES}[ledger]\nkeep_text = true\n")
+        async with serve(tmp_path, config) as first, attached(first.url) as (dashboard, pilot):
+            await call("POST", f"{first.url}/v1/messages", body("hello"))
+            await so(pilot, lambda: dashboard.store.totals.done == 1)
+            dashboard.beat()
+            await pilot.press("R")
+            await shows(pilot, dashboard, "which is billed")
+            first.process.terminate()  # it writes its ledger to the end
+            await shows(pilot, dashboard, "nothing answers", "I am small")
+            port = first.url.rpartition(":")[2]
+            async with serve(tmp_path, config, "--port", port):
+                await shows(pilot, dashboard, "which is billed", "I am small")
+                await pilot.press("4", "enter")
+                await so(pilot, lambda: "I am deep" in told(dashboard, "#now"))
 
 
 async def test_a_proxy_without_these_doors_is_said_to_be_older(
