@@ -4,14 +4,17 @@ import asyncio
 import logging
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.holds import Rates
+from proxy.config_model import ProviderConfig
 from proxy.dialects.model import Usage
+from proxy.economy import Economy, Kinds
 from proxy.house import House
 from proxy.long_context import plain
+from proxy.prices import Prices
 from proxy.rescore import LAST, Past, recent
 from proxy.routing import Table, Target
 from proxy.what_if import Outcome, Price, outcome
@@ -20,6 +23,17 @@ log = logging.getLogger(__name__)
 
 MOST: Final = 10_000  # rows of the ledger
 AT_ONCE: Final = 500  # rows that are read and measured in one go, about 50 ms
+
+
+@dataclass(frozen=True, slots=True)
+class _Kinds:
+    """By the config as it is now; "" for a provider that it has no more."""
+
+    rows: Mapping[str, ProviderConfig]
+
+    def kind_of(self, name: str) -> str:
+        row = self.rows.get(name)
+        return row.kind if row else ""
 
 
 class WhatIf:
@@ -48,9 +62,17 @@ class WhatIf:
         """How the traffic goes under `after`, against `before`. Cancel it, and the work ends."""
         wanted = True
         async with self._working:
-            rows, price = tuple(self._rows), self._price()
+            rows, kinds = tuple(self._rows), _Kinds(self._house.config.providers)
+            prices = self._house.prices
+
+            def answer() -> Outcome | None:
+                for target in {*before.tiers.values(), *after.tiers.values()}:
+                    prices.fetch(kinds.kind_of(target.provider), plain(target.model))
+                economy, price = Economy(prices, kinds), _price(prices, kinds)
+                return outcome(rows, before, after, price, economy, lambda: wanted)
+
             try:
-                found = await asyncio.to_thread(outcome, rows, before, after, price, lambda: wanted)
+                found = await asyncio.to_thread(answer)
             finally:
                 wanted = False
         assert found is not None, "it was wanted all the while"
@@ -63,7 +85,7 @@ class WhatIf:
 
     def _rates(self, target: Target) -> Rates | None:
         """Blocks for some ms when asked first."""
-        kind = self._kind(target)
+        kind = _Kinds(self._house.config.providers).kind_of(target.provider)
         prices = self._house.prices
         return prices.rates(kind, plain(target.model), target.provider) if kind else None
 
@@ -97,26 +119,18 @@ class WhatIf:
             log.warning("past traffic can't be read: %s", error)
             return []
 
-    def _kind(self, target: Target) -> str:
-        row = self._house.config.providers.get(target.provider)
-        return row.kind if row else ""
 
-    def _price(self) -> Price:
-        """Prices by the config as it is now; a model without prices for its cache takes cached
-        tokens at the price of others."""
-        prices, kinds = self._house.prices, dict(self._house.config.providers)
+def _price(prices: Prices, kinds: Kinds) -> Price:
+    """A model without prices for its cache takes cached tokens at the price of others."""
 
-        def price(target: Target, usage: Usage) -> float | None:
-            row = kinds.get(target.provider)
-            if row is None:
-                return None
-            model = plain(target.model)
-            cost = prices.cost(row.kind, model, usage, target.provider)
-            if cost is None and usage.input is not None:
-                cost = prices.cost(row.kind, model, _uncached(usage), target.provider)
-            return cost
+    def price(target: Target, usage: Usage) -> float | None:
+        kind, model = kinds.kind_of(target.provider), plain(target.model)
+        cost = prices.cost(kind, model, usage, target.provider)
+        if cost is None and usage.input is not None:
+            cost = prices.cost(kind, model, _uncached(usage), target.provider)
+        return cost
 
-        return price
+    return price
 
 
 def _uncached(usage: Usage) -> Usage:

@@ -7,12 +7,11 @@ provider cost nothing, whatever they take. A price that is not known decides not
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from proxy.dialects.model import Usage
 from proxy.long_context import plain
 from proxy.prices import Prices
-from proxy.providers.registry import Providers
 from proxy.routing import Target
 
 ROUNDS: Final = 3
@@ -49,10 +48,16 @@ class Worth:
         return self.stay is not None and self.move is not None and self.move < self.stay
 
 
+class Kinds(Protocol):
+    """Which kind of provider a name stands for."""
+
+    def kind_of(self, name: str) -> str: ...
+
+
 class Economy:
     """Weighs a move between two models at their real prices."""
 
-    def __init__(self, prices: Prices, providers: Providers) -> None:
+    def __init__(self, prices: Prices, providers: Kinds) -> None:
         self._prices = prices
         self._providers = providers
 

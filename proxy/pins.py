@@ -25,6 +25,8 @@ from proxy.tokens import estimate
 ANSWER = 500  # tokens, before the model has answered once
 SMALL_TALK: Final = frozenset({"greeting", "thanks", "goodbye", "sum", "suggestion"})
 CONSENT: Final = frozenset({"yes", "no"})
+FORCE: Final = "force:"  # before the pattern's name, in a verdict's reason
+GOES_AHEAD: Final = "pin: a go-ahead stays on"
 _GO_AHEAD = re.compile(
     r"(?i)^(?:(?:ok|okay|yes|yep|sure|please|now|and|then|great|good|perfect|alright|just)[,.! ]+)*"
     r"(?:go (?:ahead|on|for it)|continue|proceed|carry on|keep going|do (?:it|that|so|this)|next|"
@@ -46,6 +48,17 @@ class Pin:
     given: Tier
     step: str = ""
     sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What begins a round: the tier that it needs, the force-pattern that says so, if one does,
+    whether it is a go-ahead in other words, and what the round is likely to take."""
+
+    tier: Tier
+    rule: str
+    goes_ahead: Callable[[], bool]
+    load: Callable[[], Load]
 
 
 def pin_of(ask: Ask, rounds: tuple[int, ...], table: Table, judge: Judge, economy: Economy) -> Pin:
@@ -88,16 +101,28 @@ def _tokens(turn: Turn) -> int:
 
 def _after(pin: Pin | None, ask: Ask, at: int, table: Table, judge: Judge, economy: Economy) -> Pin:
     verdict = judge(sized(ask.turns[: at + 1], ask.system, ask.tools))
-    tier, kind = verdict.tier, verdict.reason.partition(":")[2]
+    rule = verdict.reason.removeprefix(FORCE) if verdict.reason.startswith(FORCE) else ""
+    said = Said(
+        verdict.tier,
+        rule,
+        lambda: bool(_GO_AHEAD.match(own_words(ask.turns[at].text))),
+        lambda: _load(ask, at),
+    )
+    return follow(pin, said, table, economy)
+
+
+def follow(pin: Pin | None, said: Said, table: Table, economy: Economy) -> Pin:
+    """The pin once `said` has begun a round; `pin` is the one before, None at the first round."""
+    tier = said.tier
     if pin is None:
         return Pin(tier, tier)
-    if verdict.reason.startswith("force:") and any(kind == one.name for one in table.patterns):
+    if said.rule and any(said.rule == one.name for one in table.patterns):
         return Pin(pin.held, tier)  # the user's own rule decides its round, and no other
     if tier >= pin.held:
         return Pin(tier, tier)
-    if kind in CONSENT or _GO_AHEAD.match(own_words(ask.turns[at].text)):
-        return Pin(pin.held, pin.held, f"pin: a go-ahead stays on {pin.held.name}")
-    return _lowered(pin.held, tier, kind in SMALL_TALK, _load(ask, at), table, economy)
+    if said.rule in CONSENT or said.goes_ahead():
+        return Pin(pin.held, pin.held, f"{GOES_AHEAD} {pin.held.name}")
+    return _lowered(pin.held, tier, said.rule in SMALL_TALK, said.load(), table, economy)
 
 
 def _lowered(held: Tier, tier: Tier, once: bool, load: Load, table: Table, economy: Economy) -> Pin:

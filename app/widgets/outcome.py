@@ -15,7 +15,8 @@ NONE: Final = (
 )
 LOOKING: Final = "scoring past traffic again …"
 UNPRICED: Final = "no price known"
-FIXED: Final = "decided by a pattern, a person or a pin stay"
+FIXED: Final = "decided by a pattern, a person or an escalation stay"
+PINNED: Final = "stay as they were, pinned: the ledger can't tell what their pin would be"
 WIDE: Final = 100  # cells from which money stands beside the moves
 FROM, COUNT, MONEY = 24, 8, 10  # cells of a move's columns
 GAP: Final = 4
@@ -150,6 +151,8 @@ def _notes(found: Outcome, width: int) -> Iterator[Line]:
     said = []
     if found.fixed:
         said.append(f"{whole(found.fixed)} {FIXED}")
+    if found.pinned:
+        said.append(f"{whole(found.pinned)} {PINNED}")
     if found.moved:
         said.append("~ the same tokens at the new model's price")
     for words in said:

@@ -250,7 +250,7 @@ async def test_requests_that_nobody_can_decide_again_are_told_of(given, house):
     async with routing(given, rows=13) as (screen, pilot):
         await pilot.press("tab", *["shift+right"] * 7)
         await until(screen, pilot, lambda: "3 of 13 move" in note(screen, "outcome"))
-        assert "3 decided by a pattern, a person or a pin stay" in table(screen)
+        assert "3 decided by a pattern, a person or an escalation stay" in table(screen)
 
 
 async def test_a_pattern_that_is_written_says_whom_its_tier_would_move(given, house):

@@ -14,7 +14,6 @@ from proxy.asking import view_of
 from proxy.dialects.table import DIALECTS
 from proxy.economy import ROUNDS, Economy, Load
 from proxy.prices import Prices
-from proxy.providers.registry import Providers
 from proxy.reading import read
 from proxy.route import decide, judge, pinned, to_judge
 from proxy.routing import Table, Target
@@ -29,7 +28,7 @@ CHEAP = {"input": 0.1, "output": 0.4, "cache_read": 0.01, "cache_write": 0.125}
 
 
 class Kinds:
-    """All that an Economy asks of Providers."""
+    """Every provider is of one kind."""
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
@@ -39,8 +38,7 @@ class Kinds:
 
 
 def economy(kind: str = "openai_compatible", **prices: dict[str, float]) -> Economy:
-    providers: Providers = Kinds(kind)  # type: ignore[assignment]
-    return Economy(Prices(prices), providers)
+    return Economy(Prices(prices), Kinds(kind))
 
 
 PRICED = economy(simple=CHEAP, medium=CHEAP, complex=DEAR, reasoning=DEAR)

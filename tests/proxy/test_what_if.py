@@ -8,10 +8,19 @@ from classifier.dimensions import DIMENSIONS
 from classifier.force import ForcePattern
 from classifier.tiers import Tier
 from proxy.dialects.model import Usage
+from proxy.economy import Economy
 from proxy.prices import Prices
 from proxy.rescore import Measures, Past
 from proxy.routing import Table, Target
 from proxy.what_if import PARTS, outcome
+
+
+class Demo:
+    """Every provider is of one kind."""
+
+    def kind_of(self, name: str) -> str:
+        return "demo"
+
 
 TIERS = {tier: Target("up", tier.name.lower()) for tier in Tier}
 TABLE = Table(TIERS, patterns=(ForcePattern("mine", "x", Tier.COMPLEX),))
@@ -22,6 +31,7 @@ PRICES = Prices(
         "complex": {"input": 100, "output": 100},
     }
 )
+ECONOMY = Economy(PRICES, Demo())
 MILLION = Usage(500_000, 500_000)
 
 
@@ -37,7 +47,7 @@ def past(score: float, reason: str = "score", tier: Tier = Tier.SIMPLE, **more) 
 
 def test_no_change_moves_nobody_and_costs_what_was_booked():
     rows = [past(30, tier=Tier.MEDIUM, cost=9.5, asked=100.0), past(10, cost=1.0, asked=100.0)]
-    found = outcome(rows, TABLE, TABLE, price)
+    found = outcome(rows, TABLE, TABLE, price, ECONOMY)
     assert found is not None
     assert (found.rows, found.moved, found.fixed) == (2, 0, 0)
     assert (found.cost.before, found.cost.after, found.cost.known) == (10.5, 10.5, 2)
@@ -47,7 +57,7 @@ def test_no_change_moves_nobody_and_costs_what_was_booked():
 
 def test_who_moves_is_billed_for_the_same_tokens_at_the_new_model():
     rows = [past(30, tier=Tier.MEDIUM, cost=9.5, asked=100.0), past(10, cost=1.0, asked=100.0)]
-    found = outcome(rows, TABLE, replace(TABLE, boundaries=(40, 51, 76)), price)
+    found = outcome(rows, TABLE, replace(TABLE, boundaries=(40, 51, 76)), price, ECONOMY)
     assert found is not None
     [move] = found.moves
     assert (move.source, move.to, move.requests) == (Tier.MEDIUM, Tier.SIMPLE, 1)
@@ -60,7 +70,7 @@ def test_who_moves_is_billed_for_the_same_tokens_at_the_new_model():
 def test_another_model_for_a_tier_shows_what_its_requests_would_cost_there():
     rows = [past(10, cost=1.0)] * 3
     after = TABLE.with_tier(Tier.SIMPLE, TIERS[Tier.MEDIUM])
-    found = outcome(rows, TABLE, after, price)
+    found = outcome(rows, TABLE, after, price, ECONOMY)
     assert found is not None
     [move] = found.moves
     assert (move.source, move.to, move.requests) == (Tier.SIMPLE, Tier.SIMPLE, 3)
@@ -69,26 +79,34 @@ def test_another_model_for_a_tier_shows_what_its_requests_would_cost_there():
 
 def test_no_price_is_invented():
     rows = [past(80, tier=Tier.REASONING, cost=50.0), past(10, cost=None)]
-    found = outcome(rows, TABLE, replace(TABLE, boundaries=(20, 51, 90)), price)
+    found = outcome(rows, TABLE, replace(TABLE, boundaries=(20, 51, 90)), price, ECONOMY)
     assert found is not None
     assert (found.cost.known, found.moved) == (1, 1), "what costs nobody knows is left out"
     after = replace(TABLE, boundaries=(1, 2, 3))
-    found = outcome([past(10, cost=1.0)], TABLE, after, price)
+    found = outcome([past(10, cost=1.0)], TABLE, after, price, ECONOMY)
     assert found is not None
     assert (found.moved, found.cost.known) == (1, 0), "REASONING has no price"
 
 
-@pytest.mark.parametrize("reason", ["override", "pinned", "header", "escalated", "force:thanks"])
-def test_what_a_person_a_pin_or_a_built_in_pattern_decided_stays_and_is_told_of(reason):
-    found = outcome([past(90, reason)], TABLE, replace(TABLE, boundaries=(1, 2, 3)), price)
+@pytest.mark.parametrize("reason", ["override", "header", "escalated", "force:thanks"])
+def test_what_a_person_an_escalation_or_a_built_in_pattern_decided_stays_and_is_told_of(reason):
+    found = outcome([past(90, reason)], TABLE, replace(TABLE, boundaries=(1, 2, 3)), price, ECONOMY)
     assert found is not None
     assert (found.moved, found.fixed) == (0, 1)
+
+
+def test_a_pin_whose_beginning_is_not_in_the_ledger_stays_and_is_told_of():
+    found = outcome(
+        [past(90, "pinned")], TABLE, replace(TABLE, boundaries=(1, 2, 3)), price, ECONOMY
+    )
+    assert found is not None
+    assert (found.moved, found.fixed, found.pinned) == (0, 0, 1)
 
 
 def test_a_pattern_switched_off_lets_its_requests_go_where_their_score_leads():
     rows = [past(30, "force:mine", Tier.COMPLEX)]
     off = replace(TABLE, patterns=(replace(TABLE.patterns[0], enabled=False),))
-    found = outcome(rows, TABLE, off, price)
+    found = outcome(rows, TABLE, off, price, ECONOMY)
     assert found is not None
     [move] = found.moves
     assert (move.source, move.to) == (Tier.COMPLEX, Tier.MEDIUM)
@@ -98,7 +116,7 @@ def test_other_weights_give_other_scores():
     values = tuple(100.0 if row.name == "token_count" else 0.0 for row in DIMENSIONS)
     row = replace(past(10), measures=Measures(values))
     others = {one.name: 0.5 / 12 for one in DIMENSIONS} | {"token_count": 0.5}
-    found = outcome([row], TABLE, replace(TABLE, weights=others), price)
+    found = outcome([row], TABLE, replace(TABLE, weights=others), price, ECONOMY)
     assert found is not None
     assert [(move.source, move.to) for move in found.moves] == [(Tier.SIMPLE, Tier.MEDIUM)]
     assert found.spread[50 * PARTS // 100] == 1
@@ -106,10 +124,10 @@ def test_other_weights_give_other_scores():
 
 def test_what_may_not_go_lower_stays_whatever_the_score():
     row = replace(past(10, "agentic", Tier.COMPLEX), measures=Measures((10.0,) * 13, Tier.COMPLEX))
-    found = outcome([row], TABLE, replace(TABLE, boundaries=(60, 70, 80)), price)
+    found = outcome([row], TABLE, replace(TABLE, boundaries=(60, 70, 80)), price, ECONOMY)
     assert found is not None
     assert found.moved == 0
 
 
 def test_an_answer_that_nobody_waits_for_is_dropped():
-    assert outcome([past(1)] * 1_000, TABLE, TABLE, price, lambda: False) is None
+    assert outcome([past(1)] * 1_000, TABLE, TABLE, price, ECONOMY, lambda: False) is None

@@ -144,9 +144,9 @@ async def test_a_question_that_nobody_waits_for_is_dropped_and_the_next_is_answe
     loop, judge = asyncio.get_running_loop(), judging.outcome
     began = asyncio.Event()
 
-    def endless(rows, before, after, price, wanted):
+    def endless(rows, before, after, price, economy, wanted):
         if after.boundaries != (1, 2, 3):
-            return judge(rows, before, after, price, wanted)
+            return judge(rows, before, after, price, economy, wanted)
         loop.call_soon_threadsafe(began.set)
         while wanted():
             pass
