@@ -161,7 +161,7 @@ class LiveScreen(Room):
         possible = {
             "clear": self.typing or self.full or self.store.paused or bool(self.store.filter.text),
             "hold": row is not None,
-            "replay": row is not None and self.services.replays is not None,
+            "replay": row is not None,
             "copy": row is not None,
             "copy_curl": row is not None,
             "wrong": row is not None and row.cache in HITS and self.services.cached is not None,
