@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ _WEB: Final = ("http://", "https://", "null")  # origins of pages; an editor's o
 _OTHER_SITE: Final = frozenset(("cross-site", "same-site"))
 
 
+@lru_cache(64)
 def is_loopback(host: str) -> bool:
     """Whether an address lets in nobody but this machine."""
     try:

@@ -1,5 +1,6 @@
 """Which questions depend on the moment, or on files and repositories that they only name."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
 import re2
@@ -9,9 +10,19 @@ FILES: Final = "depends on files or a repository"
 SAMPLE: Final = 400  # characters of each end of a question, where the question itself stands
 
 
-def _any(*rows: str, after: str = r"\W") -> Any:
-    """Whole words alone; re2 takes the same time whatever the text."""
-    return re2.compile(rf"(?i)(?:^|\W)(?:{'|'.join(rows)})(?:{after}|$)")
+def _any(*rows: str, after: str = r"\W") -> str:
+    """A pattern of whole words alone."""
+    return rf"(?i)(?:^|\W)(?:{'|'.join(rows)})(?:{after}|$)"
+
+
+def _at_once(*patterns: str) -> Any:
+    """All patterns in one pass, which takes re2 as long whatever the text: its Match gives the
+    numbers of those found, or None."""
+    found = re2.Set.SearchSet()
+    for pattern in patterns:
+        found.Add(pattern)
+    found.Compile()
+    return found
 
 
 _MOMENT: Final = _any(
@@ -63,7 +74,7 @@ _NAMED: Final = _any(
     after=r"[^\w(]",
 )
 # "a package.json", "a file called x.txt" and "Node.js" are no files of anybody's.
-_GENERIC: Final = re2.compile(
+_GENERIC: Final = (
     rf"(?i)\b(?:an?|any|every|called|named) [\w@+./-]*\.(?:{_EXTENSIONS})\b"
     r"|\b(?:node|vue|next|nuxt|express|react|three|d3|chart|angular|ember|backbone|discord|moment"
     r"|alpine|p5|electron|socket|plotly|tensorflow|require|polymer)\.js\b"
@@ -72,7 +83,13 @@ _SHOWN: Final = _any(
     r"(?:this|my|our|your|attached) (?:\w+ )?(?:files?|code|function|class|method|script|error|bug"
     r"|tests?|query|component|variable|import|output|logs?|trace|stack ?trace|document|notebook)",
 )
-_BODY: Final = re2.compile(r"[\n`]|:\s*\S.{7}")  # what the question is about, in the question
+_BODY: Final = r"[\n`]|:\s*\S.{7}"  # what the question is about, in the question
+
+
+_SIGNS: Final = _at_once(_MOMENT, _REPOSITORY, _BODY, _NAMED, _SHOWN, _GENERIC)
+_A_MOMENT, _A_REPOSITORY, _A_BODY, _A_NAME, _A_SHOW, _A_GENERIC = range(6)
+_NAMES: Final = re2.compile(_NAMED)
+_GENERICS: Final = re2.compile(_GENERIC)
 
 
 def volatile(text: str) -> str:
@@ -81,10 +98,18 @@ def volatile(text: str) -> str:
     Of a long text the ends are read. A refusal too many costs tokens, one too few a wrong answer.
     """
     ends = text if len(text) <= 2 * SAMPLE else f"{text[:SAMPLE]}\n{text[-SAMPLE:]}"
-    if _MOMENT.search(ends) or ("://" in ends and "\n" not in ends):  # a page may change
+    signs = _SIGNS.Match(ends) or ()
+    if _A_MOMENT in signs or ("://" in ends and "\n" not in ends):  # a page may change
         return MOMENT
-    if _REPOSITORY.search(ends):
+    if _A_REPOSITORY in signs:
         return FILES
-    if _BODY.search(ends):
+    if _A_BODY in signs:
         return ""
-    return FILES if _NAMED.search(_GENERIC.sub("", ends)) or _SHOWN.search(ends) else ""
+    return FILES if _A_SHOW in signs or _names_a_file(ends, signs) else ""
+
+
+def _names_a_file(text: str, signs: Collection[int]) -> bool:
+    """Whether a file is named that is somebody's."""
+    if _A_GENERIC not in signs:
+        return _A_NAME in signs
+    return bool(_NAMES.search(_GENERICS.sub("", text)))

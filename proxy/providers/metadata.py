@@ -1,6 +1,7 @@
 """Whether a host is where a cloud gives out its machine's own credentials."""
 
 import socket
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
@@ -21,6 +22,7 @@ def is_metadata(host: str) -> bool:
     return address in _ADDRESSES or (address.version == 4 and address.is_link_local)
 
 
+@lru_cache(256)
 def address_of(host: str) -> IPv4Address | IPv6Address | None:
     """The address that `host` is; None for a name."""
     try:

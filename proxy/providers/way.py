@@ -9,6 +9,7 @@ import ssl
 import sys
 import threading
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 from urllib.request import getproxies, proxy_bypass
 
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 # and SSL_CERT_DIR stand in place of the usual ones, which OpenSSL sees to itself.
 EXTRA_CAS: Final = ("NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE")
 _SCHEMES: Final = ("http", "https")
+_NAMES: Final = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+_VARIABLES: Final = (*_NAMES, *map(str.upper, _NAMES), "REQUEST_METHOD")
 
 _allowed: frozenset[str] = frozenset()  # hosts that the config in force allows all the same
 
@@ -119,14 +122,20 @@ def web_proxy(url: URL) -> URL | None:
     address = address_of(host)
     if host == "localhost" or (address is not None and address.is_loopback):
         return None
+    return _web_proxy(url.scheme, host, tuple(map(os.environ.get, _VARIABLES)))
+
+
+@lru_cache(256)
+def _web_proxy(scheme: str, host: str, environment: tuple[str | None, ...]) -> URL | None:
+    """The same for another machine; `environment`, which is what decides, is part of the key."""
     found = getproxies()
-    named = found.get(url.scheme) or found.get("all", "")
+    named = found.get(scheme) or found.get("all", "")
     if not named or proxy_bypass(host):
         return None
     proxy = URL(named if "://" in named else f"http://{named}")
     if proxy.scheme not in _SCHEMES or not proxy.host:
         raise NotSent(
-            f"the web proxy that the environment names for {url.scheme} is no http:// one; "
-            f"correct {url.scheme.upper()}_PROXY, or add {host} to NO_PROXY"
+            f"the web proxy that the environment names for {scheme} is no http:// one; "
+            f"correct {scheme.upper()}_PROXY, or add {host} to NO_PROXY"
         )
     return proxy
