@@ -35,7 +35,7 @@ MOST_WAITING = 5_000  # rows kept in memory, about 15 MB, while the file can't b
 MOST_TEXTS = 200  # texts that wait for the file, where the user wants them kept
 MOST_AT_ONCE = 500  # rows in a transaction
 RETRY = 1.0  # seconds
-REST = 0.25  # seconds between writes: what a write costs beyond its rows, many rows share
+REST = 0.1  # seconds between writes: what a write costs beyond its rows, many rows share
 BUSY = 2.0  # seconds to wait for another process's lock
 # what a single row can cause
 UNFIT = (sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.DataError, TypeError, ValueError)
@@ -67,7 +67,7 @@ ADD = (
 
 
 class Ledger:
-    """Writes one row an exchange, within a quarter second of its end, to the file at `path` (0600).
+    """Writes one row an exchange, within 0.1 s of its end, to the file at `path` (0600).
 
     Where the file can't be written, `problem` says why in one sentence, rows wait in memory, the
     oldest beyond 5,000 are dropped and counted in `dropped`, and writing is tried again every
