@@ -23,6 +23,11 @@ def plain(text: object, limit: int = TEXT_LIMIT) -> str:
     return _CONTROL.sub(_visible, cut)
 
 
+def sentence(words: str) -> str:
+    """A reason as a sentence: with a capital, and a full stop."""
+    return f"{words[:1].upper()}{words[1:].removesuffix('.')}."
+
+
 def json_plain(text: str) -> str:
     """JSON that says the same and holds no character which could drive a terminal: they are written
     as escapes. Its line breaks stay."""

@@ -27,7 +27,7 @@ from app.screens.trying import Trying, target_of, targets_of
 from app.services import DashboardServices
 from app.shares import Want, shares
 from app.store import Store
-from app.text import plain, whole
+from app.text import plain, sentence, whole
 from app.widgets.adrift import Adrift
 from app.widgets.banner import Banner
 from app.widgets.cuts import Cuts
@@ -205,7 +205,7 @@ class RoutingScreen(Trying):
         try:
             return forecast(await what_if.outcome(self.in_force, draft))
         except OSError as problem:
-            return plain(problem, 300)
+            return sentence(plain(problem, 300))
 
     async def action_toggle_force(self) -> None:
         if rule := self._rule():

@@ -12,7 +12,7 @@ from app.screens.base import Room
 from app.services import DashboardServices
 from app.store import Store
 from app.tags import Tags, state
-from app.text import plain
+from app.text import plain, sentence
 from app.widgets.canvas import Line
 from app.widgets.cuts import spread_of
 from proxy.breaker import Standing
@@ -66,7 +66,7 @@ class Trying(Room):
         try:
             self.found, self.trouble = await what_if.outcome(self.in_force, self.draft), ""
         except OSError as problem:
-            self.found, self.trouble = None, plain(problem, 300)
+            self.found, self.trouble = None, sentence(plain(problem, 300))
         if self.is_mounted:
             self.tick()
 

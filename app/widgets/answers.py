@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from app.replayed import Again, Compared, Part, Said
-from app.text import amount, dollars, duration, plain
+from app.text import amount, dollars, duration, plain, sentence
 from app.widgets.canvas import Line, entry, wrap
 from app.widgets.grid import Column, Row
 from proxy.record import Record
@@ -52,7 +52,7 @@ def terms(offer: Offer, of: Compared) -> str:
     """What is about to be done, and what that costs, in a sentence or two."""
     if offer.why:
         why = plain(offer.why, 300)
-        return f"{why}: pick another tier." if of.open else _sentence(why)
+        return f"{why}: pick another tier." if of.open else sentence(why)
     cost = f"about {dollars(offer.dollars)}" if offer.dollars is not None else "an unknown price"
     size, to = amount(of.row.before.total), plain(offer.target, 200)
     return f"Enter sends all of it again, ~{size} tokens, to {to}: {cost}, which is billed."
@@ -107,15 +107,9 @@ def _said(row: Record, said: Said | None, width: int) -> Iterator[Line]:
     elif said is None:
         yield from _lines("under way", "quiet", width)
     elif said.why:
-        yield from _lines(
-            said.why[:1].upper() + said.why[1:].removesuffix(".") + ".", "quiet", width
-        )
+        yield from _lines(sentence(said.why), "quiet", width)
     if said is not None:
         yield from _parts(said, width)
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:].removesuffix('.')}."
 
 
 def _parts(said: Said, width: int) -> Iterator[Line]:
