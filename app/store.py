@@ -9,12 +9,14 @@ from collections.abc import Callable
 from app.alerts import Alerts
 from app.filters import Filter
 from app.outages import Outages, folded
+from app.row import Row
 from app.tallies import Tallies
 from app.totals import Totals
 from proxy.events import BreakerChanged, Event
 from proxy.record import Fold, Record
 
 ROWS_KEPT = 5_000
+PACKED_AT_ONCE = 100  # rows: 5 ms
 
 
 class Store:
@@ -39,7 +41,8 @@ class Store:
         self.version = 0
         self.chosen: Record | None = None  # the exchange that a person looks at
         self._events: deque[Event] = deque()
-        self._fold = Fold()
+        self._fold = Fold(Row)
+        self._ended: deque[Record] = deque()  # not packed yet
         self._flying: set[str] = set()
         self._places: dict[str, int] = {}  # id → running number, for rows and view
         self._shown: set[str] = set()
@@ -67,6 +70,7 @@ class Store:
         for row in touched.values():
             self._show(row)
         self._trim()
+        self._pack()
         changed = moved or bool(touched)
         self.version += changed
         return changed
@@ -114,6 +118,7 @@ class Store:
             self.waiting += self.paused and self.filter(row)
         if row.ended:
             self._flying.discard(row.id)
+            self._ended.append(row)
         self.totals.seen(row, first, max(self._second - int(event.at), 0))
 
     def _show(self, row: Record) -> None:
@@ -138,6 +143,12 @@ class Store:
             self._shown -= gone
         for id in gone - self._shown:
             del self._places[id]
+
+    def _pack(self) -> None:
+        for _ in range(min(len(self._ended), PACKED_AT_ONCE)):
+            row = self._ended.popleft()
+            if isinstance(row, Row):
+                row.pack()
 
     def _freeze(self) -> None:
         self.view = [row if row.ended else copy.copy(row) for row in self.view]

@@ -259,10 +259,11 @@ def _since(row: Record, event: Event) -> float:
 class Fold:
     """Open exchanges by id; gives back each row as an event changes it, and forgets ended ones.
 
-    Of those that never end the oldest beyond 10,000 go too.
+    Of those that never end the oldest beyond 10,000 go too. `row` is the class of its rows.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, row: type[Record] = Record) -> None:
+        self._row = row
         self._open: dict[str, Record] = {}
 
     def __len__(self) -> int:
@@ -273,9 +274,9 @@ class Fold:
         """The row that `event` belongs to, after the event; None for events of no exchange."""
         if not event.id:
             return None
-        row = self._open.get(event.id) or self._open.setdefault(
-            event.id, Record(event.id, event.at)
-        )
+        row = self._open.get(event.id)
+        if row is None:
+            row = self._open[event.id] = self._row(event.id, event.at)
         fold(row, event)
         if row.ended:
             del self._open[event.id]

@@ -1,0 +1,86 @@
+"""A row of the feed: what only its details tell is packed, once its exchange has ended."""
+
+import marshal
+import zlib
+from collections.abc import Iterable
+from dataclasses import fields
+from functools import lru_cache
+from operator import attrgetter
+from sys import intern
+from typing import Any, Final
+
+from classifier.score import Part
+from proxy.exchange import Candidate, ResultRewrite, Rewrite
+from proxy.record import Record
+
+_FAST: Final = 1  # of zlib's levels
+
+
+class Row(Record):
+    """A record that can be packed to a fifth of its size, and reads as it did before.
+
+    Its features, which no screen shows, are let go.
+    """
+
+    __slots__ = ("_packed",)
+    _packed: bytes
+
+    @property
+    def is_packed(self) -> bool:
+        return hasattr(self, "_packed")
+
+    def pack(self) -> None:
+        """Keep the details as bytes from now on; nothing may change any more. Takes 50 µs."""
+        if self.is_packed:
+            return
+        self._packed = zlib.compress(marshal.dumps(_flat(self)), _FAST)
+        for name in _THAWED:
+            delattr(self, name)
+        self.features = None
+        self.after = self.before if self.after == self.before else self.after
+        for name in _SHARED:
+            setattr(self, name, intern(str(getattr(self, name))))
+
+    def __getattr__(self, name: str) -> Any:
+        """What is in no slot: asked for where it was packed."""
+        if name not in _THAWED:
+            raise AttributeError(name)
+        return _thawed(self._packed)[_THAWED.index(name)]
+
+
+_THAWED: Final = ("parts", "steps", "moments", "rewrite", "cache_candidates")
+_SHARED: Final = ("session", "client", "dialect", "asked_model", "cache_why", "error")
+
+
+def _values(kind: type) -> Any:
+    """Takes an instance apart into what `kind` is called with to make it."""
+    return attrgetter(*(field.name for field in fields(kind)))
+
+
+_of_part, _of_result, _of_candidate = map(_values, (Part, ResultRewrite, Candidate))
+
+
+def _flat(row: Record) -> tuple[Any, ...]:
+    """Plain values alone, in the order of _THAWED."""
+    its = row.rewrite
+    results = tuple(map(_of_result, its.results))
+    return (
+        tuple(map(_of_part, row.parts)),
+        row.steps,
+        row.moments,
+        (its.kept, its.stripped, results, its.saved),
+        tuple(map(_of_candidate, row.cache_candidates)),
+    )
+
+
+@lru_cache(8)
+def _thawed(packed: bytes) -> tuple[Any, ...]:
+    parts, steps, moments, (kept, stripped, results, saved), candidates = marshal.loads(
+        zlib.decompress(packed)
+    )
+    rewrite = Rewrite(kept, stripped, _made(ResultRewrite, results), saved)
+    return _made(Part, parts), steps, moments, rewrite, _made(Candidate, candidates)
+
+
+def _made(kind: type, told: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
+    return tuple(kind(*values) for values in told)
