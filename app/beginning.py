@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable, Iterator
 from itertools import chain
 
+from app import heap
 from classifier import force, vocabulary
 from proxy.house import House
 from proxy.ledger import Ledger
@@ -26,13 +27,17 @@ class Beginning:
         if self._begun or self._house.closing:
             return
         self._begun = True
-        self._ledger.wake()
-        self._house.counter.warm(*PATTERNS, *self._rest())
+        heap.few_parts()
+        self._house.counter.warm(*self._rest())
 
     def _rest(self) -> Iterator[Callable[[], object]]:
+        """One after the other: what the ranks leave free is used by what comes then."""
+        yield self._ledger.wake
+        yield from PATTERNS
         yield self._house.prices.load
         yield priced(self._house)
         yield gc.freeze  # what was loaded stays: no collection need look at it again
+        yield heap.trim
 
 
 def priced(house: House) -> Callable[[], None]:

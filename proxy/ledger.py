@@ -12,6 +12,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from proxy.loading import no_numpy
 from proxy.pending import Pending, left_behind
 from proxy.record import Record
 from proxy.rows import (
@@ -232,9 +233,10 @@ class Ledger:
             return False
 
     def _open(self) -> "Database":
-        from sqlite_utils import Database
+        with no_numpy():
+            from sqlite_utils import Database
 
-        from proxy.upgrade import bring_up
+            from proxy.upgrade import bring_up
 
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 import orjson
 
 from proxy.cache.embed.frames import LENGTH, MOST, texts_frame
+from proxy.loading import NUMPY
 
 if TYPE_CHECKING:
     from proxy.cache.guard import Sense
@@ -157,9 +158,10 @@ async def _frame(process: asyncio.subprocess.Process) -> bytes:
 
 def _senses(asked: Sequence[Asked], head: dict[str, object], numbers: bytes) -> "list[Sense]":
     """Cuts the numbers as the head tells: per text its vector in floats, its tokens in halves."""
-    import numpy as np  # only where the semantic cache is on: it takes 25 MB
+    with NUMPY:  # only where the semantic cache is on: it takes 25 MB
+        import numpy as np
 
-    from proxy.cache.guard import Sense
+        from proxy.cache.guard import Sense
 
     width, place, senses = int(str(head["width"])), 0, []
     spans: list[list[list[int]]] = head["spans"]  # type: ignore[assignment]

@@ -21,6 +21,7 @@ from proxy.cache.semantic.looked import Looked
 from proxy.cache.semantic.question import Question
 from proxy.dialects.model import Answer, Text
 from proxy.exchange import Candidate
+from proxy.loading import NUMPY
 from proxy.private_db import empty, set_aside
 
 if TYPE_CHECKING:
@@ -156,7 +157,8 @@ class SemanticCache:
                 self._open()
 
     def _open(self) -> None:
-        from proxy.cache.semantic.entries import Entries  # numpy takes 25 MB: on first use alone
+        with NUMPY:  # it takes 25 MB: on first use alone
+            from proxy.cache.semantic.entries import Entries
 
         if self._entries is None:
             entries = Entries(self._path, self._model, self._ttl, self._clock)
