@@ -8,7 +8,7 @@ from app.widgets.canvas import Line, bar, fit, width_of
 from proxy.burn import Burn, Standing
 from proxy.config_model import BudgetConfig
 
-HINT = "No budget is set: [[budgets]] in the config warns, goes cheaper, or holds at a limit."
+HINT = "No budget is set: [[budgets]] in the config sets one."
 _BAR = 10
 _NEAR = 0.8  # of a limit
 DAY = 86_400

@@ -17,7 +17,7 @@ from app.screens.base import Room
 from app.services import DashboardServices
 from app.store import Store
 from app.text import plain
-from app.theme import DARK, LIGHT, PLAIN, THEMES
+from app.theme import DARK, LIGHT, PLAIN, THEMES, rounded
 from app.topic import Topic
 
 TICK = 0.25  # seconds
@@ -102,7 +102,8 @@ class Dashboard(App[None]):
         self._down: Outages = {}  # as the last beat found them
         self._unsubscribe = services.bus.subscribe(self.store)
         for theme in THEMES:
-            self.register_theme(theme)
+            few = self.console.color_system == "256"
+            self.register_theme(rounded(theme) if few else theme)
         self.theme = self._chosen_theme()
         self.set_keymap(dict(services.keys))
         for name in ROOMS:

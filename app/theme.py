@@ -1,7 +1,7 @@
 """The colours: four themes, and the palette that line-drawn widgets take from the one in force."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.style import Style
 from textual.color import Color
@@ -148,12 +148,42 @@ CONTRAST = Theme(
     },
 )
 THEMES = (DARK, LIGHT, PLAIN, CONTRAST)
+# What a palette of 256 colours would make glaring or hard to read has one of its own there: a dark
+# or pale colour with a hue becomes a grey.
+_FEW = {
+    DARK.name: {
+        **dict.fromkeys(("selected", "border", "border-blurred", "scrollbar"), "#262626"),
+        **dict.fromkeys(("faint", "scrollbar-hover"), "#4e4e4e"),
+        "scrollbar-active": "#6c6c6c",
+        "block-cursor-background": "#262626",
+        "quiet": "#9e9e9e",
+    },
+    LIGHT.name: {
+        **dict.fromkeys(("selected", "block-cursor-background"), "#eeeeee"),
+        **dict.fromkeys(("border", "border-blurred", "scrollbar"), "#d0d0d0"),
+        **dict.fromkeys(("faint", "scrollbar-hover"), "#bcbcbc"),
+        "scrollbar-active": "#767676",
+        "quiet": "#5f5f5f",
+        "tier-simple": "#005f5f",
+        "tier-complex": "#875f00",
+        "tier-reasoning": "#870087",
+    },
+}
 TIERS = ("SIMPLE", "MEDIUM", "COMPLEX", "REASONING")
 
 
 def named(theme: str) -> str:
     """A theme by its name in the config; empty where the terminal decides."""
     return "" if theme == "auto" else f"lynkr-{theme}"
+
+
+def rounded(theme: Theme) -> Theme:
+    """The theme for a terminal of 256 colours."""
+    few = _FEW.get(theme.name, {})
+    variables = theme.variables | few
+    if theme.dark:
+        return replace(theme, variables=variables)
+    return replace(theme, panel=few["selected"], error="#af0000", variables=variables)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

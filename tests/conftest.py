@@ -1,5 +1,7 @@
 """Hypothesis judges what holds, not how fast this machine is; and screens keep their pictures."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -7,6 +9,7 @@ from tests.support.snapshots import Snapshots
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+os.environ["COLORTERM"] = "truecolor"  # the pictures are of a terminal that has all colours
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,12 +1,15 @@
 """The four themes: every colour can be told from its ground, and NO_COLOR wins over all."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.color import ColorSystem
 from textual.color import Color
 from textual.theme import Theme
 
-from app.theme import CONTRAST, DARK, LIGHT, THEMES, TIERS, named
+from app.theme import CONTRAST, DARK, LIGHT, THEMES, TIERS, named, rounded
 from classifier.tiers import Tier
 from proxy.config_model import DashboardConfig
 from tests.app import day
@@ -31,20 +34,56 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize(("theme", "least"), [(DARK, READ), (LIGHT, READ), (CONTRAST, EASILY)])
+def in_256(colour: str) -> str:
+    """As a terminal of 256 colours shows it."""
+    parsed = Color.parse(colour).rich_color.downgrade(ColorSystem.EIGHT_BIT)
+    return parsed.get_truecolor().hex
+
+
+def inks_of(theme: Theme) -> dict[str, str]:
+    named = ("quiet", *(f"tier-{tier.lower()}" for tier in TIERS))
+    others = ("foreground", "primary", "accent", "success", "warning", "error")
+    own = {name: theme.variables[name] for name in named}
+    return own | {name: getattr(theme, name) for name in others}
+
+
+def weak(theme: Theme, least: float, seen: Callable[[str], str] = str) -> dict[Any, float]:
+    """What can't be read well on one of the grounds, `seen` as a terminal shows colours."""
+    grounds = (theme.background, theme.panel, theme.variables["selected"])
+    return {
+        (name, ground): round(ratio, 1)
+        for name, ink in inks_of(theme).items()
+        for ground in grounds
+        if ground and (ratio := contrast(seen(ink), seen(ground))) < least
+    }
+
+
+READABLE = [(DARK, READ), (LIGHT, READ), (CONTRAST, EASILY)]
+
+
+@pytest.mark.parametrize(("theme", "least"), READABLE)
 def test_what_is_to_be_read_stands_out(theme: Theme, least: float) -> None:
-    inks = {
-        name: theme.variables[name] for name in ("quiet", *(f"tier-{t.lower()}" for t in TIERS))
-    }
-    for name in ("foreground", "primary", "accent", "success", "warning", "error"):
-        inks[name] = getattr(theme, name)
-    weak = {
-        (name, ground): round(contrast(ink, ground), 1)
-        for name, ink in inks.items()
-        for ground in (theme.background, theme.panel, theme.variables["selected"])
-        if ground and contrast(ink, ground) < least
-    }
-    assert not weak
+    assert not weak(theme, least)
+
+
+@pytest.mark.parametrize(("theme", "least"), READABLE)
+def test_it_stands_out_in_256_colours_too(theme: Theme, least: float) -> None:
+    assert not weak(rounded(theme), least, in_256)
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT, CONTRAST])
+def test_in_256_colours_tiers_differ_and_the_selected_line_does(theme: Theme) -> None:
+    few = rounded(theme)
+    tiers = {in_256(few.variables[f"tier-{tier.lower()}"]) for tier in TIERS}
+    assert len(tiers) == len(TIERS)
+    assert in_256(few.variables["selected"]) != in_256(few.background or "")
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_in_256_colours_lines_and_grounds_are_grey(theme: Theme) -> None:
+    for name in ("selected", "border", "faint", "scrollbar", "block-cursor-background"):
+        red, green, blue = Color.parse(in_256(rounded(theme).variables[name])).rgb
+        assert red == green == blue, name
 
 
 def test_each_theme_of_the_config_is_one_of_ours() -> None:
