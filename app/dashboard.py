@@ -17,7 +17,7 @@ from app.screens.base import Room
 from app.services import DashboardServices
 from app.store import Store
 from app.text import plain
-from app.theme import DARK, LIGHT, PLAIN, THEMES, rounded
+from app.theme import DARK, LIGHT, PLAIN, THEMES, colourless, rounded
 from app.topic import Topic
 
 TICK = 0.25  # seconds
@@ -95,7 +95,7 @@ class Dashboard(App[None]):
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
     def __init__(self, services: DashboardServices) -> None:
-        super().__init__()
+        super().__init__(ansi_color=colourless() or None)
         self.services = services
         self.store = Store()
         self.topic = Topic()

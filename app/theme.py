@@ -1,5 +1,6 @@
 """The colours: four themes, and the palette that line-drawn widgets take from the one in force."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -175,6 +176,12 @@ TIERS = ("SIMPLE", "MEDIUM", "COMPLEX", "REASONING")
 def named(theme: str) -> str:
     """A theme by its name in the config; empty where the terminal decides."""
     return "" if theme == "auto" else f"lynkr-{theme}"
+
+
+def colourless() -> bool:
+    """Whether NO_COLOR is set. An app has to know as it is made: told later, it paints the
+    terminal's own colours as black on black."""
+    return "NO_COLOR" in os.environ
 
 
 def rounded(theme: Theme) -> Theme:

@@ -111,5 +111,10 @@ async def test_without_colours_no_theme_brings_them_back(
         done(given.bus.publish)
         await ticked(dashboard, pilot)
         assert dashboard.theme == "lynkr-ansi"
+        painted = live_of(dashboard).feed.render_line(0)
+        for line_filter in dashboard.get_line_filters():
+            painted = painted.apply_filter(line_filter, Color(0, 0, 0))
+        inks = [ink for _, style, _ in painted if style for ink in (style.color, style.bgcolor)]
+        assert all(ink is None or ink.is_default for ink in inks), "black on black"
         feed = text_of(live_of(dashboard).feed)
         assert "▌" in feed and "MEDIUM" in feed and "✓" in feed, "words and signs say it all"

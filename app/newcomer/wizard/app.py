@@ -25,7 +25,7 @@ from app.newcomer.wizard.step import Step
 from app.newcomer.wizard.tiers import TiersStep
 from app.newcomer.write import write
 from app.text import plain
-from app.theme import DARK, LIGHT, PLAIN, THEMES
+from app.theme import DARK, LIGHT, PLAIN, THEMES, colourless, rounded
 from app.wrap.clients import CLIENTS, Client
 from app.wrap.main import by_hand
 from app.wrap.proxy import Proxy
@@ -60,13 +60,13 @@ class Wizard(App[bool]):
     BINDINGS = [Binding("ctrl+c,ctrl+q", "leave", show=False, priority=True)]
 
     def __init__(self, options: Options, force: bool = False, look: Look = around) -> None:
-        super().__init__()
+        super().__init__(ansi_color=colourless() or None)
         self.look = look
         self.draft = Draft()
         self._options = options
         self._force = force
         for theme in THEMES:
-            self.register_theme(theme)
+            self.register_theme(rounded(theme) if self.console.color_system == "256" else theme)
         few = self.no_color or self.console.color_system in (None, "standard")
         self.theme = (PLAIN if few else DARK).name
 
