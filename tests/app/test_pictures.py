@@ -18,6 +18,7 @@ from app.upstreams import Upstreams
 from classifier.force import ForcePattern
 from classifier.tiers import Tier
 from proxy.bus import Listener
+from proxy.house import House
 from proxy.routing import Routing
 from tests.app import day
 from tests.app import scene as scene_module
@@ -80,7 +81,7 @@ SCENES = (
     Scene("savings-behind", "history", "newest first", ("s", *["right"] * 3, "enter")),
     Scene("rewrite-empty", "rewrite", "Select an exchange", ("b",), ()),
     Scene("rewrite", "rewrite", "listing", ("b",), HARD),
-    Scene("providers", "providers", "cloud", ("p",), (day.told, day.an_outage)),
+    Scene("providers", "providers", "503", ("p", "down", "down")),
     Scene("log-empty", "log", "Nothing logged", ("L",)),
     Scene("log", "log", "line 7", ("L",), more=_logged()),
     Scene("help", "help", "The feed", ("question_mark",)),
@@ -114,7 +115,23 @@ base_url = "http://127.0.0.1:11434"
 [providers.cloud]
 kind = "anthropic"
 key = "client"
+
+[providers.spare]
+kind = "openai_compatible"
+base_url = "http://127.0.0.1:9/v1"
+key_env = ["NO_SUCH_KEY"]
+rpm = 60
 """
+
+
+def _stand(house: House) -> None:
+    """One provider is up, one has failed, one was never called."""
+    for name in ("local", "cloud"):
+        house.breakers.enter(name)
+        house.breakers.succeeded(name)
+    for _ in range(3):
+        house.breakers.enter("cloud")
+        house.breakers.failed("cloud", "503 overloaded")
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -125,6 +142,8 @@ async def test_a_screen_shows_what_happened(
     async with proxy(tmp_path, config_for("http://127.0.0.1:9", more=CONFIG)) as (server, _):
         given = _services(scene, tmp_path, Upstreams(server.house))
         async with running(given, size, toasts=scene.toasts) as (dashboard, pilot):
+            if scene.name == "providers":
+                _stand(server.house)
             for tell in scene.told:
                 tell(given.bus.publish)
             for _ in range(2):  # the list knows how long it is, then where its end is in sight
