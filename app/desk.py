@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 
 from app.edits import Edit, FieldError, Trail, restored, same_rules
-from proxy.config import ConfigError
-from proxy.routing import Routing, Table
+from proxy.config.load import ConfigError
+from proxy.routing.table import Routing, Table
 
 
 class Desk:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from classifier.dimensions import DIMENSIONS
 from classifier.force import ForcePattern, compile_patterns
 from classifier.tiers import Tier
-from proxy.routing import Table, Target, check_weights
+from proxy.routing.table import Table, Target, check_weights
 
 Edit = Callable[[Table], Table]
 UNDO_KEPT = 200

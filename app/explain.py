@@ -6,16 +6,16 @@ from typing import Any
 
 import orjson
 
-from app.beginning import priced
-from app.failure import Failure
 from app.house import house_of
+from app.process.beginning import priced
+from app.process.failure import Failure
 from app.text import json_plain
-from proxy.config import ConfigError
-from proxy.config_edit import ConfigFile
+from proxy.config.edit import ConfigFile
+from proxy.config.load import ConfigError
+from proxy.control.explain import dialect_of, explain
 from proxy.dialects.table import DIALECTS
 from proxy.errors import ProxyError
 from proxy.exchange import Exchange
-from proxy.explain import dialect_of, explain
 from proxy.paths import DataFiles
 from proxy.providers.http import new_session
 from proxy.rewrite.recall_store import Originals

@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from app.commands.options import Options
-from app.failure import Failure
+from app.process.failure import Failure
 from app.wrap.proxy import joined
 from proxy.cache.semantic import TABLE as ENTRIES
 from proxy.cache.store import TABLE as ANSWERS

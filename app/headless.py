@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from app.text import json_plain, plain
 from proxy.bus import Bus
+from proxy.control.wire_events import as_line
 from proxy.record import Record
-from proxy.wire_events import as_line
 
 
 def print_events(bus: Bus, write: Callable[[bytes], None]) -> None:

@@ -10,28 +10,28 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 
-from app.beginning import Beginning, priced
-from app.doors import Doors
-from app.replay_doors import ReplayDoors
+from app.doors.replay import ReplayDoors
+from app.doors.state import Doors
+from app.doors.what_if import WhatIfDoors
+from app.process.beginning import Beginning, priced
 from app.semantic import Semantic, semantic_cache
-from app.what_if_doors import WhatIfDoors
 from proxy.bus import Bus
 from proxy.cache.exact import ExactCache
-from proxy.config import Config, ConfigError, table_of
-from proxy.config_edit import ConfigFile
-from proxy.control import Routes
+from proxy.config.edit import ConfigFile
+from proxy.config.load import Config, ConfigError, table_of
+from proxy.control.api import Routes
 from proxy.events import RoutingChanged
 from proxy.house import House
-from proxy.ledger import Ledger
+from proxy.ledger.ledger import Ledger
+from proxy.money.prices import Price, Prices
 from proxy.paths import DataFiles
-from proxy.prices import Price, Prices
 from proxy.providers.http import new_session
 from proxy.providers.registry import Providers
 from proxy.rewrite.recall_store import Originals
-from proxy.routing import Routing, Table
+from proxy.routing.table import Routing, Table
 from proxy.server import Server
 from proxy.tasks import Tasks
-from proxy.tokens import TokenCounter
+from proxy.tokens.counter import TokenCounter
 
 log = logging.getLogger(__name__)
 

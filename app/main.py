@@ -13,20 +13,18 @@ from typing import Any
 
 import uvloop
 
-from app import (
-    bare_aiohttp,  # noqa: F401  before all that imports aiohttp
-    logs,
-)
-from app.descriptors import make_room
-from app.failure import Failure
+from app import bare_aiohttp  # noqa: F401  before all that imports aiohttp
 from app.house import running
+from app.process import logs
+from app.process.descriptors import make_room
+from app.process.failure import Failure
 from app.showing import broken, needs_terminal, on_signals, show
-from proxy.config import ConfigError
-from proxy.config_edit import ConfigFile
-from proxy.config_upgrade import bring_up
-from proxy.credentials import unset
-from proxy.guests import SHORTEST, TOKEN_ENV, TOKEN_HEADER, is_loopback
+from proxy.clients.guests import SHORTEST, TOKEN_ENV, TOKEN_HEADER, is_loopback
+from proxy.config.edit import ConfigFile
+from proxy.config.load import ConfigError
+from proxy.config.upgrade import bring_up
 from proxy.paths import DataFiles
+from proxy.sending.credentials import unset
 from proxy.server import Server
 
 log = logging.getLogger(__name__)
@@ -107,7 +105,7 @@ def _without_keys(file: ConfigFile) -> list[str]:
 
 async def _serve(options: Options, as_json: bool) -> None:
     from app.headless import print_events, print_exchanges
-    from app.outpour import Outpour
+    from app.process.outpour import Outpour
 
     token = token_for(options.host)
     file, data = _config(options.config), DataFiles(options.data)
@@ -147,15 +145,15 @@ async def _show(
     server: Server, data: DataFiles, lines: deque[str], file: ConfigFile
 ) -> BaseException | None:
     """Run the dashboard to its end; what broke it, or None."""
-    from app.cached import Cached
-    from app.gate import Gate
-    from app.past import LedgerPast
-    from app.replayer import Replayer
+    from app.holds.cached import Cached
+    from app.holds.gate import Gate
+    from app.holds.past import LedgerPast
+    from app.holds.replayer import Replayer
+    from app.holds.upstreams import Upstreams
+    from app.holds.what_if import WhatIf
+    from app.holds.whole import Whole
     from app.services import DashboardServices
     from app.theme import named
-    from app.upstreams import Upstreams
-    from app.what_if import WhatIf
-    from app.whole import Whole
 
     house = server.house
     house.recent.want()

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from app.holds import ReplayHold
+from app.holds.holds import ReplayHold
 from classifier.tiers import Tier
 from proxy.dialects.model import Answer, Block, Text, Thinking, ToolCall
-from proxy.recent import MOST
+from proxy.past.recent import MOST
+from proxy.past.replay import Offer
 from proxy.record import Record
-from proxy.replay import Offer
 from proxy.secrets import hidden
 
 SHOWN: Final = 12_000  # characters of an answer: breaking more into lines would hold up the loop

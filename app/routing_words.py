@@ -9,7 +9,7 @@ from app.text import whole
 from app.widgets.outcome import change
 from app.widgets.weights import Weights, figure
 from classifier.force import ForcePattern
-from proxy.what_if import Outcome
+from proxy.past.what_if import Outcome
 
 HOW: Final = "enter saves, esc drops"
 UNTOLD: Final = "whom it would have caught, nobody can tell: the ledger keeps no text"

@@ -6,7 +6,7 @@ from typing import Any
 
 from proxy.cache.embed import Embedder
 from proxy.cache.semantic.cache import SemanticCache
-from proxy.config_model import CacheConfig
+from proxy.config.model import CacheConfig
 from proxy.house import House
 
 

@@ -5,11 +5,19 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.holds import CacheHold, GateHold, Link, ReplayHold, UpstreamsHold, WhatIfHold, WholeHold
-from app.past import Past
+from app.holds.holds import (
+    CacheHold,
+    GateHold,
+    Link,
+    ReplayHold,
+    UpstreamsHold,
+    WhatIfHold,
+    WholeHold,
+)
+from app.holds.past import Past
 from proxy.bus import Bus
-from proxy.config_model import BudgetConfig
-from proxy.routing import Routing, Table
+from proxy.config.model import BudgetConfig
+from proxy.routing.table import Routing, Table
 
 
 def _nothing() -> None:

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from app.ending import end_with_terminal, end_within
-from app.failure import Failure
+from app.process.ending import end_with_terminal, end_within
+from app.process.failure import Failure
 from app.text import plain
 from proxy.secrets import unlike_a_key
 

@@ -1,7 +1,7 @@
 """One line for a client's status bar: tier and model, what today saved, how much a cache answered.
 
 It must be there within 100 ms of process time, so this module imports next to nothing: no click,
-no pathlib, no dataclasses, and its own few words of SQL in place of proxy.history.
+no pathlib, no dataclasses, and its own few words of SQL in place of proxy.ledger.history.
 """
 
 import os

@@ -5,11 +5,11 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Final
 
-from app.holds import Rates
+from app.holds.holds import Rates
 from app.text import dollars, duration
 from app.widgets.canvas import Line, Piece, fit
-from proxy.breaker import Standing
-from proxy.routing import Target
+from proxy.routing.table import Target
+from proxy.sending.breaker import Standing
 
 log = logging.getLogger(__name__)
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from classifier.features import Features
 from classifier.score import Score
 from classifier.tiers import Tier
-from proxy.breaker import Standing
 from proxy.dialects.model import Usage
 from proxy.exchange import CacheState, Decision, Rewrite, Tokens
-from proxy.routing import Table, Target
+from proxy.routing.table import Table, Target
+from proxy.sending.breaker import Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from classifier.score import Score
 from classifier.tiers import Tier
 from proxy.dialects.model import Request, Usage
-from proxy.routing import Target
-from proxy.view import View
+from proxy.routing.table import Target
+from proxy.routing.view import View
 
 if TYPE_CHECKING:
     from proxy.cache.semantic.looked import Looked

@@ -6,29 +6,29 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from proxy.approval import Approvals
-from proxy.breaker import Breakers, Standing
-from proxy.budgets import Budgets
 from proxy.bus import Bus
 from proxy.cache.exact import ExactCache
 from proxy.cache.marks import Marks
 from proxy.cache.semantic.cache import SemanticCache
-from proxy.calibration import Calibration
-from proxy.config import Config
+from proxy.clients.leading import hands_on
+from proxy.config.load import Config
+from proxy.control.lately import Lately
 from proxy.events import BreakerChanged
-from proxy.lately import Lately
-from proxy.leading import hands_on
 from proxy.load import Load
 from proxy.memo import Memo
-from proxy.prefixes import Prefixes
-from proxy.prices import Prices
+from proxy.money.approval import Approvals
+from proxy.money.budgets import Budgets
+from proxy.money.prices import Prices
+from proxy.money.spending import Spending
+from proxy.past.recent import Recent
 from proxy.providers.registry import Providers
-from proxy.recent import Recent
 from proxy.rewrite.recall_store import Originals
-from proxy.routing import Routing, Table
-from proxy.spending import Spending
+from proxy.routing.table import Routing, Table
+from proxy.sending.breaker import Breakers, Standing
+from proxy.sending.prefixes import Prefixes
 from proxy.tasks import Tasks
-from proxy.tokens import TokenCounter
+from proxy.tokens.calibration import Calibration
+from proxy.tokens.counter import TokenCounter
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final
 
-from proxy.config_model import LoadConfig
+from proxy.config.model import LoadConfig
 from proxy.errors import Overloaded
 
 log = logging.getLogger(__name__)

@@ -8,24 +8,24 @@ from dataclasses import replace
 
 import orjson
 
-from proxy.books import Books
+from proxy.answer.hops import Hops
+from proxy.answer.inspectors import inspectors
+from proxy.answer.relay import Relay
+from proxy.cache.look_up import look_up
+from proxy.clients.outlet import Outlet
+from proxy.clients.replies import JSON_HEADERS, STREAM_HEADERS
 from proxy.dialects.assemble import replay, unbilled
 from proxy.dialects.model import Answer, Request
 from proxy.dialects.table import DIALECTS
-from proxy.economy import Economy
 from proxy.errors import BrokeOff, ProxyError, Upstream
 from proxy.events import Failed, FirstToken
 from proxy.exchange import Exchange
-from proxy.headers import answer_headers
-from proxy.hops import Hops
 from proxy.house import House
-from proxy.inspectors import inspectors
-from proxy.look_up import look_up
-from proxy.outlet import Outlet
-from proxy.relay import Relay
-from proxy.replies import JSON_HEADERS, STREAM_HEADERS
+from proxy.money.books import Books
+from proxy.money.economy import Economy
 from proxy.secrets import hidden
-from proxy.sending import Sending
+from proxy.sending.headers import answer_headers
+from proxy.sending.sending import Sending
 from proxy.stages import receive, remember, route
 from proxy.unforeseen import told
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from classifier.features import Features
 from classifier.score import Part
-from proxy.classes import REPLAY
 from proxy.dialects.model import Usage
 from proxy.events import (
     ApprovalAsked,
@@ -30,6 +29,7 @@ from proxy.events import (
     Served,
 )
 from proxy.exchange import CacheState, Candidate, Rewrite, Tokens
+from proxy.routing.classes import REPLAY
 
 MOST_OPEN = 10_000  # exchanges that a fold keeps in mind, about 30 MB
 

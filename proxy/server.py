@@ -8,20 +8,20 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from proxy.bodies import MOST_BODY, body_of
-from proxy.control import Control, Routes
-from proxy.counting import count_tokens
+from proxy.clients.bodies import MOST_BODY, body_of
+from proxy.clients.counting import count_tokens
+from proxy.clients.guests import Door
+from proxy.clients.listening import Runner
+from proxy.clients.listing import models
+from proxy.clients.outlet import ToClient
+from proxy.clients.replies import json_response, refusal
+from proxy.control.api import Control, Routes
 from proxy.dialects.table import DIALECTS
 from proxy.errors import ProxyError
 from proxy.exchange import Exchange
-from proxy.guests import Door
 from proxy.house import House
-from proxy.listening import Runner
-from proxy.listing import models
 from proxy.load import Place
-from proxy.outlet import ToClient
 from proxy.pipeline import Pipeline
-from proxy.replies import json_response, refusal
 from proxy.secrets import open_query
 from proxy.unforeseen import told
 

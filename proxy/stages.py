@@ -5,27 +5,27 @@ import time
 from collections.abc import Callable
 
 from classifier.decide import Verdict
-from proxy.able import bent, fitted
-from proxy.asking import view_of
-from proxy.classes import REPLAY, class_of
+from proxy.clients.reading import read
 from proxy.dialects.model import Request
 from proxy.dialects.table import DIALECTS, UPSTREAM_DIALECTS
-from proxy.economy import Economy
 from proxy.events import Escalated, Event, Received, Rewritten, Routed, Scored
 from proxy.exchange import Decision, Exchange, Rewrite
 from proxy.house import House
-from proxy.loops import stuck
-from proxy.outgoing import call_of
-from proxy.prompt_cache import is_kept, warmed
+from proxy.money.economy import Economy
 from proxy.providers.base import Call
 from proxy.providers.catalog import KINDS
-from proxy.reading import read
 from proxy.rewrite import RewriteSettings, is_heavy, rewrite
-from proxy.route import TIER_HEADER, decide, judge, pinned, replayed, to_judge
-from proxy.sessions import client_of, session_of
-from proxy.side import side_of
-from proxy.tokens import estimate
-from proxy.view import View
+from proxy.routing.able import bent, fitted
+from proxy.routing.asking import view_of
+from proxy.routing.classes import REPLAY, class_of
+from proxy.routing.loops import stuck
+from proxy.routing.route import TIER_HEADER, decide, judge, pinned, replayed, to_judge
+from proxy.routing.sessions import client_of, session_of
+from proxy.routing.side import side_of
+from proxy.routing.view import View
+from proxy.sending.outgoing import call_of
+from proxy.sending.prompt_cache import is_kept, warmed
+from proxy.tokens.counter import estimate
 
 FEW = 8  # rounds that are judged in a moment
 

@@ -10,8 +10,8 @@ import orjson
 from pydantic import BaseModel
 
 from classifier.tiers import Tier
-from proxy.routing import Table, Target
-from proxy.routing_json import as_json, read_table
+from proxy.routing.as_json import as_json, read_table
+from proxy.routing.table import Table, Target
 
 T = TypeVar("T")
 Reader = Callable[[Any], Any]

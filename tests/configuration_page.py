@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from proxy.config_model import Config
+from proxy.config.model import Config
 from proxy.providers.catalog import KINDS
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "configuration.md"

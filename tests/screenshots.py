@@ -15,19 +15,19 @@ from textual.pilot import Pilot
 
 from app.commands.options import Options
 from app.dashboard import Dashboard
-from app.demo import play, write_config
-from app.gate import Gate
+from app.demo.play import play, write_config
+from app.holds.gate import Gate
+from app.holds.past import LedgerPast
+from app.holds.replayer import Replayer
+from app.holds.upstreams import Upstreams
+from app.holds.what_if import WhatIf
+from app.holds.whole import Whole
 from app.house import running
 from app.newcomer.found import Account, Found
 from app.newcomer.wizard.app import Wizard
-from app.past import LedgerPast
-from app.replayer import Replayer
 from app.services import DashboardServices
-from app.upstreams import Upstreams
-from app.what_if import WhatIf
-from app.whole import Whole
 from app.widgets.feed import Feed
-from proxy.config_edit import ConfigFile
+from proxy.config.edit import ConfigFile
 from proxy.paths import DataFiles
 from proxy.providers.probe import Probe
 from proxy.server import Server

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from proxy.guests import is_loopback
+from proxy.clients.guests import is_loopback
 
 
 def address(text: str) -> str:

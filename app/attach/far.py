@@ -11,8 +11,8 @@ import orjson
 from yarl import URL
 
 from app.text import plain
+from proxy.clients.guests import TOKEN_HEADER
 from proxy.errors import NotSent
-from proxy.guests import TOKEN_HEADER
 from proxy.providers.way import web_proxy
 
 SECONDS: Final = 10.0  # for a whole answer

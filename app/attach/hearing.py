@@ -8,12 +8,12 @@ from typing import Final
 import orjson
 
 from proxy.bus import Bus
-from proxy.event_stream import IN_STEP, InStep
+from proxy.control.event_stream import IN_STEP, InStep
+from proxy.control.wire_events import event_of
 from proxy.events import Completed, Event, Failed, RoutingChanged
 from proxy.record import MOST_OPEN
-from proxy.routing import Table
+from proxy.routing.table import Table
 from proxy.values_json import read
-from proxy.wire_events import event_of
 
 log = logging.getLogger(__name__)
 

@@ -10,10 +10,10 @@ from app.attach.far import FarError
 from app.attach.hub import STATE, Hub
 from app.attach.state import Caches
 from app.doctor.finding import fail
-from app.gate import told
-from app.upstreams import PATIENCE, Tested
-from proxy.breaker import Standing
-from proxy.config_model import ProviderConfig
+from app.holds.gate import told
+from app.holds.upstreams import PATIENCE, Tested
+from proxy.config.model import ProviderConfig
+from proxy.sending.breaker import Standing
 from proxy.values_json import read
 
 TEST_SECONDS: Final = PATIENCE + 5.0

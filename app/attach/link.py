@@ -10,8 +10,8 @@ from app.attach.far import FarError
 from app.attach.hearing import Hearing
 from app.attach.hub import Hub
 from app.attach.routing import PATH, FarRouting, told
-from proxy.event_stream import LAST_ID
-from proxy.sse import SseReader
+from proxy.control.event_stream import LAST_ID
+from proxy.dialects.sse import SseReader
 
 log = logging.getLogger(__name__)
 

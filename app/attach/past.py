@@ -8,11 +8,11 @@ from urllib.parse import quote, urlencode
 
 from app.attach.far import FarError
 from app.attach.hub import Hub
-from app.past import PastError
-from proxy.behind import Behind
-from proxy.burn import Burn
+from app.holds.past import PastError
 from proxy.exchange import ResultRewrite
-from proxy.history import Saving
+from proxy.ledger.behind import Behind
+from proxy.ledger.history import Saving
+from proxy.money.burn import Burn
 from proxy.record import Record
 from proxy.values_json import read
 

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class FarReplayer:
-    """As app.replayer.Replayer; each question names an exchange by its id."""
+    """As app.holds.replayer.Replayer; each question names an exchange by its id."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub

@@ -5,8 +5,8 @@ from typing import Any
 
 from app.attach.far import FarError
 from app.attach.hub import Hub
-from proxy.routing import Routing, Table
-from proxy.routing_json import as_json, read_table
+from proxy.routing.as_json import as_json, read_table
+from proxy.routing.table import Routing, Table
 
 PATH = "/lynkr/routing"
 

@@ -7,7 +7,6 @@ from typing import Final
 
 import uvloop
 
-from app import logs
 from app.attach.address import in_the_clear
 from app.attach.far import Far, FarError
 from app.attach.hearing import Hearing
@@ -18,7 +17,8 @@ from app.attach.past import FarPast
 from app.attach.replay import FarReplayer
 from app.attach.routing import PATH, FarRouting, told
 from app.attach.what_if import FarWhatIf
-from app.failure import Failure
+from app.process import logs
+from app.process.failure import Failure
 from app.services import DashboardServices
 from app.showing import broken, needs_terminal, show
 from app.theme import THEMES, named

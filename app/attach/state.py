@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from proxy.breaker import Standing
-from proxy.config_model import BudgetConfig, ProviderConfig
+from proxy.config.model import BudgetConfig, ProviderConfig
+from proxy.sending.breaker import Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caches:
-    """As app.cached has it."""
+    """As app.holds.cached has it."""
 
     on: bool = True
     trouble: str = ""
@@ -17,7 +17,7 @@ class Caches:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """As app.gate has it."""
+    """As app.holds.gate has it."""
 
     on: bool = False
     above: float | None = None  # dollars

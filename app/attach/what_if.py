@@ -7,10 +7,10 @@ from typing import Final
 
 from app.attach.hub import Hub
 from app.attach.state import Prices
-from app.holds import Rates
-from proxy.routing import Table, Target
-from proxy.routing_json import as_json
-from proxy.what_if import Outcome
+from app.holds.holds import Rates
+from proxy.past.what_if import Outcome
+from proxy.routing.as_json import as_json
+from proxy.routing.table import Table, Target
 
 SECONDS: Final = 60.0  # it may have to read its ledger first
 JUDGED: Final = ("tiers", "boundaries", "weights", "force")  # what past traffic is judged by
@@ -31,13 +31,13 @@ class FarWhatIf:
             return True
 
     async def outcome(self, before: Table, after: Table) -> Outcome:
-        """As app.what_if has it. Cancel it, and the proxy drops the work."""
+        """As app.holds.what_if has it. Cancel it, and the proxy drops the work."""
         asked = {"before": _rules(before), "after": _rules(after)}
         async with self._asking:
             return await self._hub.told(Outcome, "POST", "/lynkr/what-if", asked, SECONDS)
 
     async def prices(self, targets: Iterable[Target]) -> Mapping[Target, Rates | None]:
-        """As app.what_if has it, of the first 500."""
+        """As app.holds.what_if has it, of the first 500."""
         asked = {"targets": [str(target) for target in islice(targets, AT_ONCE)]}
         found = await self._hub.told(Prices, "POST", "/lynkr/prices", asked)
         return {Target.of(name): rates for name, rates in found.prices.items()}

@@ -7,7 +7,7 @@ from typing import Any, Final
 import click
 
 from app.commands.options import Options, shared
-from app.failure import Failure
+from app.process.failure import Failure
 
 # Each name: the module that has it, under the name `command`. In the order of `--help`.
 COMMANDS: Final = {
@@ -84,6 +84,6 @@ def run() -> None:
         print(f"lynkr-tui: {said}", file=sys.stderr)
         sys.exit(1)
     except Exception:
-        from app.crash import told
+        from app.process.crash import told
 
         sys.exit(told())

@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from app.failure import Failure
-from proxy.guests import TOKEN_ENV
+from app.process.failure import Failure
+from proxy.clients.guests import TOKEN_ENV
 
 
 class Url(click.ParamType["str"]):

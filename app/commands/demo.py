@@ -25,7 +25,7 @@ def command(**given: Any) -> None:
 def show(options: Options) -> None:
     """The demo, its config and data where `options` say, else in a folder of its own."""
     from app import main as root
-    from app.demo import play, write_config
+    from app.demo.play import play, write_config
 
     data = options.data or options.data_path / "demo"
     config = options.config or write_config(data)

@@ -8,7 +8,7 @@ import click
 from app.commands.options import FILE, Options, config_option, data_option
 
 if TYPE_CHECKING:
-    from proxy.routing import Table
+    from proxy.routing.table import Table
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 
@@ -146,10 +146,10 @@ def cache(file: Path, as_json: bool) -> None:
 
 def _table(config: Path | None) -> "Table":
     """The routing table of the config, where there is one; else the shipped one."""
-    from app.failure import Failure
+    from app.process.failure import Failure
     from classifier.tiers import Tier
-    from proxy.config import ConfigError, load, table_of
-    from proxy.routing import Table, Target
+    from proxy.config.load import ConfigError, load, table_of
+    from proxy.routing.table import Table, Target
 
     path = Options(config=config).config_path
     if config is None and not path.exists():

@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 
 from app.commands.options import Options, config_option, data_option
-from app.failure import Failure
+from app.process.failure import Failure
 
 GROUPS: Final = ("hour", "day", "week", "month", "model", "tier", "session", "client", "provider")
 _AGO: Final = re.compile(r"(\d{1,5})([dwmy])")
@@ -72,8 +72,8 @@ def command(
 
 def told(folder: Path, by: str, since: date | None, until: date | None, form: str) -> str:
     """The savings in the ledger of a data folder, as a table, JSON or CSV. Raises Failure."""
-    from app.exported import as_csv, as_json
-    from proxy import history
+    from app.savings.exported import as_csv, as_json
+    from proxy.ledger import history
     from proxy.paths import LEDGER
 
     path = folder / LEDGER

@@ -5,9 +5,9 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from app.ledger_words import billed_in, in_order, named
+from app.savings.words import billed_in, in_order, named
 from app.text import amount, dollars, plain, whole
-from proxy.history import Saving
+from proxy.ledger.history import Saving
 
 WIDE: Final = 10_000  # where no terminal sets a limit
 LONGEST: Final = 40  # characters of a name

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.commands.options import Options, config_option, several
-from app.failure import Failure
+from app.process.failure import Failure
 
 if TYPE_CHECKING:
     from app.newcomer.found import Found
     from app.newcomer.init import Plan
     from classifier.tiers import Tier
-    from proxy.routing import Target
+    from proxy.routing.table import Target
 
 COMPRESSIONS = ("off", "lossless", "balanced")
 CACHES = ("off", "exact", "semantic")
@@ -34,7 +34,7 @@ class Place(click.ParamType[tuple[str, str]]):
     def convert(self, value: Any, param: Any, context: Any) -> tuple[str, str]:
         from pydantic import ValidationError
 
-        from proxy.config_model import ProviderConfig
+        from proxy.config.model import ProviderConfig
         from proxy.providers.catalog import KINDS
 
         kind, _, url = str(value).partition("=")
@@ -86,7 +86,7 @@ class Model(click.ParamType["Target"]):
     name = "provider/model"
 
     def convert(self, value: Any, param: Any, context: Any) -> "Target":
-        from proxy.routing import Target
+        from proxy.routing.table import Target
 
         try:
             return Target.of(str(value))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from app.failure import Failure
+from app.process.failure import Failure
 
 if TYPE_CHECKING:
     from app import main as root

@@ -9,11 +9,11 @@ import orjson
 from app.doctor.finding import Finding, fail, ok
 from app.house import running
 from app.text import plain
-from proxy.config import Config, table_of
-from proxy.config_edit import ConfigFile
+from proxy.config.edit import ConfigFile
+from proxy.config.load import Config, table_of
 from proxy.paths import DataFiles
 from proxy.providers.catalog import KINDS
-from proxy.routing import Target
+from proxy.routing.table import Target
 
 TOKENS = 16  # the fewest that every dialect allows
 SECONDS = 60.0

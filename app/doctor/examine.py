@@ -9,8 +9,8 @@ from pathlib import Path
 from app.commands.options import Options
 from app.doctor import machine
 from app.doctor.finding import Finding, fail, ok, warn
-from proxy.config import Config, ConfigError, load, read_text
-from proxy.config_names import upgraded
+from proxy.config.load import Config, ConfigError, load, read_text
+from proxy.config.names import upgraded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,9 +66,9 @@ def ledger(data: Path) -> Finding:
 
 def tokens() -> Finding:
     """Whether the tokenizer's ranks are at hand; they come with a package, never by network."""
+    from proxy.clients.reading import read
     from proxy.dialects.anthropic import ANTHROPIC
-    from proxy.reading import read
-    from proxy.sections import count_request
+    from proxy.tokens.sections import count_request
 
     body = b'{"model":"m","max_tokens":1,"messages":[{"role":"user","content":"one two three"}]}'
     try:

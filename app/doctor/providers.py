@@ -7,11 +7,11 @@ from itertools import chain
 
 from app.doctor.finding import Finding, fail, ok, warn
 from app.text import plain
-from proxy.config import Config, ProviderConfig, table_of
+from proxy.config.load import Config, ProviderConfig, table_of
 from proxy.providers.catalog import KINDS
 from proxy.providers.http import new_session
 from proxy.providers.probe import Probe, probe
-from proxy.routing import Target
+from proxy.routing.table import Target
 
 SECONDS = 5.0
 PULL = {"ollama": "ollama pull {model}", "lmstudio": "lms get {model}"}

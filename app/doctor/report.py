@@ -13,7 +13,7 @@ import orjson
 
 from app.doctor.finding import LEVELS, Finding
 from app.text import json_plain, plain
-from proxy.config import Config, ConfigError, load
+from proxy.config.load import Config, ConfigError, load
 from proxy.secrets import INSTEAD, unlike_a_key
 
 PACKAGES: Final = ("lynkr-tui", "aiohttp", "textual", "uvloop", "pydantic", "sqlite-utils")

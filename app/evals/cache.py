@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from app.failure import Failure
+from app.process.failure import Failure
 from proxy.cache.embed import Embedder
 from proxy.cache.semantic.cache import LEAST
 from proxy.tasks import Tasks

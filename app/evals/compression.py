@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from app.failure import Failure
+from app.process.failure import Failure
 from proxy.dialects.model import ToolCall
 from proxy.rewrite.abridge import Abridged, abridge, id_of
 from proxy.rewrite.abridge.view import view
@@ -18,7 +18,7 @@ from proxy.rewrite.results import TECHNIQUES, restore, shrink
 from proxy.rewrite.results.compact import COMPACT
 from proxy.rewrite.results.source import source_of
 from proxy.rewrite.results.technique import Shrunk
-from proxy.tokens import count
+from proxy.tokens.counter import count
 
 Figures = dict[str, Any]
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from classifier.decide import Verdict
-from proxy.asking import view_of
 from proxy.dialects.table import DIALECTS
 from proxy.errors import BadRequest
-from proxy.route import judge
-from proxy.routing import Table
+from proxy.routing.asking import view_of
+from proxy.routing.route import judge
+from proxy.routing.table import Table
 
 CHAT = DIALECTS["openai_chat"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from app.failure import Failure
+from app.process.failure import Failure
 
 Line = dict[str, Any]
 

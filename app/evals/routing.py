@@ -9,10 +9,10 @@ from typing import Any
 from app.evals.figures import apgr, concordance, cpt
 from app.evals.judged import Judged, judged
 from app.evals.labels import bounds_of
-from app.failure import Failure
+from app.process.failure import Failure
 from classifier.tiers import Tier
-from proxy.rescore import recent, tier_under
-from proxy.routing import Table
+from proxy.past.rescore import recent, tier_under
+from proxy.routing.table import Table
 
 Figures = dict[str, Any]
 LABELS = ("intent", "category", "src")

@@ -9,10 +9,10 @@ import orjson
 
 from app.evals.lines import Line, lines_of
 from app.evals.sessions import sessions
-from app.failure import Failure
+from app.process.failure import Failure
 from proxy.dialects.model import Message, Text, Tool
 from proxy.rewrite.choice import choose, compact, line_of
-from proxy.tokens import count
+from proxy.tokens.counter import count
 
 LOADER: Final = 60  # tokens of the tool that loads the others, without their lines
 FEW: Final = 3  # of fewer tools none goes

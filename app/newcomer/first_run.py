@@ -7,9 +7,9 @@ import sys
 import click
 
 from app.commands.options import Options
-from app.failure import Failure
 from app.newcomer import init
 from app.newcomer.found import look
+from app.process.failure import Failure
 
 
 def greet(options: Options) -> bool:

@@ -13,7 +13,7 @@ from typing import Final
 import aiohttp
 
 from app.newcomer.places import Said, how, known, lacking
-from proxy.config_model import ProviderConfig
+from proxy.config.model import ProviderConfig
 from proxy.providers.catalog import KINDS, local
 from proxy.providers.http import new_session
 from proxy.providers.probe import Probe, probe

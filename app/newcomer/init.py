@@ -5,16 +5,16 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.failure import Failure
 from app.newcomer.config_text import CACHES, COMPRESSIONS, config_text
 from app.newcomer.found import Account, Found
 from app.newcomer.models import Choice, choice_of, propose
+from app.process.failure import Failure
 from app.text import plain
 from app.wrap.clients import CLIENTS
 from classifier.tiers import Tier
-from proxy.config import Config, ConfigError, parse
-from proxy.prices import Prices
-from proxy.routing import Target
+from proxy.config.load import Config, ConfigError, parse
+from proxy.money.prices import Prices
+from proxy.routing.table import Target
 
 NOTHING = (
     "no provider was found; set a key such as ANTHROPIC_API_KEY, start Ollama, or say where one is "

@@ -8,9 +8,9 @@ from typing import Final
 from app.newcomer.found import Account
 from app.text import dollars
 from classifier.tiers import Tier
-from proxy.prices import Prices
+from proxy.money.prices import Prices
 from proxy.providers.catalog import KINDS
-from proxy.routing import Target
+from proxy.routing.table import Target
 
 # Names of what holds no conversation, or is made for one purpose alone.
 _OTHER: Final = re.compile(

@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from proxy.config_model import ProviderConfig
+from proxy.config.model import ProviderConfig
 from proxy.providers.bedrock import REGIONS
 from proxy.providers.catalog import KINDS
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
-from app.failure import Failure
+from app.process.failure import Failure
 
 SERVICE: Final = "lynkr-tui"
 

@@ -5,7 +5,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from app.failure import Failure
+from app.process.failure import Failure
 
 
 def write(path: Path, text: str, force: bool) -> None:

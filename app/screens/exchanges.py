@@ -8,8 +8,8 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from app.holds.past import PastError
 from app.keys import bindings
-from app.past import PastError
 from app.screens.base import Room
 from app.services import DashboardServices
 from app.store import Store
@@ -19,8 +19,8 @@ from app.widgets.details import page
 from app.widgets.heading import Heading
 from app.widgets.pager import Pager
 from app.widgets.pile import PAGE, Pile
-from proxy.behind import Behind
-from proxy.old import record_of
+from proxy.ledger.behind import Behind
+from proxy.ledger.old import record_of
 
 KEPT = (
     "The ledger keeps no reasons for tools left out, no sizes of single results, and no text unless"

@@ -10,13 +10,13 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import ScreenResume
 
-from app import burning
-from app.exported import as_csv, as_json, written
+from app.holds.past import PastError
 from app.keys import bindings
-from app.ledger_words import GROUPS, SPANS, named
-from app.past import PastError
-from app.savings import FIGURES, Pages, first_day, look, lying, upright
-from app.savings_table import COLUMNS, sources, sums
+from app.savings import burning
+from app.savings.exported import as_csv, as_json, written
+from app.savings.savings import FIGURES, Pages, first_day, look, lying, upright
+from app.savings.table import COLUMNS, sources, sums
+from app.savings.words import GROUPS, SPANS, named
 from app.screens.base import Room
 from app.services import DashboardServices
 from app.store import Store
@@ -28,8 +28,8 @@ from app.widgets.heading import Heading
 from app.widgets.note import Note
 from app.widgets.ribbon import Ribbon
 from app.widgets.tiles import Tiles
-from proxy.behind import behind
-from proxy.burn import standings
+from proxy.ledger.behind import behind
+from proxy.money.burn import standings
 
 RANGES: tuple[tuple[str, int | None], ...] = (
     ("today", 1),

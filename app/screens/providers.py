@@ -5,12 +5,12 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 
+from app.holds.upstreams import Tested
 from app.keys import bindings
 from app.screens.base import Room
 from app.services import DashboardServices
 from app.store import Store
 from app.tallies import Tally
-from app.upstreams import Tested
 from app.widgets.grid import Grid
 from app.widgets.heading import Heading
 from app.widgets.pager import Pager

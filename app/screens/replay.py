@@ -19,8 +19,8 @@ from app.widgets.grid import Grid
 from app.widgets.heading import Heading
 from app.widgets.pager import Pager
 from classifier.tiers import Tier
+from proxy.past.replay import Offer
 from proxy.record import Record
-from proxy.replay import Offer
 
 LOOKING = "Looking for its text …"
 

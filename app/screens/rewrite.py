@@ -8,8 +8,8 @@ from textual import work
 from textual.app import ComposeResult
 from textual.events import ScreenResume
 
+from app.holds.past import PastError
 from app.keys import bindings
-from app.past import PastError
 from app.rewritten import Entry, entries
 from app.screens.base import Room
 from app.services import DashboardServices
@@ -20,7 +20,7 @@ from app.widgets.canvas import Line, wrap
 from app.widgets.grid import Column, Grid, Row
 from app.widgets.heading import Heading
 from app.widgets.pager import Pager
-from proxy.config import ConfigError
+from proxy.config.load import ConfigError
 
 NOTHING = "No tool result of this exchange was rewritten."
 NOT_KEPT = "Texts are not kept. [ledger] keep_text = true keeps them from now on, to compare here."

@@ -40,7 +40,7 @@ from app.widgets.outcome import LOOKING, NONE, OutcomeTable
 from app.widgets.tier_editor import TierEditor
 from app.widgets.weights import Weights
 from classifier.force import ForcePattern
-from proxy.routing import Table
+from proxy.routing.table import Table
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from textual import work
 from textual.events import ScreenResume
 
-from app.holds import Rates
+from app.holds.holds import Rates
 from app.screens.base import Room
 from app.services import DashboardServices
 from app.store import Store
@@ -15,9 +15,9 @@ from app.tags import Tags, state
 from app.text import plain, sentence
 from app.widgets.canvas import Line
 from app.widgets.cuts import spread_of
-from proxy.breaker import Standing
-from proxy.routing import Table, Target
-from proxy.what_if import Outcome
+from proxy.past.what_if import Outcome
+from proxy.routing.table import Table, Target
+from proxy.sending.breaker import Standing
 
 FRESH = 2.0  # seconds between two looks at new traffic
 SCORES_KEPT = 500

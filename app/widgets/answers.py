@@ -7,8 +7,8 @@ from app.replayed import Again, Compared, Part, Said
 from app.text import amount, dollars, duration, plain, sentence
 from app.widgets.canvas import Line, entry, wrap
 from app.widgets.grid import Column, Row
+from proxy.past.replay import Offer
 from proxy.record import Record
-from proxy.replay import Offer
 
 COLUMNS: Final = (
     Column("", 1),

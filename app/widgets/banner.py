@@ -5,7 +5,7 @@ from itertools import product
 from app.text import short_session
 from app.widgets.bar import Bar
 from app.widgets.canvas import Line, width_of
-from proxy.routing import Table
+from proxy.routing.table import Table
 
 _MOST = 12  # sessions that any width has room for
 _ENDS = ("   0 releases the selected, a releases all", "   0 frees it, a all", "  0, a free")

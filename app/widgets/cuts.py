@@ -13,7 +13,7 @@ from app.edits import HIGHEST, moved
 from app.keys import bindings
 from app.widgets.canvas import Line, Piece, palette_of, strip
 from classifier.tiers import Tier
-from proxy.what_if import PARTS
+from proxy.past.what_if import PARTS
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 EMPTY = "no scores yet: each request adds one here"

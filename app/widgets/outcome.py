@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from app.text import dollars, whole
 from app.widgets.canvas import Line, columns, fit, palette_of, strip, width_of, wrap
-from proxy.what_if import Money, Move, Outcome
+from proxy.past.what_if import Money, Move, Outcome
 
 NONE: Final = (
     "No history to try it on: the ledger holds no scored request yet. Each one that comes is kept."

@@ -17,7 +17,7 @@ from app.widgets.canvas import Line, fit, palette_of, strip, width_of
 from app.widgets.note import Note
 from app.widgets.target_input import LONGEST, Known, TargetInput
 from classifier.tiers import Tier
-from proxy.routing import Table
+from proxy.routing.table import Table
 
 LABEL = 26  # cells before the provider/model
 WIDE = 80  # cells from which there is room for a tier's scores, its name and words

@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from app.holds.upstreams import Tested
 from app.tags import state
 from app.tallies import Tally
 from app.text import UNKNOWN, amount, clock, duration, plain, whole
-from app.upstreams import Tested
 from app.widgets.canvas import Line, Piece, entry, wrap
 from app.widgets.grid import Column, Row
 from classifier.tiers import Tier
-from proxy.breaker import MOST_FAILURES, Standing
-from proxy.config_model import ProviderConfig
+from proxy.config.model import ProviderConfig
 from proxy.providers.catalog import KINDS
-from proxy.routing import Table
+from proxy.routing.table import Table
+from proxy.sending.breaker import MOST_FAILURES, Standing
 
 NONE = "No provider is configured. `lynkr-tui init` finds them, or write [providers.NAME]."
 UNTESTED = "t asks it for its models now; nothing is asked before"

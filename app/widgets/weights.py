@@ -11,7 +11,7 @@ from textual.widget import Widget
 from app.edits import SHIPPED, evened, nudged, weighing
 from app.keys import bindings
 from app.widgets.canvas import Line, bar, fit, palette_of, strip, width_of
-from proxy.routing import Table
+from proxy.routing.table import Table
 
 NAMES: Final = tuple(SHIPPED)
 WIDE: Final = 76  # cells from which two columns fit

@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.commands.options import Options
-from app.failure import Failure
+from app.process.failure import Failure
 from app.wrap import child
 from app.wrap.clients import CLIENTS, WORD, Client
 from app.wrap.proxy import Proxy, joined, started
 from app.wrap.saved import Ears, told
 from app.wrap.setup import command, environment, lines, setup_of, write_files
-from proxy.config import ConfigError, load, table_of
-from proxy.leading import at_home, hands_on
+from proxy.clients.leading import at_home, hands_on
+from proxy.config.load import ConfigError, load, table_of
 
 
 def printed(name: str, options: Options, status: bool) -> str:

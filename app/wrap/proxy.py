@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import orjson
 
-from app.failure import Failure
+from app.process.failure import Failure
 
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 8.0

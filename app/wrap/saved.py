@@ -15,7 +15,7 @@ import orjson
 from app.figures import HITS
 from app.text import dollars, whole
 from app.wrap.proxy import Proxy
-from proxy.classes import REPLAY
+from proxy.routing.classes import REPLAY
 
 END_SECONDS: Final = 3.0  # for what is still under way when the client has ended
 LOOK_SECONDS: Final = 0.05

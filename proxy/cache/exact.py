@@ -14,8 +14,8 @@ from proxy.cache.answers import pack, unpack
 from proxy.cache.eligible import worth_keeping
 from proxy.cache.store import Row, Store
 from proxy.dialects.model import Answer, Body, Request
-from proxy.routing import Target
-from proxy.sessions import BILLING_HEADER
+from proxy.routing.sessions import BILLING_HEADER
+from proxy.routing.table import Target
 
 # How an answer travels and who asked: neither shapes it. The routed model stands in for `model`.
 NOT_SHAPING: Final = frozenset({"stream", "stream_options", "metadata", "model"})

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from yarl import URL
 
-from proxy.config import ProviderConfig
+from proxy.config.load import ProviderConfig
 from proxy.providers.base import Call
 from proxy.providers.catalog import Kind
 

@@ -9,12 +9,12 @@ from typing import Any, Final
 import aiohttp
 from yarl import URL
 
-from proxy.config import ProviderConfig
-from proxy.credentials import Held
+from proxy.config.load import ProviderConfig
 from proxy.errors import NotSent
 from proxy.providers.base import Call
 from proxy.providers.http import HttpProvider, HttpReply
 from proxy.secrets import remember
+from proxy.sending.credentials import Held
 
 REGIONS: Final = ("AWS_REGION", "AWS_DEFAULT_REGION")
 _SERVICE: Final = "bedrock"  # the name that signatures bear

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import orjson
 
-from proxy.sse import encode
+from proxy.dialects.sse import encode
 
 Body = dict[str, Any]
 Piece = tuple[float, bytes]  # seconds to wait, then bytes

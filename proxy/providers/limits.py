@@ -5,7 +5,7 @@ from typing import Final
 
 from aiolimiter import AsyncLimiter
 
-from proxy.config import ProviderConfig
+from proxy.config.load import ProviderConfig
 from proxy.errors import NotSent
 
 MINUTE: Final = 60.0

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from proxy.config import Config, ProviderConfig
+from proxy.config.load import Config, ProviderConfig
 from proxy.errors import NotSent
 from proxy.providers.base import Provider
 from proxy.providers.catalog import KINDS

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from proxy.able import able
+from proxy.answer.hops import Again, Amend
 from proxy.dialects.model import Answer, Block, Request, ToolCall
 from proxy.events import Escalated, Repaired
 from proxy.exchange import CHOSEN, Decision, Exchange
-from proxy.hops import Again, Amend
 from proxy.house import House
 from proxy.quality.check import Fault, Offer, answers_a_result, faults_of, says_nothing
 from proxy.quality.mend import mended
+from proxy.routing.able import able
 
 Mend = tuple[ToolCall, str]  # the mended call, and what was mended
 

@@ -10,7 +10,7 @@ from proxy.rewrite.results import LARGEST, SMALLEST, shrink
 from proxy.rewrite.results.repeats import SHORTEST, Earlier, difference, reference
 from proxy.rewrite.results.source import Source, source_of
 from proxy.rewrite.results.technique import Shrunk
-from proxy.tokens import estimate
+from proxy.tokens.counter import estimate
 
 Keep = Callable[[str, str], bool]  # an original by its id: whether it is safe
 

@@ -12,7 +12,7 @@ from classifier.tiers import Tier
 from proxy.bus import Listener
 from proxy.events import CacheHit, CacheLost, Escalated
 from proxy.exchange import CacheState, ResultRewrite, Rewrite, Tokens
-from proxy.ledger import Ledger
+from proxy.ledger.ledger import Ledger
 from tests.app.scene import MODELS, begin, breaker, done, failed, fell_back, finish, retried
 from tests.proxy.told import telling
 

@@ -5,11 +5,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from app.past import LedgerPast
+from app.holds.past import LedgerPast
 from app.services import DashboardServices
 from classifier.score import Part, Score
 from classifier.tiers import Tier
-from proxy.breaker import PAUSE, Standing, State
 from proxy.bus import Listener
 from proxy.dialects.model import Usage
 from proxy.events import (
@@ -26,7 +25,8 @@ from proxy.events import (
     Scored,
 )
 from proxy.exchange import CacheState, Decision, ResultRewrite, Rewrite, Tokens
-from proxy.routing import Routing, Table, Target
+from proxy.routing.table import Routing, Table, Target
+from proxy.sending.breaker import PAUSE, Standing, State
 
 MODELS = {
     Tier.SIMPLE: Target("local", "small-7b"),

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from app.dashboard import Dashboard
-from app.past import LedgerPast
+from app.holds.past import LedgerPast
 from app.screens.live import LiveScreen
 from app.services import DashboardServices
 from proxy.server import Server

@@ -9,8 +9,8 @@ import aiohttp
 import orjson
 from textual.pilot import Pilot
 
-from app.cached import Cached
 from app.dashboard import Dashboard
+from app.holds.cached import Cached
 from proxy.events import CalledWrong
 from proxy.house import House
 from tests.app.scene import hit, services

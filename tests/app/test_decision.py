@@ -9,7 +9,7 @@ from app.widgets.details import page
 from classifier.tiers import Tier
 from proxy.record import Record
 from tests.app.test_staying_up import words_of
-from tests.proxy.test_replay import PRICES, READ, body, names_itself, post, row_of
+from tests.proxy.past.test_replay import PRICES, READ, body, names_itself, post, row_of
 from tests.support import messages
 from tests.support.proxy import config_for, proxy
 from tests.support.upstream import Upstream

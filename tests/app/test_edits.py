@@ -8,7 +8,7 @@ from app import edits
 from app.edits import FieldError, Trail
 from classifier.force import ForcePattern
 from classifier.tiers import Tier
-from proxy.routing import Table, Target
+from proxy.routing.table import Table, Target
 from tests.app.scene import MODELS
 
 HELLO = ForcePattern("hello", "^hello", Tier.SIMPLE)

@@ -12,7 +12,7 @@ from app.widgets.grid import Grid
 from app.widgets.heading import Heading
 from app.widgets.pager import Pager
 from app.widgets.pile import PAGE, PAGES_KEPT, Pile
-from proxy.ledger import Ledger
+from proxy.ledger.ledger import Ledger
 from tests.app.scene import services
 from tests.app.screen import SIZES
 from tests.app.test_routing_screen import seen, until

@@ -11,13 +11,13 @@ from textual.pilot import Pilot
 
 from app.commands.history import told
 from app.dashboard import Dashboard
-from app.savings_table import COLUMNS
+from app.savings.table import COLUMNS
 from app.screens.history import HistoryScreen
 from app.widgets.grid import Grid
 from app.widgets.note import Note
-from proxy.config_model import BudgetConfig
+from proxy.config.model import BudgetConfig
 from proxy.dialects.model import Usage
-from proxy.ledger import Ledger
+from proxy.ledger.ledger import Ledger
 from tests.app.scene import services
 from tests.app.screen import SIZES
 from tests.app.test_routing_screen import seen, until

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from app.dashboard import Dashboard
+from app.holds.upstreams import Upstreams
 from app.services import DashboardServices
-from app.upstreams import Upstreams
 from classifier.force import ForcePattern
 from classifier.tiers import Tier
 from proxy.bus import Listener
 from proxy.house import House
-from proxy.routing import Routing
+from proxy.routing.table import Routing
 from tests.app import day
 from tests.app import scene as scene_module
 from tests.app.scene import services

@@ -12,7 +12,7 @@ import aiohttp
 import orjson
 import pytest
 
-from proxy.ledger import Ledger
+from proxy.ledger.ledger import Ledger
 from tests.support import messages
 from tests.support.program import PROGRAM, serve
 from tests.support.proxy import config_for

@@ -11,14 +11,14 @@ from aiohttp import ClientSession, web
 from textual.pilot import Pilot
 
 from app.dashboard import Dashboard
+from app.holds.upstreams import Upstreams, named_keys
 from app.store import Store
 from app.tallies import Tally
-from app.upstreams import Upstreams, named_keys
 from app.widgets.pager import Pager
 from app.widgets.topbar import TABS, TopBar
-from proxy.breaker import MOST_FAILURES
-from proxy.config_model import ProviderConfig
+from proxy.config.model import ProviderConfig
 from proxy.providers.base import Call
+from proxy.sending.breaker import MOST_FAILURES
 from proxy.server import Server
 from tests.app.scene import begin, done, failed, fell_back, finish, hit, retried
 from tests.app.screen import SIZES, running, screen_of, services_of, ticked

@@ -10,8 +10,8 @@ import pytest
 from textual.pilot import Pilot
 
 from app.dashboard import Dashboard
+from app.holds.replayer import Replayer
 from app.replayed import RUNS
-from app.replayer import Replayer
 from app.screens.replay import OfferTable, ReplayScreen
 from app.services import DashboardServices
 from app.widgets.pager import Pager
@@ -23,7 +23,7 @@ from tests.app.scene import begin, done, finish
 from tests.app.screen import SIZES, running, screen_of, services_of, ticked
 from tests.app.test_rewrite_screen import until
 from tests.app.test_staying_up import words_of
-from tests.proxy.test_replay import PRICES, READ, body, names_itself, post
+from tests.proxy.past.test_replay import PRICES, READ, body, names_itself, post
 from tests.support import messages
 from tests.support.proxy import Heard, config_for, proxy
 from tests.support.snapshots import Snapshots

@@ -9,18 +9,18 @@ from aiohttp import ClientSession
 from textual.pilot import Pilot
 
 from app.dashboard import Dashboard
+from app.holds.whole import Whole
 from app.rewritten import by_technique, differences
 from app.screens.rewrite import RewriteScreen
-from app.whole import Whole
 from app.widgets.grid import Grid
 from app.widgets.pager import Pager
-from proxy.config import load
-from proxy.config_edit import ConfigFile
+from proxy.config.edit import ConfigFile
+from proxy.config.load import load
 from proxy.server import Server
 from tests.app.scene import done, services
 from tests.app.screen import SIZES, running, screen_of, services_of, ticked
+from tests.proxy.sending.test_prefixes import LOG
 from tests.proxy.test_never_compressed import body
-from tests.proxy.test_prefixes import LOG
 from tests.support import messages
 from tests.support.proxy import config_for, proxy
 from tests.support.upstream import Upstream

@@ -22,9 +22,9 @@ from app.widgets.note import Note
 from app.widgets.tier_editor import TierEditor
 from classifier.force import ForcePattern
 from classifier.tiers import Tier
-from proxy.config import load, table_of
-from proxy.config_edit import ConfigFile
-from proxy.routing import Routing, Target
+from proxy.config.edit import ConfigFile
+from proxy.config.load import load, table_of
+from proxy.routing.table import Routing, Target
 from tests.app.scene import done, services
 from tests.app.screen import SIZES, screen_of, text_of
 

@@ -6,11 +6,11 @@ import sys
 import time
 from pathlib import Path
 
-from app.beginning import PATTERNS, Beginning
 from app.house import running
+from app.process.beginning import PATTERNS, Beginning
 from classifier import force
-from proxy.config_edit import ConfigFile
-from proxy.ledger import Ledger
+from proxy.config.edit import ConfigFile
+from proxy.ledger.ledger import Ledger
 from proxy.paths import DataFiles
 from tests.proxy.ledgers import kept, wait_for
 from tests.proxy.told import feed, whole

@@ -14,7 +14,7 @@ import pytest
 from app import statusline
 from classifier.tiers import Tier
 from proxy.dialects.model import Usage
-from proxy.ledger import Ledger
+from proxy.ledger.ledger import Ledger
 from proxy.paths import data_dir
 from tests.app.commands.running import run
 from tests.proxy.told import begun, completed, feed

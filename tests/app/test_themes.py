@@ -11,7 +11,7 @@ from textual.theme import Theme
 
 from app.theme import CONTRAST, DARK, LIGHT, THEMES, TIERS, named, rounded
 from classifier.tiers import Tier
-from proxy.config_model import DashboardConfig
+from proxy.config.model import DashboardConfig
 from tests.app import day
 from tests.app.scene import done, services
 from tests.app.screen import live_of, running, screen_of, text_of, ticked

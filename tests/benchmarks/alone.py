@@ -9,13 +9,13 @@ import numpy as np
 
 from classifier.decide import Verdict, classify
 from classifier.tiers import Tier
-from proxy.asking import ask_of, round_start
 from proxy.cache.semantic.index import Index
+from proxy.clients.reading import read
 from proxy.dialects.model import Request
 from proxy.dialects.table import DIALECTS
-from proxy.reading import read
 from proxy.rewrite import RewriteSettings, rewrite
-from proxy.routing import Table, Target
+from proxy.routing.asking import ask_of, round_start
+from proxy.routing.table import Table, Target
 from tests.benchmarks import bodies
 from tests.benchmarks.rows import Row, alone
 

@@ -8,9 +8,9 @@ from itertools import repeat
 from pathlib import Path
 from statistics import median
 
-from app.past import LedgerPast
-from app.savings import look
-from proxy.ledger import Ledger
+from app.holds.past import LedgerPast
+from app.savings.savings import look
+from proxy.ledger.ledger import Ledger
 from tests.benchmarks import bodies, loads, processes
 from tests.benchmarks.processes import Process
 from tests.benchmarks.rows import Row, alone, beside

@@ -13,22 +13,22 @@ from typing import Any, Final, cast
 import orjson
 
 from app.house import house_of
-from proxy.collect import from_body, json_object
-from proxy.config_edit import ConfigFile
+from proxy.answer.collect import from_body, json_object
+from proxy.answer.flows import Flow, Translated, Untouched
+from proxy.answer.held import HeldTranslated, HeldUntouched
+from proxy.clients.reading import read
+from proxy.config.edit import ConfigFile
+from proxy.control.explain import explain
 from proxy.dialects.assemble import as_stream, assemble
 from proxy.dialects.base import Dialect
 from proxy.dialects.model import Broken, End, Request
+from proxy.dialects.sse import SseReader, WholeEvents
 from proxy.dialects.table import DIALECTS, UPSTREAM_DIALECTS
 from proxy.errors import ProxyError
 from proxy.exchange import Exchange
-from proxy.explain import explain
-from proxy.flows import Flow, Translated, Untouched
-from proxy.held import HeldTranslated, HeldUntouched
 from proxy.house import House
 from proxy.paths import DataFiles
-from proxy.reading import read
-from proxy.sending import Opened
-from proxy.sse import SseReader, WholeEvents
+from proxy.sending.sending import Opened
 from proxy.unforeseen import told
 from tests.fuzz.seeds import CLIENTS, PROVIDERS
 

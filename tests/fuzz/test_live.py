@@ -10,9 +10,9 @@ import orjson
 import pytest
 from aiohttp import web
 
-from proxy import breaker
 from proxy.dialects.table import DIALECTS
 from proxy.events import Completed, Failed
+from proxy.sending import breaker
 from tests.fuzz import seeds
 from tests.fuzz.mutate import harmed, torn
 from tests.proxy.faults import upstreams

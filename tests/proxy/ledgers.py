@@ -4,7 +4,7 @@ import sqlite3
 import threading
 import time
 
-from proxy.rows import COLUMNS
+from proxy.ledger.rows import COLUMNS
 from tests.proxy.told import feed
 
 

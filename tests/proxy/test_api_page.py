@@ -8,7 +8,7 @@ import pytest
 
 from proxy import events
 from proxy.exchange import Exchange
-from proxy.headers import answer_headers
+from proxy.sending.headers import answer_headers
 from tests.support.messages import says_hello
 from tests.support.proxy import config_for, proxy
 from tests.support.upstream import Upstream

@@ -1,6 +1,6 @@
 """The page on the configuration says what the config's models check."""
 
-from proxy.config_model import Config
+from proxy.config.model import Config
 from tests.configuration_page import PAGE, page
 
 

@@ -9,10 +9,10 @@ import orjson
 import pytest
 
 from proxy.cache.exact import ExactCache
+from proxy.control.explain import explain
 from proxy.dialects.model import Answer, Text, Usage
 from proxy.exchange import Exchange
-from proxy.explain import explain
-from proxy.ledger import Ledger
+from proxy.ledger.ledger import Ledger
 from tests.fuzz.targets import visited
 from tests.proxy.told import feed, whole
 from tests.soak.growth import conversation, fill_cache, fill_ledger

@@ -9,7 +9,7 @@ from proxy.loading import no_numpy
 
 OPENED = """
 import sys, tempfile, pathlib
-from proxy.ledger import Ledger
+from proxy.ledger.ledger import Ledger
 ledger = Ledger(pathlib.Path(tempfile.mkdtemp()) / "ledger.db")
 assert ledger.flush(20) and not ledger.problem, ledger.problem
 assert "sqlite_utils" in sys.modules

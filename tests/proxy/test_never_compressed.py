@@ -7,10 +7,10 @@ from aiohttp import ClientSession
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.whole import Whole
-from proxy.config import ConfigError, load
-from proxy.config_edit import ConfigFile
-from tests.proxy.test_prefixes import LOG
+from app.holds.whole import Whole
+from proxy.config.edit import ConfigFile
+from proxy.config.load import ConfigError, load
+from tests.proxy.sending.test_prefixes import LOG
 from tests.support import messages
 from tests.support.messages import call
 from tests.support.proxy import config_for, proxy

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from app.house import house_of
 from classifier.tiers import Tier
-from proxy.config_edit import ConfigFile
+from proxy.config.edit import ConfigFile
 from proxy.dialects.table import DIALECTS, UPSTREAM_DIALECTS
 from proxy.exchange import Decision, Exchange
 from proxy.paths import DataFiles
 from proxy.providers.catalog import KINDS
-from proxy.routing import Target
+from proxy.routing.table import Target
 from proxy.stages import prepare, receive, tell_no_one
 from tests.proxy.conversations import Conversation, body_of, conversations
 

@@ -10,8 +10,8 @@ import orjson
 import pytest
 from aiohttp import web
 
+from proxy.control.explain import dialect_of
 from proxy.events import Completed, Failed
-from proxy.explain import dialect_of
 from tests.support import chat, messages, responses
 from tests.support.messages import call, text
 from tests.support.proxy import Heard, config_for, proxy

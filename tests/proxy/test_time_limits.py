@@ -3,9 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from proxy import pulse
+from proxy.answer import pulse
 from proxy.events import Completed, Failed, FellBack
-from tests.proxy.sending import CHAT, STREAM, ask, two
+from tests.proxy.sends import CHAT, STREAM, ask, two
 from tests.proxy.test_server import post
 from tests.support import messages
 from tests.support.scripted import halting, in_turn, late, says

@@ -17,9 +17,9 @@ from proxy.events import (
     Scored,
 )
 from proxy.exchange import CacheState, Decision, ResultRewrite, Rewrite, Tokens
-from proxy.ledger import Ledger
+from proxy.ledger.ledger import Ledger
 from proxy.record import Fold, Record
-from proxy.routing import Target
+from proxy.routing.table import Target
 
 NOON = 1_795_000_000.0  # a moment in November 2026
 

@@ -6,8 +6,8 @@ import aiohttp
 import orjson
 import pytest
 
-from app.crash import told
-from proxy.relay import Relay
+from app.process.crash import told
+from proxy.answer.relay import Relay
 from proxy.secrets import remember
 from tests.support import messages
 from tests.support.proxy import config_for, proxy

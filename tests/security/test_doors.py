@@ -5,7 +5,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from proxy.guests import is_loopback
+from proxy.clients.guests import is_loopback
 from tests.security.raw import PATHS, answer_to, head, parted
 from tests.support import messages
 from tests.support.proxy import config_for, proxy

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from proxy import bodies, listening
+from proxy.clients import bodies, listening
 from tests.security.raw import PATHS, answer_to, head, parted
 from tests.support.proxy import config_for, proxy
 

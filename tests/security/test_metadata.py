@@ -7,7 +7,7 @@ import orjson
 import pytest
 from aiohttp import web
 
-from proxy.config import ConfigError, parse
+from proxy.config.load import ConfigError, parse
 from proxy.providers.http import new_session
 from proxy.providers.metadata import is_metadata
 from tests.support import messages

@@ -20,9 +20,9 @@ import uvloop
 
 from proxy.cache.exact import ExactCache
 from proxy.dialects.model import Answer, Text, Usage
-from proxy.ledger import Ledger
-from proxy.refill import filled
-from proxy.rows import COLUMNS, DAILY_KEY, HOURLY_KEY, SESSIONS_KEY
+from proxy.ledger.ledger import Ledger
+from proxy.ledger.refill import filled
+from proxy.ledger.rows import COLUMNS, DAILY_KEY, HOURLY_KEY, SESSIONS_KEY
 from tests.benchmarks import bodies, loads, processes
 from tests.benchmarks.processes import Process
 from tests.benchmarks.rows import Row, beside, markdown

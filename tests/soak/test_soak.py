@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from proxy.dialects.model import Usage
-from proxy.ledger import Ledger
+from proxy.ledger.ledger import Ledger
 from tests.proxy.told import begun, completed, failed, feed
 from tests.soak.__main__ import soak
 from tests.soak.books import wrong

@@ -6,8 +6,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from proxy.refill import filled
-from proxy.rows import DAILY_KEY, HOURLY_KEY, SESSIONS_KEY
+from proxy.ledger.refill import filled
+from proxy.ledger.rows import DAILY_KEY, HOURLY_KEY, SESSIONS_KEY
 
 YEAR: Final = 365 * 86_400
 _VALUES: Final = {

@@ -14,7 +14,7 @@ from typing import Any, Final
 import orjson
 
 from proxy.dialects.model import Usage
-from proxy.tokens import count
+from proxy.tokens.counter import count
 
 Body = dict[str, Any]
 

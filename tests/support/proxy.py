@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from app.house import running
-from proxy.config_edit import ConfigFile
+from proxy.config.edit import ConfigFile
 from proxy.events import Event
 from proxy.paths import DataFiles
 from proxy.server import Server

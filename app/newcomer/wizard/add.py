@@ -11,10 +11,10 @@ from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label
 
-from app.failure import Failure
 from app.newcomer.found import Account
 from app.newcomer.places import known
 from app.newcomer.wizard.draft import ADDABLE, Draft
+from app.process.failure import Failure
 from app.text import plain
 from app.widgets.note import Note
 from proxy.providers.catalog import KINDS

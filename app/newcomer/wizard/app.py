@@ -12,8 +12,6 @@ from textual.app import App
 from textual.binding import Binding
 
 from app.commands.options import Options
-from app.ending import end_with_terminal
-from app.failure import Failure
 from app.newcomer.found import Found, look
 from app.newcomer.init import STATUS, Plan
 from app.newcomer.ring import storing
@@ -24,13 +22,15 @@ from app.newcomer.wizard.providers import ProvidersStep
 from app.newcomer.wizard.step import Step
 from app.newcomer.wizard.tiers import TiersStep
 from app.newcomer.write import write
+from app.process.ending import end_with_terminal
+from app.process.failure import Failure
 from app.text import plain
 from app.theme import DARK, LIGHT, PLAIN, THEMES, colourless, rounded
 from app.wrap.clients import CLIENTS, Client
 from app.wrap.main import by_hand
 from app.wrap.proxy import Proxy
-from proxy.config import table_of
-from proxy.leading import at_home, hands_on
+from proxy.clients.leading import at_home, hands_on
+from proxy.config.load import table_of
 
 STEPS: Final[tuple[Callable[[], Step], ...]] = (
     ProvidersStep,

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from app.commands.init import DEFAULTS
-from app.failure import Failure
 from app.newcomer.found import Account, Found, tried
 from app.newcomer.init import Plan, picked_for, plan
 from app.newcomer.models import Choice, propose
 from app.newcomer.places import WORDS, lacking, wrong
 from app.newcomer.ring import place_of
+from app.process.failure import Failure
 from classifier.tiers import Tier
-from proxy.prices import Prices
+from proxy.money.prices import Prices
 from proxy.providers.catalog import KINDS
-from proxy.routing import Target
+from proxy.routing.table import Target
 
 LEVELS: Final = ("compression", "cache")
 ADDABLE: Final = tuple(sorted(kind for kind in KINDS if kind != "demo"))

@@ -3,10 +3,10 @@
 from textual import on
 from textual.app import ComposeResult
 
-from app.failure import Failure
 from app.newcomer.init import Plan
 from app.newcomer.wizard.step import Forward, Step
 from app.newcomer.wizard.table import bindings
+from app.process.failure import Failure
 from app.text import plain
 from app.widgets.canvas import Line, wrap
 from app.widgets.choices import Choices

@@ -3,17 +3,17 @@
 from textual import on
 from textual.app import ComposeResult
 
-from app.failure import Failure
 from app.newcomer.models import Choice
 from app.newcomer.wizard.draft import WHICH
 from app.newcomer.wizard.step import Step
+from app.process.failure import Failure
 from app.text import dollars
 from app.widgets.canvas import Line, wrap
 from app.widgets.heading import Heading
 from app.widgets.pager import Pager
 from app.widgets.tier_editor import TierEditor
 from classifier.tiers import Tier
-from proxy.routing import Table
+from proxy.routing.table import Table
 
 ABOUT = (
     "Each request gets a score from 0 to 100, and the score decides its tier: greetings and small "

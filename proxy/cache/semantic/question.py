@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from proxy.cache.exact import key_of
 from proxy.dialects.model import Body, Request
-from proxy.routing import Target
+from proxy.routing.table import Target
 
 LONGEST: Final = 1_000  # characters: a longer one says more than its vectors do
 _TURNS: Final = {

@@ -6,7 +6,7 @@ from typing import Any, Final
 import orjson
 
 from proxy.dialects.model import Body
-from proxy.sse import encode
+from proxy.dialects.sse import encode
 
 _TYPES: Final[dict[int, str]] = {
     400: "invalid_request_error",

@@ -25,7 +25,7 @@ from proxy.dialects.model import (
     ToolCall,
     Usage,
 )
-from proxy.sse import SseReader
+from proxy.dialects.sse import SseReader
 
 # delta type → the field that holds its piece, and what it is a piece of
 _DELTAS: Final[dict[str, tuple[str, Kind]]] = {

@@ -28,8 +28,8 @@ from proxy.dialects.model import (
     ToolCall,
     Usage,
 )
-from proxy.sections import estimate_request
-from proxy.sse import encode
+from proxy.dialects.sse import encode
+from proxy.tokens.sections import estimate_request
 
 _DELTAS: Final = {
     "text": ("text_delta", "text"),

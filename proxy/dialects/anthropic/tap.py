@@ -7,7 +7,7 @@ import orjson
 
 from proxy.dialects.anthropic.usage import add_report
 from proxy.dialects.model import Broken, Usage
-from proxy.sse import SseReader
+from proxy.dialects.sse import SseReader
 
 # Inside a JSON string the quotes would be escaped, so text that talks about events can't match.
 _TELLING: Final = re.compile(

@@ -30,7 +30,7 @@ from proxy.dialects.openai_chat.answer import thinking_text
 from proxy.dialects.openai_chat.calls_in import CallPiece, Fragment, Piece, owner
 from proxy.dialects.openai_chat.signatures import signed_id
 from proxy.dialects.openai_chat.usage import read_usage
-from proxy.sse import SseReader
+from proxy.dialects.sse import SseReader
 
 _SHORT = "the provider's stream stopped before its end"
 _EMPTY = "the provider's stream ended without an answer"

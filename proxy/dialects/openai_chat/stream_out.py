@@ -23,7 +23,7 @@ from proxy.dialects.openai.calls import NO_ARGUMENTS
 from proxy.dialects.openai.errors import error_body
 from proxy.dialects.openai_chat.answer import FINISH, completion_id, write_call
 from proxy.dialects.openai_chat.usage import write_usage
-from proxy.sse import encode
+from proxy.dialects.sse import encode
 
 _FIELDS = {"text": "content", "thinking": "reasoning_content"}
 _STATUSES = {

@@ -5,7 +5,7 @@ from typing import Final
 
 import orjson
 
-from proxy.sse import SseReader
+from proxy.dialects.sse import SseReader
 
 _EVENT: Final = re.compile(rb".*?(?:\r\n\r\n|\n\n|\r\r)", re.DOTALL)
 

@@ -7,7 +7,7 @@ import orjson
 from proxy.dialects.openai.errors import error_body, overflow
 from proxy.dialects.openai_responses.envelope import envelope, failed
 from proxy.dialects.openai_responses.ids import response_id
-from proxy.sse import encode
+from proxy.dialects.sse import encode
 
 # The neutral type of a failure → OpenAI's code; clients wait and retry on the first three.
 _CODES: Final = {

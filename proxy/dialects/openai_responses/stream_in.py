@@ -23,8 +23,8 @@ from proxy.dialects.openai.errors import stream_error
 from proxy.dialects.openai_responses.answer_in import Reading, finish_of
 from proxy.dialects.openai_responses.parts_in import Key, Parts
 from proxy.dialects.openai_responses.usage import read_usage
+from proxy.dialects.sse import SseReader
 from proxy.errors import BadRequest
-from proxy.sse import SseReader
 
 _SHORT = "the provider's stream stopped before its end"
 _NAMELESS = "the provider sent a tool call without a name"

@@ -27,7 +27,7 @@ from proxy.dialects.openai_responses.errors import code_of
 from proxy.dialects.openai_responses.ids import item_id, response_id
 from proxy.dialects.openai_responses.items_stream import CallItem, Item, Reasoning, Words
 from proxy.dialects.openai_responses.usage import write_usage
-from proxy.sse import encode
+from proxy.dialects.sse import encode
 
 
 class ResponsesWriter:

@@ -13,7 +13,7 @@ from proxy.rewrite.choice.line import line_of
 from proxy.rewrite.choice.named import finder
 from proxy.rewrite.choice.needs import ALWAYS, CORE, is_small_talk, needs_of
 from proxy.rewrite.choice.relevance import Index
-from proxy.tokens import estimate
+from proxy.tokens.counter import estimate
 
 SMALL: Final = 45  # tokens: a tool below it costs little more than its line
 CHARS_PER_TOKEN: Final = 4.4  # of a schema, counted over many

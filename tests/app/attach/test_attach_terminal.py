@@ -7,7 +7,7 @@ import pytest
 
 from tests.app.attach.attaching import behind_tls
 from tests.app.test_terminal import terminal
-from tests.proxy.test_replay import PRICES, names_itself
+from tests.proxy.past.test_replay import PRICES, names_itself
 from tests.proxy.test_server import QUESTION, post
 from tests.support import messages
 from tests.support.program import PROGRAM, serve

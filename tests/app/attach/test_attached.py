@@ -16,8 +16,8 @@ from classifier.tiers import Tier
 from proxy.server import Server
 from tests.app.attach.attaching import attached, following, shows, so
 from tests.app.screen import SIZES, screen_of
-from tests.proxy.test_approval import LONG, approval, ask, waiting
-from tests.proxy.test_control import QUESTION
+from tests.proxy.control.test_api import QUESTION
+from tests.proxy.money.test_approval import LONG, approval, ask, waiting
 from tests.proxy.test_server import post
 from tests.support import messages
 from tests.support.proxy import config_for, proxy

@@ -14,8 +14,8 @@ from aiohttp import web
 from app.attach.address import address, in_the_clear
 from app.attach.far import Far, FarError
 from app.house import running
-from proxy.config_edit import ConfigFile
-from proxy.control import Handler
+from proxy.config.edit import ConfigFile
+from proxy.control.api import Handler
 from proxy.paths import DataFiles
 from proxy.server import Server
 from tests.app.attach.attaching import attached, following, so

@@ -11,9 +11,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from app.replay_doors import NOBODY, ReplayDoors
+from app.doors.replay import NOBODY, ReplayDoors
+from app.holds.replayer import Replayer
 from app.replayed import RUNS
-from app.replayer import Replayer
 from classifier.tiers import Tier
 from proxy.server import Server
 from tests.app.attach.attaching import attached, following, shows, so
@@ -22,8 +22,16 @@ from tests.app.attach.test_far import TOKEN, guarded
 from tests.app.scene import begin
 from tests.app.screen import SIZES, screen_of
 from tests.app.test_replay_screen import told
-from tests.proxy.test_control import call
-from tests.proxy.test_replay import OWN_AND_CALLERS, PRICES, READ, body, names_itself, post, rows_in
+from tests.proxy.control.test_api import call
+from tests.proxy.past.test_replay import (
+    OWN_AND_CALLERS,
+    PRICES,
+    READ,
+    body,
+    names_itself,
+    post,
+    rows_in,
+)
 from tests.support import messages
 from tests.support.program import serve
 from tests.support.proxy import config_for, proxy

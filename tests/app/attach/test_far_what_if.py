@@ -14,20 +14,20 @@ from app.attach.far import Far, FarError
 from app.attach.hub import Hub
 from app.attach.what_if import FarWhatIf
 from app.dashboard import Dashboard
-from app.what_if import WhatIf
-from app.what_if_doors import WhatIfDoors
+from app.doors.what_if import WhatIfDoors
+from app.holds.what_if import WhatIf
 from app.widgets.outcome import OutcomeTable
 from classifier.tiers import Tier
-from proxy import what_if as judging
+from proxy.past import what_if as judging
 from proxy.providers.http import new_session
-from proxy.routing import Target
+from proxy.routing.table import Target
 from proxy.server import Server
 from proxy.tasks import Tasks
 from tests.app.attach.attaching import attached, following, shows, so
+from tests.app.holds.test_what_if import ASKS
 from tests.app.screen import SIZES, screen_of, text_of
-from tests.app.test_what_if import ASKS
-from tests.proxy.test_control import call
-from tests.proxy.test_replay import body, post
+from tests.proxy.control.test_api import call
+from tests.proxy.past.test_replay import body, post
 from tests.support import messages
 from tests.support.proxy import config_for, proxy
 from tests.support.upstream import Upstream
@@ -153,7 +153,7 @@ async def test_a_question_that_nobody_waits_for_is_dropped_and_the_next_is_answe
         loop.call_soon_threadsafe(dropped.set)
         return None
 
-    monkeypatch.setattr("app.what_if.outcome", endless)
+    monkeypatch.setattr("app.holds.what_if.outcome", endless)
     async with busy(tmp_path) as server, new_session() as session:
         what_if = FarWhatIf(Hub(Far(server.url, session), Tasks()))
         table = server.house.routing.table

@@ -6,9 +6,9 @@ import orjson
 
 from app.attach.hearing import UNSEEN, Hearing
 from proxy.bus import Bus
+from proxy.control.wire_events import as_line
 from proxy.events import Event, Failed, FirstToken, RoutingChanged
-from proxy.routing import Table
-from proxy.wire_events import as_line
+from proxy.routing.table import Table
 from tests.app.scene import MODELS, begin, finish
 
 

@@ -12,10 +12,10 @@ import pytest
 from app.commands.history import GROUPS, day_said, told
 from app.commands.history_table import drawn
 from classifier.tiers import Tier
-from proxy import history
 from proxy.dialects.model import Usage
-from proxy.history import FIGURES, Saving
-from proxy.ledger import Ledger
+from proxy.ledger import history
+from proxy.ledger.history import FIGURES, Saving
+from proxy.ledger.ledger import Ledger
 from tests.app.commands.running import run
 from tests.proxy.told import NOON, begun, completed, feed
 from tests.support import messages

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from app.doctor import machine
 from app.doctor.report import discreet
-from proxy.ledger import Ledger
+from proxy.ledger.ledger import Ledger
 from tests.app.commands.running import run
 from tests.support import messages
 from tests.support.messages import text

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from app.commands import cli
 from app.evals.cache import Judged, figures
-from app.failure import Failure
+from app.process.failure import Failure
 
 
 def run(folder: Path, rows: list[Any], *options: str) -> Any:

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from app.commands import cli
-from app.failure import Failure
+from app.process.failure import Failure
 
 TABLE = [{"id": n, "name": f"file-{n}.py", "kind": "module"} for n in range(40)]
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.commands import cli
-from app.failure import Failure
+from app.process.failure import Failure
 from tests.support.proxy import config_for
 
 TIERS = [

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from app.commands import cli
-from app.failure import Failure
+from app.process.failure import Failure
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 LONG = {"type": "object", "properties": {"a": {"type": "string", "description": "words " * 150}}}

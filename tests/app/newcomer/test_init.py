@@ -20,7 +20,7 @@ from app.commands.init import TIERS
 from app.newcomer.found import in_environment, look, sign_ins
 from app.newcomer.places import known, lacking
 from classifier.tiers import Tier
-from proxy.config import load
+from proxy.config.load import load
 from proxy.providers.catalog import KINDS
 from tests.app.commands.running import clean, run
 from tests.app.newcomer.test_models import ANTHROPIC

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from app.newcomer.found import Account
 from app.newcomer.models import _ranked, choice_of, newest, propose, size_of
 from classifier.tiers import Tier
-from proxy.prices import Prices
+from proxy.money.prices import Prices
 from proxy.providers.probe import Probe
-from proxy.routing import Target
+from proxy.routing.table import Target
 
 PRICES = Prices()
 ANTHROPIC = (

@@ -18,7 +18,7 @@ from app.newcomer.wizard.step import NAMES
 from app.widgets.tier_editor import TierEditor
 from app.wrap.clients import CLIENTS
 from classifier.tiers import Tier
-from proxy.config import load
+from proxy.config.load import load
 from proxy.providers.catalog import KINDS
 from tests.app.newcomer.test_init import KEY, LOCAL, init, lists, on_terminal, place
 from tests.app.newcomer.test_models import ANTHROPIC

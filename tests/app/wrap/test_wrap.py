@@ -17,7 +17,7 @@ import pytest
 from app.commands.wrap import NAMES
 from app.wrap.clients import CLIENTS
 from app.wrap.proxy import _listening
-from proxy import history
+from proxy.ledger import history
 from tests.app.commands.running import run
 from tests.app.wrap.fake import ASK, Fake
 from tests.support import messages

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 
 from proxy.cache.exact import key_of
 from proxy.dialects.anthropic.request import parse
-from proxy.routing import Target
+from proxy.routing.table import Target
 from tests.proxy.rewrite.jsons import documents
 
 TARGET = Target("anthropic", "haiku")

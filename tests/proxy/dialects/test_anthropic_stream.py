@@ -26,7 +26,7 @@ from proxy.dialects.model import (
     Usage,
 )
 from proxy.dialects.names import wire_name
-from proxy.sse import SseReader, encode
+from proxy.dialects.sse import SseReader, encode
 from tests.proxy.dialects.anthropic_golden import expected, names, stream, told
 from tests.proxy.dialects.test_anthropic_build import elsewhere
 

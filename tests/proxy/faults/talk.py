@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import orjson
 
+from proxy.clients.reading import read
 from proxy.dialects.model import Broken, End
 from proxy.dialects.table import DIALECTS
-from proxy.reading import read
 from proxy.server import Server
 from tests.proxy.test_server import post
 

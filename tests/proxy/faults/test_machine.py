@@ -14,7 +14,7 @@ import aiohttp
 import orjson
 import pytest
 
-from proxy.ledger import Ledger
+from proxy.ledger.ledger import Ledger
 from tests.proxy.faults import upstreams
 from tests.proxy.faults.talk import ASKED
 from tests.support.program import Running, serve

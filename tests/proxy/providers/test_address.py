@@ -2,7 +2,7 @@
 
 import pytest
 
-from proxy.config import ProviderConfig
+from proxy.config.load import ProviderConfig
 from proxy.providers.address import Address
 from proxy.providers.base import Call
 from proxy.providers.catalog import KINDS

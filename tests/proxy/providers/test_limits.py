@@ -6,7 +6,7 @@ import time
 import aiohttp
 import pytest
 
-from proxy.config import ProviderConfig
+from proxy.config.load import ProviderConfig
 from proxy.errors import NotSent
 from proxy.providers import limits
 from proxy.providers.base import Call

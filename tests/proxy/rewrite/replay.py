@@ -21,8 +21,8 @@ from aiohttp import ClientSession, web
 
 from proxy.dialects.model import Text, ToolCall, ToolResult, Usage
 from proxy.events import CacheLost, Completed
-from proxy.prices import Prices
-from proxy.tokens import count
+from proxy.money.prices import Prices
+from proxy.tokens.counter import count
 from tests.proxy.rewrite.choice.fourteen import fourteen
 from tests.proxy.rewrite.sessions import session
 from tests.support import messages

@@ -17,7 +17,7 @@ from proxy.dialects.model import Block, Image, Message, Request, Text, Tool, Too
 from proxy.rewrite import RewriteSettings, is_heavy, rewrite
 from proxy.rewrite.results import _shrink, shrink
 from proxy.rewrite.results.source import Source
-from proxy.tokens import estimate
+from proxy.tokens.counter import estimate
 from tests.proxy.rewrite.jsons import documents
 
 SETTINGS = RewriteSettings(strip=True, never=frozenset(), level="lossless", fixed_prefix=True)

@@ -5,7 +5,7 @@ import pytest
 from proxy.dialects.model import ToolCall
 from proxy.rewrite import RewriteSettings, rewrite
 from proxy.rewrite.settings import Level
-from proxy.tokens import count
+from proxy.tokens.counter import count
 from tests.proxy.rewrite.sessions import result_texts, session
 
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.cache.semantic.question import LONGEST, Question, question_of
+from proxy.clients.reading import read
 from proxy.dialects.table import DIALECTS
-from proxy.reading import read
-from proxy.routing import Target
+from proxy.routing.table import Target
 from tests.proxy.rewrite.jsons import documents
 
 TARGET = Target("up", "small")

@@ -14,7 +14,7 @@ from proxy.rewrite.abridge import Abridged, abridge, id_of
 from proxy.rewrite.abridge.view import view
 from proxy.rewrite.results import shrink
 from proxy.rewrite.results.source import OUTPUT, Source
-from proxy.tokens import count
+from proxy.tokens.counter import count
 from tests.proxy.rewrite.grep_rows import grep_rows
 
 BALANCED = RewriteSettings(strip=False, never=frozenset(), level="balanced", fixed_prefix=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.demo_tools import CLAUDE_TOOLS
+from app.demo.tools import CLAUDE_TOOLS
 from proxy.dialects.model import Tool
 
 QUESTION = "What does the README say about installation?"

@@ -11,7 +11,7 @@ from proxy.rewrite.results.shapes.columns import code
 from proxy.rewrite.results.shapes.read import read
 from proxy.rewrite.results.shapes.words import word
 from proxy.rewrite.results.shapes.write import write
-from proxy.tokens import count
+from proxy.tokens.counter import count
 from tests.proxy.rewrite.grep_rows import grep_rows
 from tests.proxy.rewrite.jsons import documents, leaves, texts
 

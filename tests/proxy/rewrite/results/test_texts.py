@@ -13,7 +13,7 @@ from proxy.rewrite.results.legend import legend
 from proxy.rewrite.results.listing import listing
 from proxy.rewrite.results.paths import paths
 from proxy.rewrite.results.source import Source
-from proxy.tokens import count
+from proxy.tokens.counter import count
 
 READ = Source(exact=True, numbered=True)
 

@@ -1,0 +1,1 @@
+"""The demo: a working day of made-up clients, played through the real proxy."""

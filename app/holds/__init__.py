@@ -1,0 +1,1 @@
+"""What the dashboard can look at and switch: the holds on the house in this process."""

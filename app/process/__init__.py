@@ -1,0 +1,1 @@
+"""The process itself: how it begins, prints, logs, fails and ends."""

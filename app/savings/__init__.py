@@ -1,0 +1,1 @@
+"""The savings, made ready for charts, tables and files."""

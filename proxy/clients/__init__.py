@@ -1,0 +1,1 @@
+"""The side of the clients: who may come in, what they ask, and how they are answered."""

@@ -1,0 +1,1 @@
+"""The ledger: how an exchange that ended is written down, and what is read of it afterwards."""

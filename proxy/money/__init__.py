@@ -1,0 +1,1 @@
+"""Dollars: what a request costs, would have cost, and may cost."""

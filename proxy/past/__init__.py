@@ -1,0 +1,1 @@
+"""Past traffic looked at again: under other routes, or sent once more."""

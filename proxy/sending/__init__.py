@@ -1,0 +1,1 @@
+"""The way out: what is sent, with whose key, and again or elsewhere where that fails."""

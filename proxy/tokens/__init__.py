@@ -1,0 +1,1 @@
+"""Tokens: counted, by section, before and after a rewrite, and as providers bill them."""

@@ -1,0 +1,74 @@
+"""An exchange's input tokens before and after its rewrite, and where the rewrite saved them."""
+
+from collections.abc import Iterator
+
+from proxy.dialects.model import Request
+from proxy.exchange import Counts
+from proxy.memo import Memo
+from proxy.tokens.counter import Quick, Slow
+from proxy.tokens.sections import (
+    Measure,
+    Sections,
+    exact_for,
+    of_blocks,
+    of_message,
+    of_pieces,
+    of_tools,
+)
+from proxy.tokens.sections import sections as of
+
+_of_tools = Memo[int](200)
+
+
+def counts(asked: Request, sent: Request) -> Counts:
+    """What came and what was sent, each part that both have counted once. Call it off the loop."""
+    return _counts(asked, sent, exact_for(asked))
+
+
+def quick_counts(asked: Request, sent: Request) -> Counts | None:
+    """The same on the loop; None where that would take long."""
+    try:
+        return _counts(asked, sent, Quick())
+    except Slow:
+        return None
+
+
+def _counts(asked: Request, sent: Request, measure: Measure) -> Counts:
+    before = of(asked, measure, _tools(asked, measure))
+    if sent is asked:
+        return Counts(before.tokens, before.tokens)
+    after = _changed(asked, sent, before, measure)
+    return Counts(before.tokens, after.tokens, tuple(_places(before, after)))
+
+
+def _changed(asked: Request, sent: Request, before: Sections, measure: Measure) -> Sections:
+    """What was sent, where what came is counted: only what differs is read."""
+    system, tools, messages = before.system, before.tools, before.messages
+    if sent.system is not asked.system:
+        system = of_pieces(of_blocks(sent.system), measure)
+    if sent.tools is not asked.tools:
+        tools = _tools(sent, measure)
+    if sent.messages is not asked.messages:
+        known = {id(message): size for message, size in zip(asked.messages, messages, strict=True)}
+        sizes = ((message, known.get(id(message))) for message in sent.messages)
+        messages = [of_message(one, measure) if size is None else size for one, size in sizes]
+    return Sections(system, tools, messages)
+
+
+def _tools(request: Request, measure: Measure) -> int:
+    """A client sends the same tools again and again."""
+    return _of_tools.get(request.tools_print, lambda: of_tools(request, measure))
+
+
+def _places(before: Sections, after: Sections) -> Iterator[tuple[int, int]]:
+    """Where in what was sent (tokens before the middle of the piece), and how many were saved.
+
+    Tools come first, then the system prompt, then the messages, as providers read them.
+    """
+    if before.tools != after.tools:
+        yield after.tools // 2, before.tools - after.tools
+    at = after.tools + after.system
+    for was, now in zip(before.messages, after.messages, strict=False):
+        if was != now:
+            yield at + now // 2, was - now
+        at += now
