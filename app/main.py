@@ -24,7 +24,7 @@ from proxy.config.edit import ConfigFile
 from proxy.config.load import ConfigError
 from proxy.config.upgrade import bring_up
 from proxy.paths import DataFiles
-from proxy.sending.credentials import unset
+from proxy.providers.credentials import unset
 from proxy.server import Server
 
 log = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from typing import Final
 from app.holds.holds import Rates
 from app.text import dollars, duration
 from app.widgets.canvas import Line, Piece, fit
+from proxy.providers.breaker import Standing
 from proxy.routing.table import Target
-from proxy.sending.breaker import Standing
 
 log = logging.getLogger(__name__)
 

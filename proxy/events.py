@@ -7,8 +7,8 @@ from classifier.score import Score
 from classifier.tiers import Tier
 from proxy.dialects.model import Usage
 from proxy.exchange import CacheState, Decision, Rewrite, Tokens
+from proxy.providers.breaker import Standing
 from proxy.routing.table import Table, Target
-from proxy.sending.breaker import Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

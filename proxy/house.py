@@ -21,10 +21,10 @@ from proxy.money.budgets import Budgets
 from proxy.money.prices import Prices
 from proxy.money.spending import Spending
 from proxy.past.recent import Recent
+from proxy.providers.breaker import Breakers, Standing
 from proxy.providers.registry import Providers
 from proxy.rewrite.recall_store import Originals
 from proxy.routing.table import Routing, Table
-from proxy.sending.breaker import Breakers, Standing
 from proxy.sending.prefixes import Prefixes
 from proxy.tasks import Tasks
 from proxy.tokens.calibration import Calibration

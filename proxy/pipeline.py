@@ -22,7 +22,7 @@ from proxy.events import Failed, FirstToken
 from proxy.exchange import Exchange
 from proxy.house import House
 from proxy.money.books import Books
-from proxy.money.economy import Economy
+from proxy.routing.economy import Economy
 from proxy.secrets import hidden
 from proxy.sending.headers import answer_headers
 from proxy.sending.sending import Sending

@@ -11,13 +11,13 @@ from proxy.dialects.table import DIALECTS, UPSTREAM_DIALECTS
 from proxy.events import Escalated, Event, Received, Rewritten, Routed, Scored
 from proxy.exchange import Decision, Exchange, Rewrite
 from proxy.house import House
-from proxy.money.economy import Economy
 from proxy.providers.base import Call
 from proxy.providers.catalog import KINDS
 from proxy.rewrite import RewriteSettings, is_heavy, rewrite
 from proxy.routing.able import bent, fitted
 from proxy.routing.asking import view_of
 from proxy.routing.classes import REPLAY, class_of
+from proxy.routing.economy import Economy
 from proxy.routing.loops import stuck
 from proxy.routing.route import TIER_HEADER, decide, judge, pinned, replayed, to_judge
 from proxy.routing.sessions import client_of, session_of

@@ -13,7 +13,7 @@ from app.doctor.finding import fail
 from app.holds.gate import told
 from app.holds.upstreams import PATIENCE, Tested
 from proxy.config.model import ProviderConfig
-from proxy.sending.breaker import Standing
+from proxy.providers.breaker import Standing
 from proxy.values_json import read
 
 TEST_SECONDS: Final = PATIENCE + 5.0

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from proxy.config.model import BudgetConfig, ProviderConfig
-from proxy.sending.breaker import Standing
+from proxy.providers.breaker import Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from classifier.tiers import Tier
 from proxy.config.model import ProviderConfig
+from proxy.providers.breaker import Standing
 from proxy.record import Record
 from proxy.routing.table import Table, Target
-from proxy.sending.breaker import Standing
 
 if TYPE_CHECKING:
     from app.holds.upstreams import Tested

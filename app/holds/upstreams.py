@@ -12,10 +12,10 @@ from app.doctor.providers import reachable
 from app.text import duration
 from proxy.config.model import ProviderConfig
 from proxy.house import House
+from proxy.providers.breaker import Standing
 from proxy.providers.catalog import KINDS
 from proxy.providers.http import new_session
 from proxy.providers.probe import probe
-from proxy.sending.breaker import Standing
 
 SECONDS: Final = 5.0  # that an upstream gets to list its models
 PATIENCE: Final = 15.0  # the same and its key: a keyring may ask a person to unlock it

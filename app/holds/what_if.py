@@ -12,10 +12,10 @@ from app.holds.holds import Rates
 from proxy.config.model import ProviderConfig
 from proxy.dialects.model import Usage
 from proxy.house import House
-from proxy.money.economy import Economy, Kinds
 from proxy.money.prices import Prices
 from proxy.past.rescore import LAST, Past, recent
 from proxy.past.what_if import Outcome, Price, outcome
+from proxy.routing.economy import Economy, Kinds
 from proxy.routing.long_context import plain
 from proxy.routing.table import Table, Target
 

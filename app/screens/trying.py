@@ -16,8 +16,8 @@ from app.text import plain, sentence
 from app.widgets.canvas import Line
 from app.widgets.cuts import spread_of
 from proxy.past.what_if import Outcome
+from proxy.providers.breaker import Standing
 from proxy.routing.table import Table, Target
-from proxy.sending.breaker import Standing
 
 FRESH = 2.0  # seconds between two looks at new traffic
 SCORES_KEPT = 500

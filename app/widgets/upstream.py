@@ -11,9 +11,9 @@ from app.widgets.canvas import Line, Piece, entry, wrap
 from app.widgets.grid import Column, Row
 from classifier.tiers import Tier
 from proxy.config.model import ProviderConfig
+from proxy.providers.breaker import MOST_FAILURES, Standing
 from proxy.providers.catalog import KINDS
 from proxy.routing.table import Table
-from proxy.sending.breaker import MOST_FAILURES, Standing
 
 NONE = "No provider is configured. `lynkr-tui init` finds them, or write [providers.NAME]."
 UNTESTED = "t asks it for its models now; nothing is asked before"

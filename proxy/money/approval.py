@@ -11,7 +11,7 @@ from proxy.dialects.model import Request
 from proxy.errors import ProxyError
 from proxy.events import ApprovalAsked, ApprovalGiven, Event
 from proxy.exchange import Exchange
-from proxy.money.economy import Economy, Load
+from proxy.routing.economy import Economy, Load
 from proxy.tokens.sections import estimate_request
 
 ANSWER: Final = 500  # tokens, that an answer is reckoned with

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from classifier.tiers import Tier
-from proxy.money.economy import Economy, Load
 from proxy.past.rescore import Measures, Past, Talk
 from proxy.routing.classes import COMPACTION, MAIN
+from proxy.routing.economy import Economy, Load
 from proxy.routing.pins import ANSWER, Pin, Said, follow
 from proxy.routing.table import Table
 

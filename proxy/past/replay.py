@@ -25,11 +25,11 @@ from proxy.ledger.kept import texts_of
 from proxy.ledger.old import record_of
 from proxy.load import Place
 from proxy.money.approval import ANSWER, load_of
-from proxy.money.economy import Economy
 from proxy.past.recent import Texts
 from proxy.pipeline import Pipeline
 from proxy.record import Record, fold
 from proxy.routing.able import Needs
+from proxy.routing.economy import Economy
 from proxy.routing.table import Target
 from proxy.sending.headers import credential_of
 

@@ -13,9 +13,9 @@ from typing import Final
 
 from classifier.tiers import Tier
 from proxy.dialects.model import Usage
-from proxy.money.economy import Economy
 from proxy.past.pins import PINNED, PastPins
 from proxy.past.rescore import Judge, Past
+from proxy.routing.economy import Economy
 from proxy.routing.table import Table, Target
 
 PARTS: Final = 1_000  # equal parts of 0 to 100 that scores are counted in

@@ -12,9 +12,9 @@ from yarl import URL
 from proxy.config.load import ProviderConfig
 from proxy.errors import NotSent
 from proxy.providers.base import Call
+from proxy.providers.credentials import Held
 from proxy.providers.http import HttpProvider, HttpReply
 from proxy.secrets import remember
-from proxy.sending.credentials import Held
 
 REGIONS: Final = ("AWS_REGION", "AWS_DEFAULT_REGION")
 _SERVICE: Final = "bedrock"  # the name that signatures bear

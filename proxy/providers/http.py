@@ -13,9 +13,9 @@ from proxy.errors import NotSent, Upstream
 from proxy.providers.address import Address
 from proxy.providers.base import Call
 from proxy.providers.catalog import KINDS
+from proxy.providers.credentials import SPENT, Credentials, Held
 from proxy.providers.limits import Limits
 from proxy.providers.way import Connector, Metadata, web_proxy
-from proxy.sending.credentials import SPENT, Credentials, Held
 
 MOST_ANSWER = 256 * 2**20  # bytes; the longest real ones, streamed a token at a time, take 40 MiB
 LONGEST_PLACE = 200  # characters of where a redirect leads

@@ -13,8 +13,8 @@ from proxy.errors import NotSent
 from proxy.providers.address import Address
 from proxy.providers.base import Call
 from proxy.providers.catalog import KINDS
+from proxy.providers.credentials import Credentials, bearing
 from proxy.providers.way import web_proxy
-from proxy.sending.credentials import Credentials, bearing
 
 REFUSED = (401, 403)
 

@@ -17,8 +17,8 @@ from classifier.ask import Ask, Turn
 from classifier.decide import Verdict
 from classifier.intent import own_words
 from classifier.tiers import Tier
-from proxy.money.economy import Economy, Load
 from proxy.routing.asking import sized
+from proxy.routing.economy import Economy, Load
 from proxy.routing.table import Table
 from proxy.tokens.counter import estimate
 

@@ -8,8 +8,8 @@ from classifier.tiers import Tier
 from proxy.dialects.model import Request
 from proxy.errors import BadRequest
 from proxy.exchange import Decision, Replay
-from proxy.money.economy import Economy
 from proxy.routing.asking import in_tool_round
+from proxy.routing.economy import Economy
 from proxy.routing.long_context import plain
 from proxy.routing.loops import stuck
 from proxy.routing.pins import Judge, Pin, pin_of, unfolded

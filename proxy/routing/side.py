@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from classifier.tiers import Tier
-from proxy.money.economy import Economy, Load
 from proxy.routing.classes import COMPACTION, SIDE, TITLE, WARMUP
+from proxy.routing.economy import Economy, Load
 from proxy.routing.pins import Pin
 from proxy.routing.table import Table
 

@@ -9,13 +9,13 @@ from proxy.dialects.anthropic import ANTHROPIC
 from proxy.dialects.anthropic.digits import exact_calls
 from proxy.dialects.base import ProviderDialect
 from proxy.dialects.model import Body, Request
+from proxy.dialects.splice import changed, splice
 from proxy.exchange import Exchange
 from proxy.providers.base import Call
 from proxy.providers.catalog import Kind
 from proxy.routing.long_context import is_long, plain, with_beta
 from proxy.routing.sessions import BILLING_HEADER
 from proxy.sending.headers import credential_of, upward
-from proxy.sending.splice import changed, splice
 
 
 def call_of(exchange: Exchange, request: Request, dialect: ProviderDialect, kind: Kind) -> Call:

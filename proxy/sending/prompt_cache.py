@@ -16,9 +16,9 @@ from typing import Any, Final
 import orjson
 
 from proxy.dialects.model import Body
+from proxy.dialects.splice import Edit, Layout, Member, apply
 from proxy.providers.base import Call
 from proxy.providers.catalog import Kind
-from proxy.sending.splice import Edit, Layout, Member, apply
 from proxy.tokens.counter import estimate
 
 LEAST: Final = 1_024  # tokens, estimated: shorter prompts are kept by hardly any model

@@ -25,8 +25,8 @@ from proxy.events import (
     Scored,
 )
 from proxy.exchange import CacheState, Decision, ResultRewrite, Rewrite, Tokens
+from proxy.providers.breaker import PAUSE, Standing, State
 from proxy.routing.table import Routing, Table, Target
-from proxy.sending.breaker import PAUSE, Standing, State
 
 MODELS = {
     Tier.SIMPLE: Target("local", "small-7b"),

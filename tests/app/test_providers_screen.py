@@ -18,7 +18,7 @@ from app.widgets.pager import Pager
 from app.widgets.topbar import TABS, TopBar
 from proxy.config.model import ProviderConfig
 from proxy.providers.base import Call
-from proxy.sending.breaker import MOST_FAILURES
+from proxy.providers.breaker import MOST_FAILURES
 from proxy.server import Server
 from tests.app.scene import begin, done, failed, fell_back, finish, hit, retried
 from tests.app.screen import SIZES, running, screen_of, services_of, ticked

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from proxy.dialects.table import DIALECTS
 from proxy.events import Completed, Failed
-from proxy.sending import breaker
+from proxy.providers import breaker
 from tests.fuzz import seeds
 from tests.fuzz.mutate import harmed, torn
 from tests.proxy.faults import upstreams

@@ -3,7 +3,7 @@
 import orjson
 
 from proxy.dialects.model import Answer, Block, Body, Json, Message, Request, ToolCall
-from proxy.sending.splice import Layout
+from proxy.dialects.splice import Layout
 
 
 def exact_calls(request: Request, raw: bytes) -> None:

@@ -8,7 +8,7 @@ import orjson
 from app.dashboard import Dashboard
 from app.holds.past import LedgerPast
 from app.services import DashboardServices
-from proxy.sending.breaker import MOST_FAILURES
+from proxy.providers.breaker import MOST_FAILURES
 from proxy.server import Server
 from tests.proxy.sends import two
 from tests.support import messages

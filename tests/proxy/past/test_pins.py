@@ -15,11 +15,11 @@ from proxy.clients.reading import read
 from proxy.dialects.model import Usage
 from proxy.dialects.table import DIALECTS
 from proxy.exchange import Decision
-from proxy.money.economy import Economy
 from proxy.money.prices import Prices
 from proxy.past.pins import PastPins
 from proxy.past.rescore import Judge, Past, Talk, measures, told_of
 from proxy.routing.asking import view_of
+from proxy.routing.economy import Economy
 from proxy.routing.route import decide, judge, pinned
 from proxy.routing.table import Table, Target
 

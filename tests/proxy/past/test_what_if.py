@@ -8,10 +8,10 @@ from classifier.dimensions import DIMENSIONS
 from classifier.force import ForcePattern
 from classifier.tiers import Tier
 from proxy.dialects.model import Usage
-from proxy.money.economy import Economy
 from proxy.money.prices import Prices
 from proxy.past.rescore import Measures, Past
 from proxy.past.what_if import PARTS, outcome
+from proxy.routing.economy import Economy
 from proxy.routing.table import Table, Target
 
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from classifier.tiers import Tier
 from proxy.clients.reading import read
 from proxy.dialects.table import DIALECTS
-from proxy.money.economy import ROUNDS, Economy, Load
 from proxy.money.prices import Prices
 from proxy.routing.asking import view_of
+from proxy.routing.economy import ROUNDS, Economy, Load
 from proxy.routing.route import decide, judge, pinned, to_judge
 from proxy.routing.table import Table, Target
 from tests.support import messages

@@ -8,7 +8,7 @@ from aiohttp import ClientSession
 
 from proxy.control.wire_events import as_line
 from proxy.events import BreakerChanged, Failed
-from proxy.sending.breaker import MOST_FAILURES, PAUSE, Breakers
+from proxy.providers.breaker import MOST_FAILURES, PAUSE, Breakers
 from proxy.server import Server
 from tests.proxy.sends import CHAT, STREAM, ask, row_of, two
 from tests.proxy.test_server import QUESTION, post

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.sending.breaker import MOST_FAILURES, PAUSE, WINDOW, Breaker, Breakers, Standing
+from proxy.providers.breaker import MOST_FAILURES, PAUSE, WINDOW, Breaker, Breakers, Standing
 
 
 class Clock:

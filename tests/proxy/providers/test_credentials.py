@@ -16,7 +16,7 @@ from keyring.errors import KeyringError
 from proxy.config.load import ProviderConfig
 from proxy.errors import Upstream
 from proxy.providers.catalog import KINDS
-from proxy.sending.credentials import REFUSED_SECONDS, Credentials
+from proxy.providers.credentials import REFUSED_SECONDS, Credentials
 from tests.support import chat, messages, responses
 from tests.support.proxy import proxy
 from tests.support.upstream import Sent, as_json

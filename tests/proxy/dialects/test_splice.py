@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from proxy.sending.splice import Edit, Layout, apply, changed, members, splice
+from proxy.dialects.splice import Edit, Layout, apply, changed, members, splice
 
 SCALARS = (
     st.none()
