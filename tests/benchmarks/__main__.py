@@ -14,8 +14,9 @@ import uvloop
 
 from tests.benchmarks import processes
 from tests.benchmarks.alone import parts
-from tests.benchmarks.measures import MEASURES, QUICK, Bench, Scale
+from tests.benchmarks.measures import MEASURES
 from tests.benchmarks.rows import Row, as_json, markdown
+from tests.benchmarks.turns import QUICK, Bench, Scale
 from tests.support.proxy import config_for
 
 PACKAGES = ("aiohttp", "uvloop", "orjson")

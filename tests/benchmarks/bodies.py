@@ -9,6 +9,7 @@ import orjson
 MODEL = "claude-sonnet-4-5"
 TOOLS = 20
 ROUNDS = 15  # of a call and its result, after the question
+LONG = 84  # of them, for 200 KB
 SERIAL = b"#00000000"  # stands in each body, so that no two requests are the same
 
 _SYSTEM = (
@@ -39,16 +40,16 @@ def short(stream: bool = False) -> bytes:
     )
 
 
-def coding() -> bytes:
-    """20 tools, 31 messages, streamed: about 50 KB."""
+def coding(rounds: int = ROUNDS, stream: bool = True) -> bytes:
+    """20 tools, and of 15 rounds 31 messages: about 50 KB."""
     return _dumps(
         {
             "model": MODEL,
             "max_tokens": 32000,
-            "stream": True,
+            "stream": stream,
             "system": [{"type": "text", "text": _SYSTEM * 4}],
             "tools": [_tool(number) for number in range(TOOLS)],
-            "messages": [_question(), *_rounds()],
+            "messages": [_question(), *_rounds(rounds)],
         }
     )
 
@@ -68,11 +69,12 @@ def _question() -> dict[str, Any]:
     return {"role": "user", "content": [{"type": "text", "text": text}]}
 
 
-def _rounds() -> Iterator[dict[str, Any]]:
+def _rounds(rounds: int) -> Iterator[dict[str, Any]]:
     """Calls and results by turns; the newest result is new in each request."""
-    for number in range(ROUNDS):
+    for number in range(rounds):
+        serial = SERIAL.decode() if number == rounds - 1 else f"#{number}"
         yield {"role": "assistant", "content": [_says(number), _call(number)]}
-        yield {"role": "user", "content": [_result(number)]}
+        yield {"role": "user", "content": [_result(number, serial)]}
 
 
 def _says(number: int) -> dict[str, Any]:
@@ -84,8 +86,7 @@ def _call(number: int) -> dict[str, Any]:
     return {"type": "tool_use", "id": f"toolu_{number:04}", "name": "ReadFile", "input": path}
 
 
-def _result(number: int) -> dict[str, Any]:
-    serial = SERIAL.decode() if number == ROUNDS - 1 else f"#{number}"
+def _result(number: int, serial: str) -> dict[str, Any]:
     lines = [f"{serial} part {number}", *(_LINES * 7)]
     text = "\n".join(f"{at + 1:>4}\t{line}" for at, line in enumerate(lines))
     return {"type": "tool_result", "tool_use_id": f"toolu_{number:04}", "content": text}

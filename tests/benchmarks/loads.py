@@ -19,9 +19,9 @@ async def one_at_a_time(url: str, requests: Iterator[bytes], times: int) -> list
         connection.close()
 
 
-async def at_once(url: str, requests: Iterator[bytes], times: int) -> float:
-    """Requests a second, 16 under way at any time."""
-    connections = [await connect(url) for _ in range(AT_ONCE)]
+async def at_once(url: str, requests: Iterator[bytes], times: int, many: int = AT_ONCE) -> float:
+    """Requests a second, 16 under way at any time, or `many`."""
+    connections = [await connect(url) for _ in range(many)]
     left = iter(range(times))
 
     async def work(connection: Connection) -> None:

@@ -2,19 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from functools import partial
 from itertools import repeat
-from pathlib import Path
 from statistics import median
 
 from app.holds.past import LedgerPast
 from app.savings.savings import look
 from proxy.ledger.ledger import Ledger
 from tests.benchmarks import bodies, loads, processes
-from tests.benchmarks.processes import Process
 from tests.benchmarks.rows import Row, alone, beside
 from tests.benchmarks.screen import dashboard, gaps_while_busy, idle_share
+from tests.benchmarks.stages import stage_times, stages_off
+from tests.benchmarks.turns import Bench, by_turns, cpu, p50, rate, requests_of
 from tests.benchmarks.wire import Connection, connect, post
 from tests.support.long_ledger import lengthen
 from tests.support.proxy import config_for
@@ -23,61 +22,39 @@ MOST_MB = 130
 WARM_UP = 90.0  # seconds for an embedder to load
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """How much of everything; the figures are medians of `rounds` runs by turns."""
-
-    rounds: int = 5
-    short: int = 1000  # requests a run, one at a time
-    coding: int = 500
-    short_at_once: int = 4000
-    coding_at_once: int = 1500
-    chunks: int = 500  # of a paced stream
-    exchanges: int = 10_000  # before memory is read
-    calls: int = 300  # of a function measured alone
-    idle: float = 8.0  # seconds that a dashboard is watched doing nothing
-    ledger: int = 1_000_000  # exchanges of the past
-
-
-QUICK = Scale(
-    rounds=3, short=300, coding=200, short_at_once=1000, coding_at_once=400, ledger=100_000
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """The processes under test."""
-
-    upstream: Process
-    bare: Process
-    proxy: Process
-    scale: Scale
-    folder: Path  # for files of processes that a measure starts itself
-
-
-Run = Callable[[Process, Iterator[bytes], int], Awaitable[float]]
-
-
 async def latency(bench: Bench) -> list[Row]:
     """One request at a time."""
     scale = bench.scale
-    short = await _by_turns(bench, _p50, bodies.short(), scale.short)
-    coding = await _by_turns(bench, _p50, bodies.coding(), scale.coding)
+    short = await by_turns(bench, p50, bodies.short(), scale.short)
+    coding = await by_turns(bench, p50, bodies.coding(), scale.coding)
+    others = {
+        "short request, streamed, p50": bodies.short(stream=True),
+        "50 KB coding-agent request, plain, p50": bodies.coding(stream=False),
+        "200 KB coding-agent request, streamed, p50": bodies.coding(bodies.LONG),
+    }
     return [
         beside("short request, one at a time, p50", "ms", short, "≤", 2),
         beside("50 KB coding-agent request, streamed, p50", "ms", coding, "≤", 4),
+        *[
+            beside(work, "ms", await by_turns(bench, p50, body, scale.coding))
+            for work, body in others.items()
+        ],
     ]
 
 
 async def throughput(bench: Bench) -> list[Row]:
-    """16 requests under way at any time."""
+    """16 requests under way at any time, then 64."""
     scale = bench.scale
-    short = await _by_turns(bench, _rate, bodies.short(), scale.short_at_once)
-    coding = await _by_turns(bench, _rate, bodies.coding(), scale.coding_at_once)
-    return [
-        beside("short requests, 16 at a time", "/s", short, "≥", 0.35),
-        beside("50 KB streamed, 16 at a time", "/s", coding, "≥", 0.35),
-    ]
+    rows = []
+    for many, bound in ((16, 0.35), (64, None)):
+        at_once = partial(rate, many=many)
+        short = await by_turns(bench, at_once, bodies.short(), scale.short_at_once)
+        coding = await by_turns(bench, at_once, bodies.coding(), scale.coding_at_once)
+        rows += [
+            beside(f"short requests, {many} at a time", "/s", short, "≥", bound),
+            beside(f"50 KB streamed, {many} at a time", "/s", coding, "≥", bound),
+        ]
+    return rows
 
 
 async def processor_time(bench: Bench) -> list[Row]:
@@ -85,8 +62,8 @@ async def processor_time(bench: Bench) -> list[Row]:
     if not bench.bare.cpu():
         return []
     scale = bench.scale
-    short = await _by_turns(bench, _cpu, bodies.short(), scale.short)
-    coding = await _by_turns(bench, _cpu, bodies.coding(), scale.coding)
+    short = await by_turns(bench, cpu, bodies.short(), scale.short)
+    coding = await by_turns(bench, cpu, bodies.coding(), scale.coding)
     return [
         beside("short request, processor time", "ms", short),
         beside("50 KB streamed, processor time", "ms", coding),
@@ -140,9 +117,9 @@ async def _timed_hit(connection: Connection) -> float | None:
 async def memory(bench: Bench) -> list[Row]:
     """Resident memory after many exchanges, and what the second half of them added."""
     half = bench.scale.exchanges // 2
-    await loads.at_once(bench.proxy.url, _requests(bodies.short()), half)
+    await loads.at_once(bench.proxy.url, requests_of(bodies.short()), half)
     before = bench.proxy.memory()
-    await loads.at_once(bench.proxy.url, _requests(bodies.short()), half)
+    await loads.at_once(bench.proxy.url, requests_of(bodies.short()), half)
     after = bench.proxy.memory()
     return [
         alone(f"memory after {2 * half:,} more exchanges", "MB", after, MOST_MB),
@@ -164,13 +141,15 @@ async def screen(bench: Bench) -> list[Row]:
     """The dashboard at 120×40, with many exchanges behind it."""
     scale, config = bench.scale, config_for(bench.upstream.url)
     async with dashboard(bench.folder / "screen", config) as (shown, painted):
-        await loads.at_once(shown.url, _requests(bodies.short()), scale.exchanges)
+        await loads.at_once(shown.url, requests_of(bodies.short()), scale.exchanges)
+        p50s = await by_turns(bench, p50, bodies.short(), scale.coding, shown)
         gaps = await gaps_while_busy(shown, scale.chunks)
         await asyncio.sleep(scale.idle / 4)  # what waited is drawn
         idle = await idle_share(shown, scale.idle)
         memory = shown.memory()
     return [
         alone("start to first paint", "s", painted, 1.2),
+        beside("short request with the dashboard, p50", "ms", p50s),
         alone("gap with the dashboard, 50 exchanges/s, p95", "ms", loads.p95(gaps), 15),
         alone("gap with the dashboard, 50 exchanges/s, max", "ms", max(gaps), 60),
         alone("idle dashboard, share of a processor", "%", idle, 2),
@@ -205,6 +184,8 @@ MEASURES = (
     latency,
     throughput,
     processor_time,
+    stages_off,
+    stage_times,
     stream_gaps,
     cache_hit,
     semantic_hit,
@@ -215,48 +196,10 @@ MEASURES = (
 )
 
 
-async def _by_turns(bench: Bench, run: Run, body: bytes, times: int) -> list[tuple[float, float]]:
-    """A warm-up, then `run` on bare and proxy by turns."""
-    requests, pairs = _requests(body), []
-    for process in (bench.bare, bench.proxy):
-        await _p50(process, requests, times // 4 + 1)
-    for _ in range(bench.scale.rounds):
-        bare = await run(bench.bare, requests, times)
-        pairs.append((bare, await run(bench.proxy, requests, times)))
-    return pairs
-
-
-async def _p50(process: Process, requests: Iterator[bytes], times: int) -> float:
-    return median(await loads.one_at_a_time(process.url, requests, times))
-
-
-async def _rate(process: Process, requests: Iterator[bytes], times: int) -> float:
-    return await loads.at_once(process.url, requests, times)
-
-
-async def _cpu(process: Process, requests: Iterator[bytes], times: int) -> float:
-    before = process.cpu()
-    await loads.one_at_a_time(process.url, requests, times)
-    return (process.cpu() - before) * 1000 / times
-
-
-def _requests(body: bytes) -> Iterator[bytes]:
-    """No two the same within a process: none is answered from the cache."""
-    return map(post, _SERIALS[body])
-
-
-class _Serials(dict[bytes, Iterator[bytes]]):
-    def __missing__(self, body: bytes) -> Iterator[bytes]:
-        return self.setdefault(body, bodies.numbered(body))
-
-
-_SERIALS = _Serials()
-
-
 async def _keep_busy(url: str, chunks: int) -> None:
     """About 20 requests a second for as long as the stream takes."""
     for _ in range(chunks // 5):
-        await loads.one_at_a_time(url, _requests(bodies.short()), 1)
+        await loads.one_at_a_time(url, requests_of(bodies.short()), 1)
         await asyncio.sleep(0.05)
 
 

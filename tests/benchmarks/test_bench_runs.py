@@ -6,8 +6,8 @@ import orjson
 
 from tests.benchmarks import bodies
 from tests.benchmarks.__main__ import facts, measure
-from tests.benchmarks.measures import Scale
 from tests.benchmarks.rows import HEAD, as_json, beside, markdown
+from tests.benchmarks.turns import Scale
 
 TINY = Scale(
     rounds=1,
@@ -26,6 +26,12 @@ WORK = (
     "50 KB coding-agent request, streamed, p50",
     "short requests, 16 at a time",
     "50 KB streamed, 16 at a time",
+    "200 KB coding-agent request, streamed, p50",
+    "short requests, 64 at a time",
+    "50 KB streamed, all of these off, p50",
+    "short: reading and scoring",
+    "50 KB: the rest of the answer, counting, pricing",
+    "short request with the dashboard, p50",
     "gap in a 100 chunk/s stream, p95",
     "gap in a 100 chunk/s stream, max",
     "exact cache hit, p50",
