@@ -122,11 +122,14 @@ async def soak(folder: Path, seconds: float, rate: float, warm: int = WARM) -> l
         await running.process.wait()
         books = wrong(running.data / "ledger.db", one.told)
     _account(one, before, after)
-    return [*_amiss(one.told), *_leaks(before, after), *_grown(one.seen), *books]
+    return [*amiss(one.told), *_leaks(before, after), *_grown(one.seen), *books]
 
 
-def _amiss(told: list[Told]) -> list[str]:
-    return [f"{one.plan}: {one.amiss}" for one in told if one.amiss]
+def amiss(told: list[Told]) -> list[str]:
+    """What clients heard that they should not have. A provider that rests may be told of at any
+    time; once it does, so may the failure of the request that it was tried with."""
+    rested = any(one.rests for one in told)
+    return [f"{one.plan}: {one.amiss}" for one in told if one.amiss and not (rested and one.probe)]
 
 
 def _grown(seen: list[Vitals]) -> list[str]:

@@ -15,13 +15,19 @@ GLANCE = 0.25  # seconds before a client leaves without a byte
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How an exchange went: its `id` where the client heard it, `amiss` where that is wrong."""
+    """How an exchange went: its `id` where the client heard it, `amiss` where that is wrong.
+
+    `rests` where it was told that the provider rests; `probe` where it heard the one failure that
+    is tried again, but not where it was what a resting provider was tried with.
+    """
 
     plan: Plan
     id: str = ""
     whole: bool = False
     cached: bool = False
     amiss: str = ""
+    rests: bool = False
+    probe: bool = False
 
 
 async def play(plan: Plan, url: str, session: aiohttp.ClientSession) -> Told:
@@ -45,12 +51,14 @@ async def _ask(plan: Plan, url: str, session: aiohttp.ClientSession) -> Told:
         said = await answer.read()
         got = heard(plan.dialect, plan.streamed, answer.status, answer.headers, said)
     id, cached = answer.headers["x-lynkr-request-id"], answer.headers["x-lynkr-cache"] == "exact"
-    return Told(plan, id, got.whole, cached, _amiss(plan, got))
+    rests = got.status == 503 and "is tried again in" in got.error
+    probe = got.status == 500 and plan.kind == "once"
+    return Told(plan, id, got.whole, cached, "" if rests else _amiss(plan, got), rests, probe)
 
 
 def _amiss(plan: Plan, got: Got) -> str:
-    """What is wrong with it; a provider that rests may be told of at any time."""
-    if got.whole == (plan.kind in GOOD) or (got.status == 503 and "is tried again in" in got.error):
+    """What is wrong with it."""
+    if got.whole == (plan.kind in GOOD):
         return "" if "lynkr-tui failed" not in got.error else got.error
     return f"{got.status} {got.error} {got.body[-200:]!r}"
 

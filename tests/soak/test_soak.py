@@ -1,11 +1,12 @@
 """A moment of the soak, and that its account would tell of what is wrong."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from proxy.dialects.model import Usage
 from proxy.ledger.ledger import Ledger
 from tests.proxy.told import begun, completed, failed, feed
-from tests.soak.__main__ import soak
+from tests.soak.__main__ import amiss, soak
 from tests.soak.books import wrong
 from tests.soak.crowd import Told
 from tests.soak.plans import Plan, bill
@@ -48,3 +49,10 @@ def test_books_that_do_not_agree_are(tmp_path: Path):
 def test_growth_is_told_by_the_exchange():
     rows = [Vitals(number * 1_000, 100 + number, 20, 9, 4, 0) for number in range(10)]
     assert round(slope(rows)) == round(2**20 / 1_000)
+
+
+def test_a_failure_is_handed_on_only_where_its_provider_rested():
+    probe = replace(told(1, "once", whole=False), amiss="500 try again", probe=True)
+    rests = replace(told(2, whole=False), rests=True)
+    assert amiss([probe, told(2)]) and not amiss([probe, rests])
+    assert amiss([replace(rests, amiss="cut off")])
