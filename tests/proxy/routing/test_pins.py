@@ -191,6 +191,7 @@ async def test_a_move_is_weighed_at_the_tables_prices_before_any_model_has_answe
         proxy(tmp_path, _real(upstream.url)) as (server, _),
         aiohttp.ClientSession() as session,
     ):
+        server.house.wake()
         await server.house.counter.run(lambda: None)  # once what loads in the background is there
 
         async def step(*turns: str) -> tuple[str, str]:
