@@ -10,6 +10,7 @@ import pytest
 from textual.widgets import Input
 
 from app.commands.options import Options
+from app.newcomer import found as finding
 from app.newcomer.found import Found
 from app.newcomer.wizard.app import STEPS, Wizard
 from app.newcomer.wizard.draft import ADDABLE
@@ -50,6 +51,7 @@ async def local(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Upstream]:
     """A server on this machine, where the wizard will look."""
     async with lists(*LOCAL) as server:
         monkeypatch.setenv("OLLAMA_HOST", server.url.removeprefix("http://"))
+        monkeypatch.setattr(finding, "LOCAL_SECONDS", 10.0)  # tests beside it may keep it busy
         yield server
 
 
@@ -150,7 +152,7 @@ async def test_where_the_config_can_not_be_written_the_keyring_is_as_it_was(
         place(home).parent.mkdir(parents=True)
         place(home).write_text("# mine\n")
         await pilot.press("enter")
-        await until(pilot, lambda: "stays as it is" in seen(wizard))
+        await until(pilot, lambda: "stays as it is" in " ".join(seen(wizard).split()))
         assert step_of(wizard) == "Config" and wizard.return_value is None
     assert place(home).read_text() == "# mine\n"
     assert FileRing().get_password("lynkr-tui", COMPATIBLE) == "older"
@@ -331,7 +333,7 @@ async def test_a_cloud_account_is_asked_for_its_region_and_its_project(
         await pilot.press("a")
         wizard.screen.query_one("#kind", Input).value = "groq"
         await until(pilot, lambda: "GROQ_API_KEY" in seen(wizard))
-        assert "region" not in seen(wizard) and "project" not in seen(wizard)
+        assert not any(wizard.screen.query_one(f"#line-{name}").display for name in cloud)
         await pilot.press("escape")
         await add(wizard, pilot, kind="vertex", url=vendor.url, **cloud)
         await until(pilot, lambda: "2 ready" in seen(wizard))
