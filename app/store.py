@@ -16,7 +16,8 @@ from proxy.events import BreakerChanged, Event
 from proxy.record import Fold, Record
 
 ROWS_KEPT = 5_000
-PACKED_AT_ONCE = 100  # rows: 5 ms
+PACKED_AT_ONCE = 100  # rows: 5 ms, where nothing else happened
+PACKED_BESIDE = 20
 
 
 class Store:
@@ -42,7 +43,7 @@ class Store:
         self.chosen: Record | None = None  # the exchange that a person looks at
         self._events: deque[Event] = deque()
         self._fold = Fold(Row)
-        self._ended: deque[Record] = deque()  # not packed yet
+        self._ended: deque[Record] = deque(maxlen=kept)  # not packed yet
         self._flying: set[str] = set()
         self._places: dict[str, int] = {}  # id → running number, for rows and view
         self._shown: set[str] = set()
@@ -70,7 +71,7 @@ class Store:
         for row in touched.values():
             self._show(row)
         self._trim()
-        self._pack()
+        self._pack(PACKED_BESIDE if touched else PACKED_AT_ONCE)
         changed = moved or bool(touched)
         self.version += changed
         return changed
@@ -144,8 +145,8 @@ class Store:
         for id in gone - self._shown:
             del self._places[id]
 
-    def _pack(self) -> None:
-        for _ in range(min(len(self._ended), PACKED_AT_ONCE)):
+    def _pack(self, most: int) -> None:
+        for _ in range(min(len(self._ended), most)):
             row = self._ended.popleft()
             if isinstance(row, Row):
                 row.pack()

@@ -143,8 +143,9 @@ async def screen(bench: Bench) -> list[Row]:
     async with dashboard(bench.folder / "screen", config) as (shown, painted):
         await loads.at_once(shown.url, requests_of(bodies.short()), scale.exchanges)
         p50s = await by_turns(bench, p50, bodies.short(), scale.coding, shown)
+        await asyncio.sleep(2 * scale.idle)  # what waited is drawn, and packed
         gaps = await gaps_while_busy(shown, scale.chunks)
-        await asyncio.sleep(scale.idle / 4)  # what waited is drawn
+        await asyncio.sleep(scale.idle / 4)
         idle = await idle_share(shown, scale.idle)
         memory = shown.memory()
     return [
