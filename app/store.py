@@ -16,8 +16,7 @@ from proxy.events import BreakerChanged, Event
 from proxy.record import Fold, Record
 
 ROWS_KEPT = 5_000
-PACKED_AT_ONCE = 100  # rows: 5 ms, where nothing else happened
-PACKED_BESIDE = 20
+PACKED_AT_ONCE = 100  # rows: 5 ms
 
 
 class Store:
@@ -71,7 +70,7 @@ class Store:
         for row in touched.values():
             self._show(row)
         self._trim()
-        self._pack(PACKED_BESIDE if touched else PACKED_AT_ONCE)
+        self._pack()
         changed = moved or bool(touched)
         self.version += changed
         return changed
@@ -145,8 +144,8 @@ class Store:
         for id in gone - self._shown:
             del self._places[id]
 
-    def _pack(self, most: int) -> None:
-        for _ in range(min(len(self._ended), most)):
+    def _pack(self) -> None:
+        for _ in range(min(len(self._ended), PACKED_AT_ONCE)):
             row = self._ended.popleft()
             if isinstance(row, Row):
                 row.pack()

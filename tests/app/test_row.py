@@ -9,7 +9,7 @@ import pytest
 from app.copied import as_json
 from app.filters import Filter
 from app.row import Row
-from app.store import PACKED_AT_ONCE, PACKED_BESIDE, Store
+from app.store import PACKED_AT_ONCE, Store
 from classifier.features import Features
 from classifier.score import Part, Score
 from proxy.events import Event, Rewritten, Scored
@@ -70,25 +70,19 @@ def test_what_no_row_has_is_no_attribute_of_a_packed_one() -> None:
         row.colour  # type: ignore[attr-defined]  # noqa: B018
 
 
-def packed(store: Store) -> int:
-    return sum(isinstance(row, Row) and row.is_packed for row in store.rows)
-
-
 def test_a_store_packs_what_ended_and_no_more_at_once_than_a_moment_takes() -> None:
     store = Store()
-    for number in range(PACKED_BESIDE + PACKED_AT_ONCE + 10):
+    for number in range(PACKED_AT_ONCE + 10):
         for event in told(f"x{number}"):
             store(event)
     for event in told("open")[:-1]:
         store(event)
     store.tick()
-    assert packed(store) == PACKED_BESIDE, "a busy moment is left to what happens"
-    store.tick()
-    assert packed(store) == PACKED_BESIDE + PACKED_AT_ONCE
+    assert sum(isinstance(row, Row) and row.is_packed for row in store.rows) == PACKED_AT_ONCE
     store.tick()
     assert [row.id for row in store.rows if isinstance(row, Row) and not row.is_packed] == ["open"]
     store.set_filter(Filter("saved>1 score>30"))
-    assert len(store.view) == len(store.rows) == PACKED_BESIDE + PACKED_AT_ONCE + 11
+    assert len(store.view) == len(store.rows) == PACKED_AT_ONCE + 11
     assert all(row.rewrite == FULL for row in store.view)
 
 
