@@ -126,7 +126,7 @@ def domain_specificity(features: Features) -> Measured:
         _cut(0.35 * spoken + 0.65 * _hard(features)),
         f"{_count(terms, 'specialist term')} in {_count(fields, 'field')}, "
         f"{_count(features.long_words, 'long word')}; worded like questions of hardness "
-        f"{features.hardness:.1f}",
+        f"{round(features.hardness, 1) + 0.0:.1f}",
     )
 
 

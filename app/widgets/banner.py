@@ -30,7 +30,8 @@ class Banner(Bar):
         if self._table is None:
             return ()
         most = min(len(self._table.overrides), _MOST)
-        for end, count in [*product(_ENDS, range(most, 0, -1)), (_ENDS[-1], 0)]:
+        counts = range(most, 0, -1) or (0,)
+        for end, count in [*product(_ENDS, counts), (_ENDS[-1], 0)]:
             line = _said(self._table, count, end)
             if width_of(line) <= width:
                 break

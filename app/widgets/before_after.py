@@ -17,12 +17,12 @@ def sums(row: Record | None, width: int) -> list[Line]:
     """What was sent in place of what came, at a width in cells."""
     if row is None:
         return [((text, "quiet"),) for text in wrap(NONE_YET, width)]
-    counted, techniques = list(tokens(row)), list(_techniques(row))
+    counted, techniques = list(tokens(row, width)), list(_techniques(row))
     if width >= TWO_COLUMNS:
         counted = columns(counted, techniques, 52)
     else:
         counted = [*counted, (), *techniques]
-    return [*heading(row), *counted, *_money(row, width), (), *tools(row, width)]
+    return [*heading(row, width), *counted, *_money(row, width), (), *tools(row, width)]
 
 
 def _techniques(row: Record) -> Iterator[Line]:

@@ -18,7 +18,9 @@ EMPTY = "What you select shows here: its score in 13 parts, where it went and wh
 _BAR = 8
 _HARD_SPACE = "\xa0"
 _NAME = 21
+_FIGURES = 22  # cells of value, weight and points, and a gap
 _STAGE = 13
+_TABLE = 54  # cells of the tokens, a column a section
 EVIDENCE = 34  # cells; with less room beside the figures it stands below them
 
 
@@ -29,23 +31,25 @@ def page(row: Record | None, width: int) -> list[Line]:
     if width < TWO_COLUMNS:
         return [*_head(row, width), (), *_score(row, width), (), *_rest(row, width)]
     half = (width - 3) // 2
-    ways = [*_steps(row, half), (), *tools(row, half), *_results(row)]
-    sums = [*tokens(row), (), *_bill(row, width - half - 3)]
+    ways = [*_steps(row, half), (), *tools(row, half), *_results(row, half)]
+    sums = [*tokens(row, width - half - 3), (), *_bill(row, width - half - 3)]
     return [*_head(row, width), (), *_score(row, width), (), *columns(ways, sums, half)]
 
 
-def heading(row: Record) -> Iterator[Line]:
-    """Where an exchange went, and why."""
+def heading(row: Record, width: int) -> Iterator[Line]:
+    """Where an exchange went, and why; on a line of its own where one is too short for both."""
     tier = row.tier or "not routed yet"
-    yield (
-        (f"{tier}  ", row.tier or "quiet"),
-        (f"{_target(row)}  ", "bold"),
-        (f"because: {plain(row.reason, 80)}" if row.reason else "", "quiet"),
-    )
+    went: Line = ((f"{tier}  ", row.tier or "quiet"), (f"{_target(row)}  ", "bold"))
+    why = f"because: {plain(row.reason, 80)}" if row.reason else ""
+    if width_of(went) + cell_len(why) <= width:
+        yield (*went, (why, "quiet"))
+        return
+    yield went
+    yield from (((text, "quiet"),) for text in wrap(why, width))
 
 
 def _head(row: Record, width: int) -> Iterator[Line]:
-    yield from heading(row)
+    yield from heading(row, width)
     for facts in (_who(row), _sum(row)):
         for text in wrap(" · ".join(_whole(fact) for fact in facts if fact), width):
             yield ((text.replace(_HARD_SPACE, " "), "quiet"),)
@@ -97,19 +101,28 @@ def _score(row: Record, width: int) -> Iterator[Line]:
         yield (("score  ", "title"), ("not measured yet", "quiet"))
         return
     yield (
-        (fit(f"score {row.score:.1f}", _NAME), "title"),
-        *bar(row.score, _BAR, row.tier),
+        (fit(f"score {row.score:.1f}", _name(width)), "title"),
+        *_bar(row.score, row.tier, width),
         (f"{'value':>6}{'weight':>7}{'points':>7}", "quiet"),
     )
     for part in row.parts:
         yield from _part(part, row.tier, width)
 
 
+def _bar(value: float, tier: str, width: int) -> Line:
+    """Nothing where name and figures alone fill the line."""
+    return bar(value, _BAR, tier) if width >= _NAME + _BAR + _FIGURES else ()
+
+
+def _name(width: int) -> int:
+    return min(_NAME, max(width - _FIGURES, 8))
+
+
 def _part(part: Part, tier: str, width: int) -> Iterator[Line]:
-    name = fit(plain(part.dimension, 60).replace("_", " "), _NAME)
+    name = fit(plain(part.dimension, 60).replace("_", " "), _name(width) - 1) + " "
     figures = f"{part.value:6.0f}{part.weight:7.2f}{part.points:7.1f}  "
     style, evidence = "text" if part.points else "quiet", plain(part.evidence, 400)
-    line: Line = ((name, style), *bar(part.value, _BAR, tier), (figures, style))
+    line: Line = ((name, style), *_bar(part.value, tier, width), (figures, style))
     indent = width_of(line)
     if cell_len(evidence) > width - indent and width - indent < EVIDENCE:
         yield line
@@ -123,9 +136,9 @@ def _part(part: Part, tier: str, width: int) -> Iterator[Line]:
 def _rest(row: Record, width: int) -> Iterator[Line]:
     yield from _steps(row, width)
     yield ()
-    yield from tokens(row)
+    yield from tokens(row, width)
     yield from tools(row, width)
-    yield from _results(row)
+    yield from _results(row, width)
     yield ()
     yield from _bill(row, width)
 
@@ -155,16 +168,29 @@ def _steps(row: Record, width: int) -> Iterator[Line]:
         yield from (((" " * _STAGE, "text"), (text, style)) for text in more)
 
 
-def tokens(row: Record) -> Iterator[Line]:
+def tokens(row: Record, width: int) -> Iterator[Line]:
     """A table of its input tokens before and after, by section."""
+    if not row.before.total:
+        saved = f"{whole(row.rewrite.saved)} fewer, estimated" if row.rewrite.saved else ""
+        yield from entry("tokens ~", saved or "counted when the answer is through", width, "quiet")
+        return
+    yield from _across(row) if width >= _TABLE else _down(row)
+
+
+def _down(row: Record) -> Iterator[Line]:
+    """A line a section, where there is no room for a column each."""
+    before, after = row.before, sent(row)
+    yield ((fit("tokens ~", LABEL), "title"), (f"{'before':>9}{'after':>9}", "quiet"))
+    for name in ("system", "tools", "messages", "total"):
+        counts = f"{whole(getattr(before, name)):>9}{whole(getattr(after, name)):>9}"
+        yield ((fit(name, LABEL), "quiet"), (counts, "text"))
+
+
+def _across(row: Record) -> Iterator[Line]:
     yield (
         (fit("tokens ~", LABEL), "title"),
         (f"{'system':>9}{'tools':>9}{'messages':>10}{'total':>10}", "quiet"),
     )
-    if not row.before.total:
-        saved = f"{whole(row.rewrite.saved)} fewer, estimated" if row.rewrite.saved else ""
-        yield ((fit("", LABEL), "quiet"), (saved or "counted when the answer is through", "quiet"))
-        return
     yield ((fit("before", LABEL), "quiet"), (_counts(row.before), "text"))
     yield ((fit("after", LABEL), "quiet"), (_counts(sent(row)), "text"))
     saved_share = 100 * saved_tokens(row) / row.before.total
@@ -198,14 +224,20 @@ def tools(row: Record, width: int) -> Iterator[Line]:
         yield from entry(label, f"− {', '.join(names)}{why}", width, "quiet")
 
 
-def _results(row: Record) -> Iterator[Line]:
+def _results(row: Record, width: int) -> Iterator[Line]:
     for number, result in enumerate(row.rewrite.results):
-        yield (
+        line: Line = (
             (fit("" if number else "results", LABEL), "title"),
             (f"{plain(result.tool, 40)} by {plain(result.technique, 40)}  ", "text"),
+        )
+        counts: Line = (
             (f"{whole(result.before)} → ", "quiet"),
             (whole(result.after), "good" if result.after < result.before else "text"),
         )
+        if width_of((*line, *counts)) > width:
+            yield line
+            line = ((fit("", LABEL), "text"),)
+        yield (*line, *counts)
 
 
 def _cache(row: Record) -> str:

@@ -43,8 +43,8 @@ class KeyBar(Widget):
 
     def render_line(self, y: int) -> Strip:
         line: Line = ((" ", "text"),)
-        for action in self.shown():
-            key, title = action.in_bar
+        own: tuple[tuple[str, str], ...] = getattr(self.screen.focused, "KEYS", ())  # of a field
+        for key, title in (*own, *(action.in_bar for action in self.shown())):
             line += ((key, "accent"), (f" {title}  ", "quiet"))
         return strip(line, self.size.width, palette_of(self.app), self.rich_style)
 

@@ -1,13 +1,15 @@
 """The line above the feed: how many exchanges it shows, and what holds it back."""
 
+from rich.cells import cell_len
 from textual.strip import Strip
 from textual.widget import Widget
 
 from app.store import Store
 from app.text import plain
-from app.widgets.canvas import Line, palette_of, strip
+from app.widgets.canvas import Line, fit, palette_of, strip, width_of
 
 _GO_ON: Line = (("  space goes on", "quiet"),)
+_HOW = (" by session, newest first", " by session")  # as there is room
 _KEEP = "  enter keeps the filter, esc clears it"
 _KEEP_BRIEF = "  enter keeps, esc clears"
 
@@ -35,32 +37,44 @@ class Status(Widget):
         return strip((*self.line(), *told), width, palette_of(self.app), self.rich_style)
 
     def line(self) -> Line:
-        store = self._store
+        store, width = self._store, self.size.width
         if self.error:
-            return ((f" {plain(self.error, 400)}", "bad"),)
+            said = plain(self.error, 400)
+            brief = said if cell_len(said) < width else said.partition("; ")[0]
+            return ((f" {brief}", "bad"),)
         if self.typing:
             found = f" {len(store.view):,} of {len(store.rows):,} exchanges match"
-            roomy = len(found) + len(_KEEP) <= self.size.width
+            roomy = len(found) + len(_KEEP) <= width
             return ((found, "quiet"), (_KEEP if roomy else _KEEP_BRIEF, "quiet"))
         if not store.rows:
             return ((" waiting for the first request", "quiet"),)
-        how = " by session, newest first" if self.lanes else ""
-        counted = "1 exchange" if len(store.view) == 1 else f"{len(store.view):,} exchanges"
-        line: Line = ((f" {counted}{how}", "quiet"),)
+        held = self._held()
+        for how in (*_HOW, "") if self.lanes else ("",):
+            line = (*self._counted(" exchanges", how), *held)
+            if width_of(line) <= width:
+                return line
+        counted = self._counted("", "", 0)
+        return (*self._counted("", "", width - width_of((*counted, *held))), *held)
+
+    def _counted(self, noun: str, how: str, most: int = 200) -> Line:
+        """How many exchanges are shown, and of the filter at most so many cells."""
+        store = self._store
         if store.filter.text:
-            line = (
-                (f" {len(store.view):,} of {len(store.rows):,} exchanges match ", "quiet"),
-                (plain(store.filter.text, 200), "accent"),
+            text = plain(store.filter.text, 200)
+            return (
+                (f" {len(store.view):,} of {len(store.rows):,}{noun} match ", "quiet"),
+                (fit(text, min(cell_len(text), most)), "accent"),
                 (how, "quiet"),
             )
+        counted = "1 exchange" if len(store.view) == 1 else f"{len(store.view):,} exchanges"
+        return ((f" {counted}{how}", "quiet"),)
+
+    def _held(self) -> Line:
+        """What holds the feed where it is, or that it follows."""
+        store = self._store
         if store.paused:
-            return (
-                *line,
-                ("  ‖ paused ", "warn"),
-                (f"{store.waiting:,} waiting", "quiet"),
-                *_GO_ON,
-            )
+            return (("  ‖ paused ", "warn"), (f"{store.waiting:,} waiting", "quiet"), *_GO_ON)
         if store.follow or not store.view:
-            return (*line, ("  ⇣ following", "primary"))
+            return (("  ⇣ following", "primary"),)
         at = "" if self.lanes else f"  at {self.place + 1:,}"
-        return (*line, (f"{at}  F follows", "quiet"))
+        return ((f"{at}  F follows", "quiet"),)

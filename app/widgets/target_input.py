@@ -23,6 +23,7 @@ def matching(typed: str, known: Iterable[str]) -> list[str]:
 class TargetInput(Input):
     """Takes a provider/model; up and down walk through what would complete it."""
 
+    KEYS = (("enter", "Save"), ("tab", "Next model"), ("esc", "Drop"))
     BINDINGS = [
         Binding("down,tab", "walk(1)", show=False),
         Binding("up,shift+tab", "walk(-1)", show=False),

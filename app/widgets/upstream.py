@@ -86,7 +86,8 @@ def _lines(one: Shown, table: Table, width: int) -> Iterator[Line]:
 
 
 def _state(one: Shown) -> Piece:
-    return ("… testing", "primary") if one.testing else state(one.standing)
+    words, style = ("… testing", "primary") if one.testing else state(one.standing)
+    return words, "warn" if style == "good" and _failures(one) else style
 
 
 def _failures(one: Shown) -> str:

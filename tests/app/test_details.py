@@ -97,6 +97,19 @@ def test_the_waterfall_tells_retries_fallbacks_and_escalations_in_their_order() 
     assert "139 tokens/s" in shown, "50 tokens in the 0.36 s after the first byte"
 
 
+@pytest.mark.parametrize("width", [30, 38, 43, 51, 58])
+def test_no_figure_and_no_reason_is_cut_beside_the_feed(width: int) -> None:
+    store = Store()
+    done(store, reason="force:commit-message")
+    store.tick()
+    lines = page(store.view[0], width)
+    assert all(width_of(line) <= width for line in lines)
+    assert "because: force:commit-message" in words_of(lines)
+    assert "weight points" in words_of(lines) and "50 0.08 3.9" in words_of(lines)
+    sums = "total 1,000 300" if width < 54 else "before 100 300 600 1,000 after"
+    assert sums in words_of(lines) and "Grep by toon 900 → 400" in words_of(lines)
+
+
 def test_one_that_failed_ends_where_it_failed() -> None:
     store = Store()
     id = begin(store)

@@ -106,6 +106,26 @@ async def test_what_is_in_sight_stays_while_others_come_in_above(given: Dashboar
         assert (feed.selected, feed.place - feed.scroll_offset.y) == (chosen, at)
 
 
+async def test_no_word_of_the_line_above_is_cut_at_the_smallest_size(
+    given: DashboardServices,
+) -> None:
+    async with running(given, (60, 15)) as (dashboard, pilot):
+        for _ in range(3):
+            done(given.bus.publish)
+        await ticked(dashboard, pilot)
+        await pilot.press("v", "space")
+        await ticked(dashboard, pilot)
+        assert "‖ paused 0 waiting  space goes on" in screen_of(dashboard)
+        await pilot.press("slash", *"tier:medium cost<0.05", "enter")
+        await ticked(dashboard, pilot)
+        status = live_of(dashboard).status
+        assert "paused 0 waiting  space goes on" in text_of(status)
+        assert width_of(status.line()) <= 60
+        await pilot.press("slash", *" banana>")
+        await ticked(dashboard, pilot)
+        assert text_of(status) == " no field 'banana' (? lists them)"
+
+
 async def test_filter_and_pause_hold_in_lanes_too(given: DashboardServices) -> None:
     async with running(given) as (dashboard, pilot):
         done(given.bus.publish, "one")

@@ -81,7 +81,7 @@ SCENES = (
     Scene("savings-behind", "history", "newest first", ("s", *["right"] * 3, "enter")),
     Scene("rewrite-empty", "rewrite", "Select an exchange", ("b",), ()),
     Scene("rewrite", "rewrite", "listing", ("b",), HARD),
-    Scene("providers", "providers", "503", ("p", "down", "down")),
+    Scene("providers", "providers", "503", ("p", "down")),
     Scene("log-empty", "log", "Nothing logged", ("L",)),
     Scene("log", "log", "line 7", ("L",), more=_logged()),
     Scene("help", "help", "The feed", ("question_mark",)),
@@ -116,7 +116,7 @@ base_url = "http://127.0.0.1:11434"
 kind = "anthropic"
 key = "client"
 
-[providers.spare]
+[providers.lab]
 kind = "openai_compatible"
 base_url = "http://127.0.0.1:9/v1"
 key_env = ["NO_SUCH_KEY"]
@@ -130,8 +130,8 @@ def _stand(house: House) -> None:
         house.breakers.enter(name)
         house.breakers.succeeded(name)
     for _ in range(3):
-        house.breakers.enter("cloud")
-        house.breakers.failed("cloud", "503 overloaded")
+        house.breakers.enter("local")
+        house.breakers.failed("local", "503 overloaded")
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

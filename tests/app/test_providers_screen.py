@@ -14,6 +14,7 @@ from app.dashboard import Dashboard
 from app.holds.upstreams import Upstreams, named_keys
 from app.store import Store
 from app.tallies import Tally
+from app.widgets.grid import Grid
 from app.widgets.pager import Pager
 from app.widgets.topbar import TABS, TopBar
 from proxy.config.model import ProviderConfig
@@ -83,6 +84,13 @@ async def live(
 def details(dashboard: Dashboard) -> str:
     lines = dashboard.screen.query_one("#provider", Pager).lines
     return "\n".join("".join(text for text, _ in line) for line in lines)
+
+
+def styles_of(dashboard: Dashboard, words: str) -> set[str]:
+    """In which styles `words` stand in the list and in the details."""
+    lines = dashboard.screen.query_one("#provider", Pager).lines
+    rows = dashboard.screen.query_one(Grid).rows
+    return {style for line in (*lines, *rows) for text, style in line if text.startswith(words)}
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -205,6 +213,18 @@ async def test_one_that_rests_says_how_long_and_why(tmp_path: Path) -> None:
         await ticked(dashboard, pilot)
         assert "▼ rests for" in screen_of(dashboard)
         assert "last: 503 [b]no capacity␛[2J" in details(dashboard)
+
+
+async def test_one_that_is_up_but_failed_is_a_warning(tmp_path: Path) -> None:
+    async with live(tmp_path) as (server, dashboard, pilot):
+        breakers = server.house.breakers
+        for outcome in (breakers.succeeded, breakers.failed):
+            assert styles_of(dashboard, "● up") <= {"good"}
+            breakers.enter("up")
+            outcome("up")
+            await ticked(dashboard, pilot)
+        assert "● up, 1 of 5 failures" in details(dashboard)
+        assert styles_of(dashboard, "● up") == {"warn"}
 
 
 async def test_without_providers_it_says_what_to_do(tmp_path: Path) -> None:

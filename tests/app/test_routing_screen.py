@@ -141,6 +141,7 @@ async def test_a_wrong_target_says_why_beside_the_field_and_changes_nothing(
     async with routing(given) as (screen, pilot):
         await pilot.press("enter")
         await write(pilot, typed)
+        assert " enter Save  tab Next model  esc Drop" in seen(pilot)
         await pilot.press("enter")
         note = screen.query_one(TierEditor).query_one(Note)
         await until(pilot, lambda: why in note.text)

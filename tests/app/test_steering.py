@@ -68,7 +68,8 @@ async def test_shift_and_a_tier_hold_every_other_session(given: DashboardService
         await pilot.press("dollar_sign")
         assert given.routing.table.override_of("a session to come") is Tier.REASONING
         await ticked(dashboard, pilot)
-        assert "all sessions → REASONING" in screen_of(dashboard).splitlines()[1]
+        banner = screen_of(dashboard).splitlines()[1]
+        assert "all sessions → REASONING    0 releases the selected, a releases all" in banner
         await pilot.press("a")
         assert given.routing.table.override_of("a session to come") is None
 

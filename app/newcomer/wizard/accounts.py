@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from rich.cells import cell_len
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
@@ -108,11 +109,11 @@ class Accounts(Widget, can_focus=True):
         mark = ("✓" if one.usable else "✗") if used else "–"
         wide = max([NAMES, *(len(row.name) for row in self._rows)]) + 2
         name = fit(plain(one.name), wide)
-        said = fit(plain(one.why), max(self.size.width - wide - HEALTH - 6, 0))
+        room, said = self.size.width - wide - HEALTH - 5, plain(one.why)
         return (
             (f" {bar}", "accent"),
             (f"{mark} ", style),
             (name, "text" if used else "quiet"),
             (fit(state, HEALTH) + " ", style),
-            (said, "quiet"),
+            (said if cell_len(said) <= room else "", "quiet"),  # below the list it stands whole
         )

@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from app.commands.options import Options
 from app.newcomer import found as finding
-from app.newcomer.found import Found
+from app.newcomer.found import Account, Found
 from app.newcomer.wizard.app import STEPS, Wizard
 from app.newcomer.wizard.draft import ADDABLE
 from app.newcomer.wizard.preview import PAGES, PreviewStep
@@ -21,6 +21,7 @@ from app.wrap.clients import CLIENTS
 from classifier.tiers import Tier
 from proxy.config.load import load
 from proxy.providers.catalog import KINDS
+from proxy.providers.probe import Probe
 from tests.app.newcomer.test_init import KEY, LOCAL, init, lists, on_terminal, place
 from tests.app.newcomer.test_models import ANTHROPIC
 from tests.app.newcomer.walking import add, opened, seen, step_of, to_step, until
@@ -95,6 +96,21 @@ async def test_no_line_is_cut_and_no_step_is_empty(
             assert "…" not in text and f"{NAMES.index(name) + 1} {name}" in text
             assert len([line for line in text.splitlines() if line.strip()]) > 8
             assert text.splitlines()[-1].strip().startswith("enter Go on")
+
+
+@pytest.mark.parametrize(("size", "times"), [((60, 15), 1), ((120, 40), 2)])
+async def test_how_one_was_found_stands_whole_or_not_beside_it(
+    home: Path, size: tuple[int, int], times: int
+):
+    runs = "it runs at http://127.0.0.1:11434"
+
+    async def here() -> Found:
+        return Found((Account("ollama", runs, probe=Probe(True, 200, LOCAL)),))
+
+    wizard = Wizard(Options(data=home / "data"), look=here)
+    async with wizard.run_test(size=size) as pilot:
+        await until(pilot, lambda: "lists" in seen(wizard))
+        assert seen(wizard).count(runs) == seen(wizard).count("it runs") == times
 
 
 async def test_a_provider_that_is_left_out_serves_no_tier(
