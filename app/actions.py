@@ -328,6 +328,11 @@ def remapped(keys: Mapping[str, str]) -> Iterator[Action]:
         yield replace(action, key=keys[action.id], short="") if action.id in keys else action
 
 
+def labels(keys: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The first key of each action by its id, as people write it."""
+    return {action.id: key_label(action.keys[0]) for action in remapped(keys or {}) if action.keys}
+
+
 def of(where: str, keys: Mapping[str, str] | None = None) -> list[Action]:
     """The actions that belong to one screen or widget."""
     return [action for action in remapped(keys or {}) if action.where == where]

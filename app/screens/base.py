@@ -49,13 +49,11 @@ class Room(Screen[None]):
 
     def compose(self) -> ComposeResult:
         table = {action.id: action for action in actions.remapped(self.services.keys)}
-        labels = {
-            name: actions.key_label(action.keys[0]) for name, action in table.items() if action.keys
-        }
+        labels = actions.labels(self.services.keys)
         with Vertical(id="room"):
             yield TopBar(self.TAB or self.ROOM, self.services.place, labels)
             yield Adrift()
-            yield Banner()
+            yield Banner(labels)
             yield Down()
             yield from self.body()
             yield KeyBar(table)

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Input, Static
 
+from app.actions import labels
 from app.copied import FILE, as_curl, as_json
 from app.figures import HITS
 from app.filters import Filter, FilterError
@@ -69,7 +70,7 @@ class LiveScreen(Room):
         yield TotalsBar(self.store.totals)
         with Container(id="split"):
             with Vertical(id="list"):
-                yield Status(self.store)
+                yield Status(self.store, labels(self.services.keys))
                 with Horizontal(id="filter-line"):
                     yield Static("/", markup=False)
                     yield Input(

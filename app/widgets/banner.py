@@ -1,5 +1,6 @@
 """The line that says which sessions are held to a tier by a person, and how to let them go."""
 
+from collections.abc import Mapping
 from itertools import product
 
 from app.text import short_session
@@ -8,14 +9,20 @@ from app.widgets.canvas import Line, width_of
 from proxy.routing.table import Table
 
 _MOST = 12  # sessions that any width has room for
-_ENDS = ("   0 releases the selected, a releases all", "   0 frees it, a all", "  0, a free")
+_ENDS = (
+    "   {0} releases the selected, {1} releases all",
+    "   {0} frees it, {1} all",
+    "  {0}, {1} free",
+)
 
 
 class Banner(Bar):
     """Shown as long as any override holds; hidden otherwise."""
 
-    def __init__(self) -> None:
+    def __init__(self, keys: Mapping[str, str]) -> None:
         super().__init__()
+        freeing = (keys.get("tier-0", ":"), keys.get("tier-all", ":"))  # : finds any action
+        self._ends = tuple(end.format(*freeing) for end in _ENDS)
         self._table: Table | None = None
 
     def show(self, table: Table) -> None:
@@ -31,7 +38,7 @@ class Banner(Bar):
             return ()
         most = min(len(self._table.overrides), _MOST)
         counts = range(most, 0, -1) or (0,)
-        for end, count in [*product(_ENDS, counts), (_ENDS[-1], 0)]:
+        for end, count in [*product(self._ends, counts), (self._ends[-1], 0)]:
             line = _said(self._table, count, end)
             if width_of(line) <= width:
                 break

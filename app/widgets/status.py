@@ -1,5 +1,7 @@
 """The line above the feed: how many exchanges it shows, and what holds it back."""
 
+from collections.abc import Mapping
+
 from rich.cells import cell_len
 from textual.strip import Strip
 from textual.widget import Widget
@@ -8,7 +10,6 @@ from app.store import Store
 from app.text import plain
 from app.widgets.canvas import Line, fit, palette_of, strip, width_of
 
-_GO_ON: Line = (("  space goes on", "quiet"),)
 _HOW = (" by session, newest first", " by session")  # as there is room
 _KEEP = "  enter keeps the filter, esc clears it"
 _KEEP_BRIEF = "  enter keeps, esc clears"
@@ -19,8 +20,9 @@ class Status(Widget):
 
     DEFAULT_CSS = "Status { height: 1; background: $background; }"
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, keys: Mapping[str, str]) -> None:
         super().__init__()
+        self._keys = keys  # as people write them, by action
         self._store = store
         self.error = ""
         self.typing = False
@@ -73,8 +75,10 @@ class Status(Widget):
         """What holds the feed where it is, or that it follows."""
         store = self._store
         if store.paused:
-            return (("  ‖ paused ", "warn"), (f"{store.waiting:,} waiting", "quiet"), *_GO_ON)
+            go_on = f"  {self._keys['pause']} goes on" if "pause" in self._keys else ""
+            return (("  ‖ paused ", "warn"), (f"{store.waiting:,} waiting{go_on}", "quiet"))
         if store.follow or not store.view:
             return (("  ⇣ following", "primary"),)
         at = "" if self.lanes else f"  at {self.place + 1:,}"
-        return ((f"{at}  F follows", "quiet"),)
+        follow = f"  {self._keys['follow']} follows" if "follow" in self._keys else ""
+        return ((f"{at}{follow}", "quiet"),)

@@ -152,13 +152,20 @@ async def test_without_requests_it_says_what_to_run(given: DashboardServices) ->
 
 
 async def test_keys_can_be_remapped(tmp_path: Path) -> None:
-    given = services(tmp_path, keys={"pause": "p"})
+    given = services(tmp_path, keys={"pause": "p", "tier-all": "f9", "follow": "f8"})
     async with running(given) as (dashboard, pilot):
+        for _ in range(2):
+            done(given.bus.publish)
+        await ticked(dashboard, pilot)
+        await pilot.press("k", "4")
+        await ticked(dashboard, pilot)
+        assert "0 releases the selected, F9 releases all" in screen_of(dashboard)
+        assert "F8 follows" in screen_of(dashboard)
         await pilot.press("space")
         assert not dashboard.store.paused
         await pilot.press("p")
         assert dashboard.store.paused
-        assert "p Pause" in screen_of(dashboard)
+        assert "p Pause" in screen_of(dashboard) and "p goes on" in screen_of(dashboard)
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])
