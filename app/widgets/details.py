@@ -18,7 +18,8 @@ EMPTY = "What you select shows here: its score in 13 parts, where it went and wh
 _BAR = 8
 _HARD_SPACE = "\xa0"
 _NAME = 21
-_FIGURES = 22  # cells of value, weight and points, and a gap
+_FIGURES = 20  # cells of value, weight and points
+_POINTS = 7
 _STAGE = 13
 _TABLE = 54  # cells of the tokens, a column a section
 EVIDENCE = 34  # cells; with less room beside the figures it stands below them
@@ -44,8 +45,13 @@ def heading(row: Record, width: int) -> Iterator[Line]:
     if width_of(went) + cell_len(why) <= width:
         yield (*went, (why, "quiet"))
         return
-    yield went
-    yield from (((text, "quiet"),) for text in wrap(why, width))
+    if width_of(went) > width:
+        yield went[:1]
+        yield from (((text, "bold"),) for text in wrap(_target(row), width))
+    else:
+        yield went
+    if why:
+        yield from (((text, "quiet"),) for text in wrap(why, width))
 
 
 def _head(row: Record, width: int) -> Iterator[Line]:
@@ -100,10 +106,17 @@ def _score(row: Record, width: int) -> Iterator[Line]:
     if row.score is None:
         yield (("score  ", "title"), ("not measured yet", "quiet"))
         return
+    title = f"score {row.score:.1f}"
+    if width < _NAME + _FIGURES:
+        yield ((fit(title, width - _POINTS), "title"), (f"{'points':>{_POINTS}}", "quiet"))
+        yield (("  value × weight, evidence", "quiet"),)
+        for part in row.parts:
+            yield from _brief(part, width)
+        return
     yield (
-        (fit(f"score {row.score:.1f}", _name(width)), "title"),
+        (fit(title, _NAME), "title"),
         *_bar(row.score, row.tier, width),
-        (f"{'value':>6}{'weight':>7}{'points':>7}", "quiet"),
+        (f"{'value':>6}{'weight':>7}{'points':>{_POINTS}}", "quiet"),
     )
     for part in row.parts:
         yield from _part(part, row.tier, width)
@@ -114,21 +127,31 @@ def _bar(value: float, tier: str, width: int) -> Line:
     return bar(value, _BAR, tier) if width >= _NAME + _BAR + _FIGURES else ()
 
 
-def _name(width: int) -> int:
-    return min(_NAME, max(width - _FIGURES, 8))
+def _named(part: Part) -> str:
+    return plain(part.dimension, 60).replace("_", " ")
+
+
+def _brief(part: Part, width: int) -> Iterator[Line]:
+    """A dimension by its name and points, the rest below, where no line holds all figures."""
+    style = "text" if part.points else "quiet"
+    yield ((fit(_named(part), width - _POINTS), style), (f"{part.points:{_POINTS}.1f}", style))
+    for text in wrap(
+        f"{part.value:.0f} × {part.weight:.2f}, {plain(part.evidence, 400)}", width - 2
+    ):
+        yield (("  ", "text"), (text, "quiet"))
 
 
 def _part(part: Part, tier: str, width: int) -> Iterator[Line]:
-    name = fit(plain(part.dimension, 60).replace("_", " "), _name(width) - 1) + " "
-    figures = f"{part.value:6.0f}{part.weight:7.2f}{part.points:7.1f}  "
+    figures = f"{part.value:6.0f}{part.weight:7.2f}{part.points:{_POINTS}.1f}"
     style, evidence = "text" if part.points else "quiet", plain(part.evidence, 400)
-    line: Line = ((name, style), *_bar(part.value, tier, width), (figures, style))
-    indent = width_of(line)
+    line: Line = ((fit(_named(part), _NAME), style), *_bar(part.value, tier, width))
+    line = (*line, (figures, style))
+    indent = width_of(line) + 2
     if cell_len(evidence) > width - indent and width - indent < EVIDENCE:
         yield line
-        line, indent = (("  ", "text"),), 2
+        line, indent = (), 2
     first, *more = wrap(evidence, width - indent)
-    yield (*line, (first, "quiet"))
+    yield (*line, ("  ", "text"), (first, "quiet"))
     for text in more:
         yield ((" " * indent, "text"), (text, "quiet"))
 

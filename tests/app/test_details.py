@@ -16,14 +16,14 @@ from app.copied import FILE, as_curl, as_json
 from app.services import DashboardServices
 from app.store import Store
 from app.widgets.canvas import Line, width_of
-from app.widgets.details import page
+from app.widgets.details import heading, page
 from app.widgets.waterfall import waterfall
 from classifier.tiers import Tier
 from proxy.bus import Listener
 from proxy.events import CacheHit, Escalated, Failed, Rewritten
 from proxy.exchange import CacheState, Candidate, Rewrite
 from proxy.record import Record
-from tests.app.scene import MODELS, begin, done, fell_back, finish, retried, services
+from tests.app.scene import MODELS, PARTS, begin, done, fell_back, finish, retried, services
 from tests.app.screen import SIZES, live_of, running, ticked
 from tests.app.test_staying_up import words_of
 from tests.support import messages
@@ -97,7 +97,7 @@ def test_the_waterfall_tells_retries_fallbacks_and_escalations_in_their_order() 
     assert "139 tokens/s" in shown, "50 tokens in the 0.36 s after the first byte"
 
 
-@pytest.mark.parametrize("width", [30, 38, 43, 51, 58])
+@pytest.mark.parametrize("width", [30, 38, 41, 43, 51, 58])
 def test_no_figure_and_no_reason_is_cut_beside_the_feed(width: int) -> None:
     store = Store()
     done(store, reason="force:commit-message")
@@ -105,7 +105,10 @@ def test_no_figure_and_no_reason_is_cut_beside_the_feed(width: int) -> None:
     lines = page(store.view[0], width)
     assert all(width_of(line) <= width for line in lines)
     assert "because: force:commit-message" in words_of(lines)
-    assert "weight points" in words_of(lines) and "50 0.08 3.9" in words_of(lines)
+    assert all(width_of(line) <= 20 for line in heading(store.view[0], 20))
+    figures = "50 0.08 3.9" if width > 40 else "3.9 50 × 0.08, evidence"
+    assert "tool chain potential" in words_of(lines) and "points" in words_of(lines)
+    assert words_of(lines).count(figures) == len(PARTS)
     sums = "total 1,000 300" if width < 54 else "before 100 300 600 1,000 after"
     assert sums in words_of(lines) and "Grep by toon 900 → 400" in words_of(lines)
 
