@@ -10,6 +10,7 @@ from app.holds.past import LedgerPast
 from app.savings.savings import look
 from proxy.ledger.ledger import Ledger
 from tests.benchmarks import bodies, loads, processes
+from tests.benchmarks.peers import peers
 from tests.benchmarks.rows import Row, alone, beside
 from tests.benchmarks.screen import dashboard, gaps_while_busy, idle_share
 from tests.benchmarks.stages import stage_times, stages_off
@@ -194,6 +195,7 @@ MEASURES = (
     savings,
     memory,
     screen,
+    peers,
 )
 
 

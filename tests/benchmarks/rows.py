@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-HEAD: Final = ("work", "bare", "lynkr-tui", "ratio", "budget", "met")
+HEAD: Final = ("work", "bare", "measured", "ratio", "budget", "met")
 _HOLDS: Final = {"≤": operator.le, "≥": operator.ge}
 
 

@@ -11,6 +11,7 @@ from tests.support import messages
 
 PACE = 0.01  # seconds between the chunks of a paced stream
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
+_STREAM = (b'"stream":true', b'"stream": true')  # as it came, and as some peers write it anew
 _CHUNKS = re.compile(rb"\?chunks=(\d+) ")
 _WORDS = "The sky scatters short waves more than long ones, so what reaches us is blue. "
 
@@ -71,7 +72,7 @@ class Provider(asyncio.Protocol):
             self._transport.write(STREAM_HEAD)
             self._trickle(int(chunks[1]), asyncio.get_running_loop().time())
         else:
-            self._transport.write(STREAMED if b'"stream":true' in asked else PLAIN)
+            self._transport.write(STREAMED if any(map(asked.__contains__, _STREAM)) else PLAIN)
 
     def _trickle(self, left: int, due: float) -> None:
         if self._transport.is_closing():
