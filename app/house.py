@@ -65,14 +65,7 @@ async def running(
             await asyncio.to_thread(house.originals.wait)  # what it can't keep, is not abridged
         server = Server(house, host, port, token, _doors(file, data, house))
         await server.start()
-        ledger = Ledger(data.ledger, asleep=True)
-        house.keep_text = ledger.keep
-        house.bus.on_end(ledger.note)
-        house.bus.on(RoutingChanged, lambda _: house.counter.warm(priced(house)))
-        house.cache.start()
-        house.bus.on_end(house.spending.note)
-        _watch_spending(house)
-        house.tasks.spawn(house.calibration.load(data.ledger), "calibration")
+        ledger = _listening(house, data)
         semantic = Semantic(house, data.semantic)
         begin = Beginning(house, ledger)
 
@@ -89,6 +82,19 @@ async def running(
             await server.stop()
             await house.tasks.end()
             await asyncio.to_thread(_close, house, ledger)
+
+
+def _listening(house: House, data: DataFiles) -> Ledger:
+    """The ledger, still asleep, and whoever else keeps account of what happens."""
+    ledger = Ledger(data.ledger, asleep=True)
+    house.keep_text = ledger.keep
+    house.bus.on_end(ledger.note)
+    house.bus.on(RoutingChanged, lambda _: house.counter.warm(priced(house)))
+    house.cache.start()
+    house.bus.on_end(house.spending.note)
+    _watch_spending(house)
+    house.tasks.spawn(house.calibration.load(data.ledger), "calibration")
+    return ledger
 
 
 def _doors(file: ConfigFile, data: DataFiles, house: House) -> Routes:

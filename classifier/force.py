@@ -8,6 +8,7 @@ from typing import Any
 import re2
 
 from classifier.builtin import ROWS
+from classifier.search import search_set
 from classifier.tiers import Tier
 
 
@@ -69,12 +70,7 @@ def _compile(row: ForcePattern) -> Any:
 
 @cache
 def _set_of(rows: tuple[ForcePattern, ...]) -> Any:
-    """All patterns in one pass over a text: its Match gives the numbers of those found, or None."""
-    found = re2.Set.SearchSet(_options())
-    for row in rows:
-        found.Add(row.pattern)
-    found.Compile()
-    return found
+    return search_set((row.pattern for row in rows), _options())
 
 
 def _options() -> Any:

@@ -6,12 +6,13 @@ from itertools import chain
 
 from app.process import heap
 from classifier import force, vocabulary
+from proxy.cache import volatile
 from proxy.house import House
 from proxy.ledger.ledger import Ledger
 from proxy.rewrite.choice import families, needs
 from proxy.routing.long_context import plain
 
-PATTERNS = (force.compiled, vocabulary.compiled, needs.compiled, families.compiled)
+PATTERNS = tuple(of.compiled for of in (force, vocabulary, needs, families, volatile))
 
 
 class Beginning:

@@ -1,9 +1,12 @@
 """Which questions depend on the moment, or on files and repositories that they only name."""
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any, Final
 
 import re2
+
+from classifier.search import search_set
 
 MOMENT: Final = "depends on the moment"
 FILES: Final = "depends on files or a repository"
@@ -13,16 +16,6 @@ SAMPLE: Final = 400  # characters of each end of a question, where the question 
 def _any(*rows: str, after: str = r"\W") -> str:
     """A pattern of whole words alone."""
     return rf"(?i)(?:^|\W)(?:{'|'.join(rows)})(?:{after}|$)"
-
-
-def _at_once(*patterns: str) -> Any:
-    """All patterns in one pass, which takes re2 as long whatever the text: its Match gives the
-    numbers of those found, or None."""
-    found = re2.Set.SearchSet()
-    for pattern in patterns:
-        found.Add(pattern)
-    found.Compile()
-    return found
 
 
 _MOMENT: Final = _any(
@@ -85,11 +78,8 @@ _SHOWN: Final = _any(
 )
 _BODY: Final = r"[\n`]|:\s*\S.{7}"  # what the question is about, in the question
 
-
-_SIGNS: Final = _at_once(_MOMENT, _REPOSITORY, _BODY, _NAMED, _SHOWN, _GENERIC)
-_A_MOMENT, _A_REPOSITORY, _A_BODY, _A_NAME, _A_SHOW, _A_GENERIC = range(6)
-_NAMES: Final = re2.compile(_NAMED)
-_GENERICS: Final = re2.compile(_GENERIC)
+_SIGNS: Final = (_MOMENT, _REPOSITORY, _BODY, _NAMED, _SHOWN, _GENERIC)
+_A_MOMENT, _A_REPOSITORY, _A_BODY, _A_NAME, _A_SHOW, _A_GENERIC = range(len(_SIGNS))
 
 
 def volatile(text: str) -> str:
@@ -98,7 +88,7 @@ def volatile(text: str) -> str:
     Of a long text the ends are read. A refusal too many costs tokens, one too few a wrong answer.
     """
     ends = text if len(text) <= 2 * SAMPLE else f"{text[:SAMPLE]}\n{text[-SAMPLE:]}"
-    signs = _SIGNS.Match(ends) or ()
+    signs = _signs().Match(ends) or ()
     if _A_MOMENT in signs or ("://" in ends and "\n" not in ends):  # a page may change
         return MOMENT
     if _A_REPOSITORY in signs:
@@ -112,4 +102,21 @@ def _names_a_file(text: str, signs: Collection[int]) -> bool:
     """Whether a file is named that is somebody's."""
     if _A_GENERIC not in signs:
         return _A_NAME in signs
-    return bool(_NAMES.search(_GENERICS.sub("", text)))
+    named, generic = _of_names()
+    return bool(named.search(generic.sub("", text)))
+
+
+@cache
+def _signs() -> Any:
+    return search_set(_SIGNS)
+
+
+@cache
+def _of_names() -> tuple[Any, Any]:
+    return re2.compile(_NAMED), re2.compile(_GENERIC)
+
+
+def compiled() -> None:
+    """Has the patterns ready, which take 50 ms: for a thread, before the first request."""
+    _signs()
+    _of_names()

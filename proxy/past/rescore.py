@@ -2,7 +2,7 @@
 
 The ledger keeps features, which are counts, and no text. So a force-pattern can't be run again: a
 request that one decided stays with the pattern, as one stays that a person or a class decided.
-What a pin would have been is for `past_pins` to tell.
+What a pin would have been is for `past.pins` to tell.
 """
 
 import re

@@ -20,6 +20,7 @@ from tests.benchmarks.turns import Bench, by_turns, p50, rate
 from tests.benchmarks.wire import connect, post
 
 FEWER: Final = 8  # times fewer requests than for the proxy: a peer may take 100 ms for each
+PATIENCE: Final = 600.0  # seconds for a peer: one may stop answering in the middle of a load
 _VERSION = re.compile(r"\d+\.\d+[\w.]*")
 _NOWHERE: Final = "http://127.0.0.1:9"  # a proxy for https that nobody plays: no way outside
 
@@ -102,7 +103,8 @@ async def _rows(bench: Bench, peer: Peer) -> list[Row]:
     if program is None:
         return _left_out(peer, f"no {peer.program} on PATH; {peer.install}")
     try:
-        return await _measured(bench, peer, program)
+        async with asyncio.timeout(PATIENCE):
+            return await _measured(bench, peer, program)
     except (OSError, RuntimeError) as error:  # what a peer can't do must not cost the other rows
         return _left_out(peer, repr(error))
 

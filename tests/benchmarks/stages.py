@@ -21,7 +21,6 @@ OFF: Final = {
     "calls not checked": "[guard]\ncalls = false",
 }
 ALL_OFF: Final = "all of these off"
-_QUIET: Final = "[cache]\nsemantic = false"
 
 # Each event that a stage ends with, and the work since the one before.
 STAGES: Final = {
@@ -36,13 +35,8 @@ TOLD: Final = 150  # exchanges; the proxy keeps the events of about 200
 
 async def stages_off(bench: Bench) -> list[Row]:
     """A coding agent's request with one stage after the other turned off, then with all of them."""
-    off = {name: _config(more) for name, more in OFF.items()}
-    off[ALL_OFF] = _config("\n".join(OFF.values()))
+    off = OFF | {ALL_OFF: "\n".join(OFF.values())}
     return [await _without(bench, name, more) for name, more in off.items()]
-
-
-def _config(more: str) -> str:
-    return more if "[cache]" in more else f"{more}\n{_QUIET}"
 
 
 async def _without(bench: Bench, name: str, more: str) -> Row:

@@ -2,58 +2,28 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import keyring
 import pytest
 from textual.widgets import Input
 
 from app.commands.options import Options
-from app.newcomer import found as finding
 from app.newcomer.found import Account, Found
-from app.newcomer.wizard.app import STEPS, Wizard
-from app.newcomer.wizard.draft import ADDABLE
+from app.newcomer.wizard.app import Wizard
 from app.newcomer.wizard.preview import PAGES, PreviewStep
 from app.newcomer.wizard.step import NAMES
 from app.widgets.tier_editor import TierEditor
 from app.wrap.clients import CLIENTS
 from classifier.tiers import Tier
 from proxy.config.load import load
-from proxy.providers.catalog import KINDS
 from proxy.providers.probe import Probe
 from tests.app.newcomer.test_init import KEY, LOCAL, init, lists, on_terminal, place
 from tests.app.newcomer.test_models import ANTHROPIC
 from tests.app.newcomer.walking import add, opened, seen, step_of, to_step, until
-from tests.support.ring import FileRing
 from tests.support.upstream import Upstream
 
 SIZES = [(120, 40), (80, 24)]
 COMPATIBLE = "anthropic_compatible"
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A home without keys and sign-ins, and a keyring in a file of its own."""
-    for name in [name for name in os.environ if name.endswith(("_KEY", "_TOKEN", "_HOST"))]:
-        monkeypatch.delenv(name)
-    for name in ("CLAUDE_CONFIG_DIR", "CODEX_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("RING", str(tmp_path / "ring"))
-    before = keyring.get_keyring()
-    keyring.set_keyring(FileRing())
-    yield tmp_path
-    keyring.set_keyring(before)
-
-
-@pytest.fixture
-async def local(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Upstream]:
-    """A server on this machine, where the wizard will look."""
-    async with lists(*LOCAL) as server:
-        monkeypatch.setenv("OLLAMA_HOST", server.url.removeprefix("http://"))
-        monkeypatch.setattr(finding, "LOCAL_SECONDS", 10.0)  # tests beside it may keep it busy
-        yield server
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -111,89 +81,6 @@ async def test_how_one_was_found_stands_whole_or_not_beside_it(
     async with wizard.run_test(size=size) as pilot:
         await until(pilot, lambda: "lists" in seen(wizard))
         assert seen(wizard).count(runs) == seen(wizard).count("it runs") == times
-
-
-async def test_a_provider_that_is_left_out_serves_no_tier(
-    home: Path, local: Upstream, monkeypatch: pytest.MonkeyPatch
-):
-    async with lists(*ANTHROPIC) as vendor, opened(home) as (wizard, pilot):
-        monkeypatch.setenv("MY_KEY", KEY)
-        await add(wizard, pilot, kind=COMPATIBLE, variable="MY_KEY", url=vendor.url)
-        await until(pilot, lambda: "2 ready" in seen(wizard))
-        assert str(wizard.draft.tiers[Tier.REASONING].target) == f"{COMPATIBLE}/claude-opus-5-5"
-        await pilot.press("up", "down", "space")
-        await until(pilot, lambda: "left out" in seen(wizard))
-        assert {one.target.provider for one in wizard.draft.tiers.values()} == {"ollama"}
-        await pilot.press("space")
-        await until(pilot, lambda: "2 ready" in seen(wizard))
-
-
-async def test_an_added_provider_stands_in_the_config_by_its_variables_name(
-    home: Path, local: Upstream, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setenv("MY_KEY", KEY)
-    async with lists(*ANTHROPIC, key=KEY) as vendor, opened(home) as (wizard, pilot):
-        await add(wizard, pilot, kind=COMPATIBLE, variable="MY_KEY", url=vendor.url)
-        await until(pilot, lambda: "lists 8 models" in seen(wizard))
-        await to_step(wizard, pilot, "Config")
-        await pilot.press("enter")
-        await until(pilot, lambda: wizard.return_value is not None)
-    written = load(place(home)).providers[COMPATIBLE]
-    assert (written.variables, written.base_url) == (("MY_KEY",), vendor.url)
-    assert KEY not in place(home).read_text()
-
-
-async def test_a_typed_key_goes_to_the_keyring_when_the_config_is_written_and_not_before(
-    home: Path, local: Upstream
-):
-    async with lists(*ANTHROPIC, key=KEY) as vendor, opened(home) as (wizard, pilot):
-        await add(wizard, pilot, kind=COMPATIBLE, key=KEY, url=vendor.url)
-        await until(pilot, lambda: "lists 8 models" in seen(wizard))
-        await to_step(wizard, pilot, "Config")
-        assert not (home / "ring").exists() and KEY not in seen(wizard) + repr(wizard.draft)
-        await pilot.press("enter")
-        await until(pilot, lambda: wizard.return_value is not None)
-    assert load(place(home)).providers[COMPATIBLE].rings == (f"lynkr-tui/{COMPATIBLE}",)
-    assert KEY in (home / "ring").read_text() and KEY not in place(home).read_text()
-
-
-async def test_where_the_config_can_not_be_written_the_keyring_is_as_it_was(
-    home: Path, local: Upstream
-):
-    FileRing().set_password("lynkr-tui", COMPATIBLE, "older")
-    async with lists(*ANTHROPIC, key=KEY) as vendor, opened(home) as (wizard, pilot):
-        await add(wizard, pilot, kind=COMPATIBLE, key=KEY, url=vendor.url)
-        await until(pilot, lambda: "lists 8 models" in seen(wizard))
-        await to_step(wizard, pilot, "Config")
-        place(home).parent.mkdir(parents=True)
-        place(home).write_text("# mine\n")
-        await pilot.press("enter")
-        await until(pilot, lambda: "stays as it is" in " ".join(seen(wizard).split()))
-        assert step_of(wizard) == "Config" and wizard.return_value is None
-    assert place(home).read_text() == "# mine\n"
-    assert FileRing().get_password("lynkr-tui", COMPATIBLE) == "older"
-
-
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        ({"kind": "frob"}, "'frob' is no kind of provider"),
-        ({"kind": "bedrock"}, "say its region"),
-        ({"kind": "vertex", "region": "europe-west1"}, "say its project"),
-        ({"kind": "vertex", "region": "a/b", "project": "p"}, "'a/b' is no region"),
-        ({"kind": COMPATIBLE}, "say its base URL"),
-        ({"kind": COMPATIBLE, "url": "host"}, "'host' is no base URL"),
-        ({"kind": "groq", "variable": "sk-1234"}, "is no variable's name"),
-    ],
-)
-async def test_a_form_that_makes_no_provider_says_which_field_is_wrong(
-    home: Path, local: Upstream, given: dict[str, str], said: str
-):
-    async with opened(home, (80, 24)) as (wizard, pilot):
-        await add(wizard, pilot, **given)
-        await until(pilot, lambda: said in " ".join(seen(wizard).split()))
-        await pilot.press("escape")
-        assert step_of(wizard) == "Providers" and len(wizard.draft.found.accounts) == 1
 
 
 async def test_a_tier_is_edited_with_completion_and_a_strange_model_refused(
@@ -293,22 +180,6 @@ async def test_a_terminal_that_is_too_small_is_said(home: Path, local: Upstream)
         assert "at least 60 × 15" in " ".join(seen(wizard).split())
 
 
-async def test_a_provider_that_no_tier_uses_is_kept_where_it_was_added_by_hand(
-    home: Path, local: Upstream
-):
-    async with lists(*ANTHROPIC) as vendor, lists("m") as other, opened(home) as (wizard, pilot):
-        await add(wizard, pilot, kind=COMPATIBLE, url=vendor.url)
-        await until(pilot, lambda: "2 ready" in seen(wizard))
-        await add(wizard, pilot, kind="openai_compatible", url=other.url)
-        await until(pilot, lambda: "3 ready" in seen(wizard))
-        await to_step(wizard, pilot, "Config")
-        await pilot.press("enter")
-        await until(pilot, lambda: wizard.return_value is not None)
-    config = load(place(home))
-    assert config.providers["openai_compatible"].base_url == other.url
-    assert {config.tiers.MEDIUM.provider, config.tiers.REASONING.provider} == {COMPATIBLE}
-
-
 async def test_while_it_looks_it_can_not_be_hurried_past(home: Path):
     answered = asyncio.Event()
 
@@ -332,53 +203,6 @@ async def test_on_a_narrow_screen_the_chosen_page_is_in_sight(home: Path, local:
         for name in PAGES:
             assert f"[{name}]" in seen(wizard)
             await pilot.press("right")
-
-
-def test_every_kind_of_the_catalog_can_be_added_but_the_demo():
-    assert len(STEPS) == len(NAMES)
-    assert {*ADDABLE} == {*KINDS} - {"demo"}
-
-
-@pytest.mark.parametrize("size", SIZES)
-async def test_a_cloud_account_is_asked_for_its_region_and_its_project(
-    home: Path, local: Upstream, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
-):
-    monkeypatch.setenv("GOOGLE_OAUTH_ACCESS_TOKEN", "ya29.secret")
-    cloud = {"region": "europe-west1", "project": "my-project"}
-    async with lists() as vendor, opened(home, size) as (wizard, pilot):
-        await pilot.press("a")
-        wizard.screen.query_one("#kind", Input).value = "groq"
-        await until(pilot, lambda: "GROQ_API_KEY" in seen(wizard))
-        assert not any(wizard.screen.query_one(f"#line-{name}").display for name in cloud)
-        await pilot.press("escape")
-        await add(wizard, pilot, kind="vertex", url=vendor.url, **cloud)
-        await until(pilot, lambda: "2 ready" in seen(wizard))
-        await to_step(wizard, pilot, "Tiers")
-        assert "which model? type its name" not in seen(wizard), "a local one serves all four"
-        wizard.draft.pick(Tier.COMPLEX, "vertex/claude-opus-5-5")
-        await to_step(wizard, pilot, "Config")
-        await pilot.press("enter")
-        await until(pilot, lambda: wizard.return_value is not None)
-    written = load(place(home)).providers["vertex"]
-    assert {"region": written.region, "project": written.project} == cloud
-    assert "ya29" not in place(home).read_text()
-
-
-async def test_what_the_vendors_own_tools_read_fills_the_fields_that_stay_empty(
-    home: Path, local: Upstream, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setenv("AWS_REGION", "eu-central-1")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIA0")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    async with lists() as vendor, opened(home, (80, 24)) as (wizard, pilot):
-        await pilot.press("a")
-        wizard.screen.query_one("#kind", Input).value = "bedrock"
-        await until(pilot, lambda: "eu-central-1" in seen(wizard))
-        await pilot.press("escape")
-        await add(wizard, pilot, kind="bedrock", url=vendor.url)
-        await until(pilot, lambda: "2 ready" in seen(wizard))
-        [account] = [one for one in wizard.draft.usable if one.kind == "bedrock"]
-        assert account.settings == {"region": "eu-central-1", "base_url": vendor.url}
 
 
 async def test_on_a_real_terminal_enter_leads_to_a_config(home: Path, local: Upstream):
