@@ -1,13 +1,14 @@
 """One table of actions: it feeds key bindings, the command palette, the key bar and the help."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 EVERYWHERE = "everywhere"
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """Something a person can do. `key` may name several, comma separated; empty for palette only.
 
     `where` is the screen or widget that it belongs to, `run` the method there, without `action_`.

@@ -1,8 +1,9 @@
 """The decision path of an exchange: who was asked, what each said, and who decided."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from proxy.record import Record
 
@@ -30,8 +31,7 @@ _DECIDERS: Final = {
 AGAIN: Final = "asked again of"
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """One who was asked: `said` in words; `spoke` is false where these only say that it had none.
     What happened after the decision has no name."""
 

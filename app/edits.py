@@ -1,7 +1,9 @@
 """Changes to a routing table: values in, a new table out; an error says what is wrong where."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from classifier.dimensions import DIMENSIONS
 from classifier.force import ForcePattern, compile_patterns
@@ -168,8 +170,7 @@ def same_rules(one: Table, other: Table) -> bool:
     return restored(one, other) == one
 
 
-@dataclass(frozen=True, slots=True)
-class Trail:
+class Trail(Struct, frozen=True):
     """The tables before and after the one in force, for undo and redo; newest last."""
 
     past: tuple[Table, ...] = ()

@@ -4,12 +4,10 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from app.house import house_of
 from app.process.beginning import priced
 from app.process.failure import Failure
-from app.text import json_plain
+from app.text import indented
 from proxy.config.edit import ConfigFile
 from proxy.config.load import ConfigError
 from proxy.control.explain import dialect_of, explain
@@ -30,7 +28,7 @@ def explain_file(raw: bytes, dialect: str, config: Path, data: Path) -> str:
         said = asyncio.run(_explained(Exchange(raw, found, {}), ConfigFile(config), data))
     except (ConfigError, ProxyError) as error:
         raise Failure(str(error)) from None
-    return json_plain(orjson.dumps(said, option=orjson.OPT_INDENT_2).decode())
+    return indented(said)
 
 
 class _OnPaper(Originals):

@@ -3,7 +3,8 @@
 import operator
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.figures import HITS, billed_tokens, saved_tokens
 from proxy.record import Record
@@ -80,8 +81,7 @@ _COMPARE = {
 _SEARCHED = ("tier", "session", "client", "model", "provider", "why", "cache", "error")
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """What a person typed, and the tests it means; an empty one lets every row through."""
 
     text: str = ""

@@ -7,11 +7,11 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import uvloop
+from msgspec import Struct
 
 from app import bare_aiohttp  # noqa: F401  before all that imports aiohttp
 from app.house import running
@@ -34,8 +34,7 @@ PRIVATE = 0o077  # the umask: what we write is its owner's alone
 Play = Callable[[str], Coroutine[Any, Any, None]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(Struct, frozen=True, kw_only=True):
     """What every command that runs the proxy is told."""
 
     config: Path

@@ -1,13 +1,13 @@
 """Which providers are down at present, folded from what their breakers tell."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from proxy.events import BreakerChanged
 
 
-@dataclass(frozen=True, slots=True)
-class Outage:
+class Outage(Struct, frozen=True):
     """A provider whose breaker is not closed. Times are unix seconds."""
 
     provider: str

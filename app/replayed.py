@@ -1,7 +1,9 @@
 """A replay as the screen holds it: what was said then, what a tier costs, what each said since."""
 
-from dataclasses import dataclass, field, replace
 from typing import Final, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from app.holds.holds import ReplayHold
 from classifier.tiers import Tier
@@ -25,8 +27,7 @@ class ReplayError(Exception):
     """Why something can't be replayed, in a sentence for the screen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A block of an answer: text, thinking (empty where it can't be read), a call's name and
     arguments, or the kind of another."""
 
@@ -34,8 +35,7 @@ class Part:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """An answer, SHOWN characters at most, and whether there is `more`; or `why` there is none."""
 
     parts: tuple[Part, ...] = ()
@@ -43,16 +43,14 @@ class Said:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What an exchange could be sent to again, and what was said then."""
 
     offers: tuple[Offer, ...]
     then: Said
 
 
-@dataclass(slots=True)
-class Again:
+class Again(Struct):
     """One replay: `id` is empty until it has begun, `answer` None while it is under way, `row` what
     is known of it so far."""
 
@@ -66,8 +64,7 @@ class Again:
         return self.row is not None and self.row.ended
 
 
-@dataclass(slots=True)
-class Compared:
+class Compared(Struct):
     """One exchange, and its replays by tier, the latest of each."""
 
     row: Record

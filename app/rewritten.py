@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import unified_diff
 from itertools import islice
 from typing import Final
+
+from msgspec import Struct
 
 from app.figures import HITS
 from proxy.exchange import ResultRewrite
@@ -15,8 +16,7 @@ STRIPPED: Final = "tools stripped"
 MOST_LINES: Final = 3_000  # of a text, that are compared
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """What a technique saved: on how many tools or results, and how many tokens, estimated."""
 
     technique: str
@@ -38,8 +38,7 @@ def by_technique(row: Record) -> list[Saved]:
     return sorted(found, key=lambda one: (-one.tokens, one.technique))
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A line of the table: a rewritten result, or a tool whose results are left alone."""
 
     tool: str

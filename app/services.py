@@ -2,8 +2,9 @@
 
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from app.holds.holds import (
     CacheHold,
@@ -24,8 +25,7 @@ def _nothing() -> None:
     """Where nobody waits for the screen."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DashboardServices:
+class DashboardServices(Struct, frozen=True, kw_only=True):
     """Handed to the dashboard and, by it, to every screen."""
 
     bus: Bus

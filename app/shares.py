@@ -1,11 +1,11 @@
 """How a screen's height is shared among its panels: values in, lines out; no textual."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Want:
+class Want(Struct, frozen=True):
     """A panel's wish, in lines. `whole`: less than the least is of no use, so it takes none."""
 
     name: str

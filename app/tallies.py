@@ -2,9 +2,10 @@
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from statistics import median
 from typing import Final
+
+from msgspec import Struct, field
 
 from app.figures import HITS
 from proxy.events import Event, FellBack, Retried
@@ -18,8 +19,7 @@ def _recent() -> deque[float]:
     return deque(maxlen=RECENT)
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """One provider's. Times are milliseconds since the request came in, of its recent answers."""
 
     answers: int = 0

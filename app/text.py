@@ -28,6 +28,13 @@ def sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:].removesuffix('.')}."
 
 
+def indented(value: object) -> str:
+    """Structs, dicts and lists as JSON over many lines, harmless to a terminal."""
+    from msgspec.json import encode, format
+
+    return json_plain(format(encode(value), indent=2).decode())
+
+
 def json_plain(text: str) -> str:
     """JSON that says the same and holds no character which could drive a terminal: they are written
     as escapes. Its line breaks stay."""

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from msgspec import Struct
 from rich.style import Style
 from textual.color import Color
 from textual.theme import Theme
@@ -193,8 +194,7 @@ def rounded(theme: Theme) -> Theme:
     return replace(theme, panel=few["selected"], error="#af0000", variables=variables)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Palette:
+class Palette(Struct, frozen=True, eq=False):
     """Rich styles by name: text, quiet, faint, bold, good, warn, bad, accent, tiers, here."""
 
     styles: Mapping[str, Style]

@@ -1,10 +1,9 @@
 """What a person asked help for, and where they were."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(slots=True)
-class Topic:
+class Topic(Struct):
     """Set by the dashboard when help is asked for, read by the page: both name places as the
     actions table does."""
 

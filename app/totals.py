@@ -1,7 +1,8 @@
 """What all exchanges since the start add up to: sums, a value a second, and a line per session."""
 
 from collections import deque
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from app.figures import HITS, billed_tokens, saved_tokens
 from proxy.record import Record
@@ -38,8 +39,7 @@ class Series:
         return sum(list(self.values)[-seconds:]) / seconds
 
 
-@dataclass(slots=True)
-class Session:
+class Session(Struct):
     """One conversation at a glance."""
 
     id: str
@@ -60,8 +60,7 @@ def _series() -> dict[str, Series]:
     return {name: Series() for name in (*names, "hits", "failed")}
 
 
-@dataclass(slots=True)
-class Totals:
+class Totals(Struct):
     """Sums since the dashboard opened. Estimated and measured figures are never added up."""
 
     requests: int = 0

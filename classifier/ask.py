@@ -1,10 +1,9 @@
 """What the classifier is given: a conversation as plain values, free of any wire format."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class ToolOffer:
+class ToolOffer(Struct, frozen=True):
     """A tool that the client offers: its name and how much schema it carries."""
 
     name: str
@@ -14,8 +13,7 @@ class ToolOffer:
     depth: int = 0  # how deep the schema nests
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """One message: what was said, which tools it called, and what came back."""
 
     role: str  # user, assistant, system
@@ -27,8 +25,7 @@ class Turn:
     images: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """A whole request, oldest turn first; `tokens` is an estimate of all of its input."""
 
     turns: tuple[Turn, ...]

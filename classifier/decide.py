@@ -1,7 +1,8 @@
 """From a request to a tier: force-patterns first, then the score with its floors."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from classifier.agentic import floor
 from classifier.ask import Ask
@@ -12,8 +13,7 @@ from classifier.score import Score, score_of
 from classifier.tiers import DEFAULT_BOUNDARIES, Tier, tier_of
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The tier, why (`force:NAME`, `risk:NAME`, `agentic`, `score`), and the path to it: each step
     begins with the name of who says it."""
 

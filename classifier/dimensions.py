@@ -1,16 +1,16 @@
 """The 13 dimensions: what each measures, how much it weighs, and the evidence that it shows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import exp, log1p
+
+from msgspec import Struct
 
 from classifier.features import Features
 
 Measured = tuple[float, str]  # 0 to 100, and what a person can check
 
 
-@dataclass(frozen=True, slots=True)
-class Dimension:
+class Dimension(Struct, frozen=True):
     """One side of a request's complexity; `weight` is its share of the score."""
 
     name: str

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct, field
 
 from classifier.ask import Ask, ToolOffer, Turn
 from classifier.hardness import hardness
@@ -63,8 +64,7 @@ _LONG_WORD = 9
 _MOST_TURNS = 2_000  # of a longer conversation the newest are counted
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(Struct, frozen=True):
     """Counts alone, never text. `found` holds distinct words or phrases by concept."""
 
     found: Mapping[str, int] = field(default_factory=dict)

@@ -1,19 +1,18 @@
 """Rules that decide a tier before the score does: the user's, then the built-in ones."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import re2
+from msgspec import Struct
 
 from classifier.builtin import ROWS
 from classifier.search import search_set
 from classifier.tiers import Tier
 
 
-@dataclass(frozen=True, slots=True)
-class ForcePattern:
+class ForcePattern(Struct, frozen=True):
     """A named rule: where re2 finds `pattern`, in any case, in the person's words, `tier` holds."""
 
     name: str

@@ -1,6 +1,6 @@
 """Requests that a weak model must not take on, however short: security-critical work."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from classifier.features import Features
 from classifier.tiers import Tier
@@ -9,8 +9,7 @@ _WORK = ("analyse", "fix", "change", "design", "build", "prove")
 _CARE = ("analyse", "fix", "design", "probe")
 
 
-@dataclass(frozen=True, slots=True)
-class Risk:
+class Risk(Struct, frozen=True):
     """Why a tier below `floor` is out of the question."""
 
     name: str

@@ -1,15 +1,15 @@
 """A score of 0 to 100 with the parts that make it up."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from classifier.ask import Ask
 from classifier.dimensions import DIMENSIONS
 from classifier.features import Features, extract
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One dimension's share: value (0 to 100) times weight gives points, explained by evidence."""
 
     dimension: str
@@ -19,8 +19,7 @@ class Part:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """The sum of the parts' points, 0 to 100."""
 
     total: float

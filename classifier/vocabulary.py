@@ -1,8 +1,9 @@
 """The vocabulary built from the words: every form of every entry, looked up in one step."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from classifier.words import (
     NOUNS,
@@ -15,8 +16,7 @@ from classifier.words import (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Entry:
+class Entry(Struct, frozen=True, eq=False):
     """One word or phrase, and what it speaks of: anywhere, and only where a clause begins."""
 
     lemma: str

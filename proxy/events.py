@@ -1,6 +1,6 @@
 """What happened, as values: each class says when it fires. No prompt text, no credential, ever."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from classifier.features import Features
 from classifier.score import Score
@@ -11,16 +11,14 @@ from proxy.providers.breaker import Standing
 from proxy.routing.table import Table, Target
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """Something that happened to exchange `id` at unix time `at`."""
 
     id: str
     at: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received(Event):
+class Received(Event, frozen=True, kw_only=True):
     """A client's request was read and understood, or a person replays one."""
 
     session: str
@@ -33,74 +31,64 @@ class Received(Event):
     request_class: str = ""  # main, subagent, compaction, title, warmup, side, replay
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scored(Event):
+class Scored(Event, frozen=True, kw_only=True):
     """The classifier measured the request; `features` are the counts that the score is made of."""
 
     score: Score
     features: Features | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Routed(Event):
+class Routed(Event, frozen=True, kw_only=True):
     """The tier and the model were chosen."""
 
     decision: Decision
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CacheHit(Event):
+class CacheHit(Event, frozen=True, kw_only=True):
     """The cache answers; nothing goes upstream."""
 
     cache: CacheState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalledWrong(Event):
+class CalledWrong(Event, frozen=True, kw_only=True):
     """A person called the cached answer of `exchange` wrong: it is forgotten; `id` is empty."""
 
     exchange: str
     cache: str  # exact, semantic
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rewritten(Event):
+class Rewritten(Event, frozen=True, kw_only=True):
     """The request is ready to go upstream; also fires when nothing was changed."""
 
     rewrite: Rewrite
     cache: CacheState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetReached(Event):
+class BudgetReached(Event, frozen=True, kw_only=True):
     """A budget was reached; it fires once a day, month or session. `then` is what happens now."""
 
     why: str
     then: str  # warn, cheaper, hold
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalAsked(Event):
+class ApprovalAsked(Event, frozen=True, kw_only=True):
     """The request is likely to cost more than `above`: it waits for a person's word."""
 
     dollars: float  # likely, an estimate
     above: float  # dollars, as configured
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalGiven(Event):
+class ApprovalGiven(Event, frozen=True, kw_only=True):
     """A waiting request goes, by a word or in silence; one that is refused ends in `Failed`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstToken(Event):
+class FirstToken(Event, frozen=True, kw_only=True):
     """The first byte of the answer is on its way to the client."""
 
     latency: float  # milliseconds since the request came in
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Escalated(Event):
+class Escalated(Event, frozen=True, kw_only=True):
     """The answer is asked again one tier up, or a model that goes in circles is relieved."""
 
     tier: Tier
@@ -108,31 +96,27 @@ class Escalated(Event):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repaired(Event):
+class Repaired(Event, frozen=True, kw_only=True):
     """A tool call that missed by a hair was mended before the client saw it."""
 
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Served(Event):
+class Served(Event, frozen=True, kw_only=True):
     """The model called a tool of the proxy's own; it is told what it asked for, and asked again."""
 
     tool: str
     asked: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RewriteRefused(Event):
+class RewriteRefused(Event, frozen=True, kw_only=True):
     """The upstream refused a rewritten request; it took the same request as it came."""
 
     target: Target
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CacheLost(Event):
+class CacheLost(Event, frozen=True, kw_only=True):
     """A rewrite lost a session what its provider had cached; that technique is off for it now."""
 
     target: Target
@@ -140,8 +124,7 @@ class CacheLost(Event):
     techniques: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retried(Event):
+class Retried(Event, frozen=True, kw_only=True):
     """A call failed in a way that can pass; the same call is about to be made again."""
 
     target: Target
@@ -149,8 +132,7 @@ class Retried(Event):
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FellBack(Event):
+class FellBack(Event, frozen=True, kw_only=True):
     """A model could not answer; the next of its tier's fallbacks is asked."""
 
     source: Target
@@ -158,8 +140,7 @@ class FellBack(Event):
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completed(Event):
+class Completed(Event, frozen=True, kw_only=True):
     """The client has its whole answer."""
 
     status: int
@@ -172,8 +153,7 @@ class Completed(Event):
     cost_as_came: float | None = None  # at the model that answered, not rewritten: an estimate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failed(Event):
+class Failed(Event, frozen=True, kw_only=True):
     """The exchange ended without a whole answer: refused, broken off, or left by the client."""
 
     status: int  # 499 where the client left
@@ -182,16 +162,14 @@ class Failed(Event):
     usage: Usage = field(default_factory=Usage)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoutingChanged(Event):
+class RoutingChanged(Event, frozen=True, kw_only=True):
     """A new routing table is in force; `id` is empty."""
 
     table: Table
     by: str = ""  # who changed it: dashboard, file, api
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BreakerChanged(Event):
+class BreakerChanged(Event, frozen=True, kw_only=True):
     """A provider's breaker opened, lets one request try, or closed; `id` is empty."""
 
     standing: Standing

@@ -2,9 +2,10 @@
 
 import time
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from classifier.score import Score
 from classifier.tiers import Tier
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 CHOSEN: Final = ("override", "header", "replay")
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """Where an exchange goes and why; `steps` is the decision path in plain sentences."""
 
     tier: Tier
@@ -32,8 +32,7 @@ class Decision:
     steps: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(Struct, frozen=True):
     """Input tokens by where they stand, estimated by the local tokenizer."""
 
     system: int = 0
@@ -45,8 +44,7 @@ class Tokens:
         return self.system + self.tools + self.messages
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """An exchange's input tokens, estimated: as it came, as it was sent, and where that saved.
 
     `places` pairs how many tokens were sent before the middle of a rewritten piece with what its
@@ -58,8 +56,7 @@ class Counts:
     places: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ResultRewrite:
+class ResultRewrite(Struct, frozen=True):
     """One tool result that was rewritten: by which technique, from how many tokens to how many."""
 
     tool: str
@@ -69,8 +66,7 @@ class ResultRewrite:
     message: int = -1  # the number of the message that it stands in
 
 
-@dataclass(frozen=True, slots=True)
-class Rewrite:
+class Rewrite(Struct, frozen=True):
     """What the proxy changed in a request. `stripped` pairs a tool with the reason."""
 
     kept: tuple[str, ...] = ()
@@ -83,8 +79,7 @@ class Rewrite:
         return len(self.kept) + len(self.stripped)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A question answered before that looks alike: cosine from -1 to 1, and the guard's verdict."""
 
     similarity: float
@@ -92,8 +87,7 @@ class Candidate:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class CacheState:
+class CacheState(Struct, frozen=True):
     """What the cache said: miss, exact, semantic or skip; `why` in a few words. `candidates` are
     what was answered before and looks alike, the nearest first."""
 
@@ -102,8 +96,7 @@ class CacheState:
     candidates: tuple[Candidate, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(Struct, frozen=True):
     """A person's wish to see an exchange answered once more, on a tier of their choice. `session`
     and `client` are those of the exchange that is replayed."""
 
@@ -113,8 +106,7 @@ class Replay:
     client: str
 
 
-@dataclass(slots=True)
-class Exchange:
+class Exchange(Struct):
     """One client request, its answer, and all that happened between."""
 
     raw: bytes

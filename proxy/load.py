@@ -3,9 +3,10 @@
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final
+
+from msgspec import Struct, field
 
 from proxy.config.model import LoadConfig
 from proxy.errors import Overloaded
@@ -16,8 +17,7 @@ COME_BACK: Final = 2.0  # seconds
 QUIET: Final = 60.0  # seconds between two words of it in the log
 
 
-@dataclass(slots=True)
-class Load:
+class Load(Struct):
     """Requests under way and the bytes of their bodies; `limits` gives those in force."""
 
     limits: Callable[[], LoadConfig]

@@ -1,9 +1,9 @@
 """Where files are: the config and the data, by XDG or the platform's own custom."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from platformdirs import PlatformDirs
 
 _DIRS = PlatformDirs("lynkr-tui", appauthor=False)
@@ -22,8 +22,7 @@ def data_dir() -> Path:
     return Path(_DIRS.user_data_dir)
 
 
-@dataclass(frozen=True, slots=True)
-class DataFiles:
+class DataFiles(Struct, frozen=True):
     """What stands in a data folder. The folder is made if need be, for its owner alone (0700)."""
 
     dir: Path

@@ -4,9 +4,9 @@ import asyncio
 import logging
 import time
 from contextlib import suppress
-from dataclasses import replace
 
 import orjson
+from msgspec.structs import replace
 
 from proxy.answer.hops import Hops
 from proxy.answer.inspectors import inspectors

@@ -1,8 +1,9 @@
 """One exchange as a row: the fold of its events, shared by ledger, dashboard, printer and SSE."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from classifier.features import Features
 from classifier.score import Part
@@ -34,8 +35,7 @@ from proxy.routing.classes import REPLAY
 MOST_OPEN = 10_000  # exchanges that a fold keeps in mind, about 30 MB
 
 
-@dataclass(slots=True)
-class Record:
+class Record(Struct):
     """What is known of one exchange so far; `state` is open, waiting, streaming, done
     or failed."""
 

@@ -1,12 +1,13 @@
-"""Values as JSON and back, by the types that dataclasses name; one table for the exceptions."""
+"""Values as JSON and back, by the types that structs name; one table for the exceptions."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
 from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import orjson
+from msgspec import Struct
+from msgspec.structs import fields
 from pydantic import BaseModel
 
 from classifier.tiers import Tier
@@ -17,14 +18,14 @@ T = TypeVar("T")
 Reader = Callable[[Any], Any]
 
 
-def plain(value: object) -> Any:
-    """A dataclass as a dict of its fields, for orjson with `write`."""
-    return {field.name: _shallow(getattr(value, field.name)) for field in fields(cast(Any, value))}
+def plain(value: Struct) -> Any:
+    """A struct as a dict of its fields, for orjson with `write`."""
+    return {name: _shallow(getattr(value, name)) for name in value.__struct_fields__}
 
 
 def write(value: object) -> bytes:
     """One line of JSON. TypeError for what has no form in it."""
-    return orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_DATACLASS, default=_written)
+    return orjson.dumps(value, default=_written)
 
 
 def read(kind: type[T], said: Any) -> T:
@@ -44,7 +45,7 @@ def _written(value: object) -> Any:
     for kind, form in _WRITERS:
         if isinstance(value, kind):
             return form(value)
-    if is_dataclass(value):
+    if isinstance(value, Struct):
         return plain(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
@@ -74,7 +75,7 @@ def _fields(kind: Any, said: Any) -> Any:
     for field in fields(kind):
         if field.name in said:
             made[field.name] = _reader(known[field.name])(said[field.name])
-        elif field.default is MISSING and field.default_factory is MISSING:
+        elif field.required:
             raise ValueError(f"{kind.__name__} has no {field.name}")
     return kind(**made)
 

@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 import orjson
+from msgspec.structs import replace
 
 from proxy.bus import Bus
 from proxy.control.event_stream import IN_STEP, InStep

@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from app.attach.far import FarError
 from app.attach.hub import STATE, Hub

@@ -1,10 +1,11 @@
 """The past as a proxy elsewhere tells it, from its own ledger."""
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
 from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
+
+from msgspec.structs import fields, replace
 
 from app.attach.far import FarError
 from app.attach.hub import Hub

@@ -1,22 +1,21 @@
 """What a dashboard elsewhere is told beside the events: written by the doors, read by `attach`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from proxy.config.model import BudgetConfig, ProviderConfig
 from proxy.providers.breaker import Standing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caches:
+class Caches(Struct, frozen=True, kw_only=True):
     """As app.holds.cached has it."""
 
     on: bool = True
     trouble: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approval:
+class Approval(Struct, frozen=True, kw_only=True):
     """As app.holds.gate has it."""
 
     on: bool = False
@@ -24,8 +23,7 @@ class Approval:
     waiting: tuple[str, ...] = ()  # exchanges, the oldest first
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upstream:
+class Upstream(Struct, frozen=True, kw_only=True):
     """A provider: its row of the config, its keys by name, and its breaker."""
 
     config: ProviderConfig
@@ -33,8 +31,7 @@ class Upstream:
     standing: Standing | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(Struct, frozen=True, kw_only=True):
     """How a proxy is set up and switched, at unix time `now` by its own clock."""
 
     version: str
@@ -51,15 +48,13 @@ class State:
     providers: Mapping[str, Upstream] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prices:
+class Prices(Struct, frozen=True, kw_only=True):
     """Dollars per million tokens in and out, by provider/model; None where no price is known."""
 
     prices: Mapping[str, tuple[float, float] | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Begun:
+class Begun(Struct, frozen=True, kw_only=True):
     """The exchange that a replay is."""
 
     id: str

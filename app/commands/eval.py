@@ -161,13 +161,11 @@ def _table(config: Path | None) -> "Table":
 
 
 def _print(figures: dict[str, Any], as_json: bool) -> None:
-    import orjson
-
     from app.evals.words import lines_of_figures
-    from app.text import json_plain, plain
+    from app.text import indented, plain
 
     if as_json:
-        click.echo(json_plain(orjson.dumps(figures, option=orjson.OPT_INDENT_2).decode()))
+        click.echo(indented(figures))
         return
     missed = figures.pop("wrong", [])
     for line in lines_of_figures(figures):

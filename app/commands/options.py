@@ -1,11 +1,11 @@
 """The options that commands share, and what they mean where they are left out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from msgspec import Struct
 
 from app.process.failure import Failure
 
@@ -46,8 +46,7 @@ def several(command: Command, *options: Callable[[Command], Command]) -> Command
     return command
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(Struct, frozen=True, kw_only=True):
     """The shared options as they were given."""
 
     config: Path | None = None

@@ -1,7 +1,8 @@
 """The demo's working day: who works on what, and what they say."""
 
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from app.demo.tools import CLAUDE_TOOLS, CODEX_TOOLS, SEARCH_TOOLS
 
@@ -10,8 +11,7 @@ Body = dict[str, Any]
 _CACHED: Final = {"cache_control": {"type": "ephemeral"}}
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(Struct, frozen=True):
     """A coding agent: how it names itself and what it sends with each request."""
 
     agent: str
@@ -21,8 +21,7 @@ class Client:
     extra: tuple[tuple[str, Any], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Chore:
+class Chore(Struct, frozen=True):
     """One conversation: a person's messages in order, each answered with as many tool rounds as it
     takes. `titled` asks for a title after each; `helper` is a sub-agent's task, given after the
     first; the first try of the message at `fails_at` meets an overloaded upstream."""

@@ -13,12 +13,11 @@ _TOTALS: Final = f'''\
 """Totals of an invoice: net, tax and gross, in the invoice's currency."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from msgspec import Struct
 from decimal import ROUND_HALF_EVEN, Decimal
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One position: what was sold, at which net price, taxed at which rate."""
 
     text: str

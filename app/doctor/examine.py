@@ -3,8 +3,9 @@
 import asyncio
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.commands.options import Options
 from app.doctor import machine
@@ -13,8 +14,7 @@ from proxy.config.load import Config, ConfigError, load, read_text
 from proxy.config.names import upgraded
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """How far to go: `agree` is asked before calls that cost."""
 
     call: bool = False

@@ -1,14 +1,14 @@
 """One line of the doctor's: what was looked at, how it is, and what to do about it."""
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 Level = Literal["ok", "warn", "fail"]
 LEVELS: Final[tuple[Level, ...]] = ("ok", "warn", "fail")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """`what` is short and the same in every run; `said` and `fix` are one sentence at most."""
 
     what: str

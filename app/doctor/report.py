@@ -9,10 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
-import orjson
-
 from app.doctor.finding import LEVELS, Finding
-from app.text import json_plain, plain
+from app.text import indented, plain
 from proxy.config.load import Config, ConfigError, load
 from proxy.secrets import INSTEAD, unlike_a_key
 
@@ -44,7 +42,7 @@ def last(findings: Sequence[Finding]) -> str:
 def as_json(findings: Sequence[Finding]) -> str:
     """`{"ok": …, "findings": […]}`, indented."""
     said = {"ok": not failed(findings), "findings": list(findings)}
-    return json_plain(orjson.dumps(said, option=orjson.OPT_INDENT_2).decode())
+    return indented(said)
 
 
 def failed(findings: Iterable[Finding]) -> bool:

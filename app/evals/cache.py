@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from app.process.failure import Failure
 from proxy.cache.embed import Embedder
@@ -20,8 +21,7 @@ _WARM: Final = 60.0  # seconds to wait for the embedder
 _PATIENT: Final = 60.0  # seconds to wait for one batch of vectors
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Two texts; `same` where the answer to one answers the other."""
 
     a: str
@@ -29,8 +29,7 @@ class Pair:
     same: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A pair's cosine, and whether the guard lets it through."""
 
     same: bool

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
 import orjson
+from msgspec import Struct
 
 from app.process.failure import Failure
 from proxy.dialects.model import ToolCall
@@ -23,8 +23,7 @@ from proxy.tokens.counter import count
 Figures = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """One result: what kind it is of, its tokens as compact text, and after; `whole` unless it
     failed to come back."""
 

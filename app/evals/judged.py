@@ -1,7 +1,8 @@
 """A labelled row as the request that a client would send, judged as a live one would be."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from classifier.decide import Verdict
 from proxy.dialects.table import DIALECTS
@@ -13,8 +14,7 @@ from proxy.routing.table import Table
 CHAT = DIALECTS["openai_chat"]
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A row and the verdict on it."""
 
     row: dict[str, Any]

@@ -2,9 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from app.evals.figures import apgr, concordance, cpt
 from app.evals.judged import Judged, judged
@@ -76,8 +77,7 @@ def _by_tier(rows: list[Judged]) -> Figures:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Ranker:
+class Ranker(Struct, frozen=True):
     """A way to put prompts in order, hardest first."""
 
     name: str

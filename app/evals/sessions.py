@@ -1,16 +1,16 @@
 """Sessions of several turns: whether the tools that are called are there, and only get more."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from app.evals.lines import Line
 from proxy.dialects.model import Message, Text, Tool, ToolCall, ToolResult
 from proxy.rewrite.choice import choose
 
 
-@dataclass(slots=True)
-class Session:
+class Session(Struct):
     """What one session came to."""
 
     turns: int = 0

@@ -1,11 +1,11 @@
 """`eval tools`: which tools stay, against those that were needed, and what the rest had cost."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
+from msgspec import Struct
 
 from app.evals.lines import Line, lines_of
 from app.evals.sessions import sessions
@@ -20,8 +20,7 @@ FEW: Final = 3  # of fewer tools none goes
 Figures = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One question: what was offered, what it needs, what stays."""
 
     tools: Sequence[Tool]

@@ -4,8 +4,9 @@ import asyncio
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from app.doctor.finding import Finding, fail
 from app.doctor.providers import reachable
@@ -21,8 +22,7 @@ SECONDS: Final = 5.0  # that an upstream gets to list its models
 PATIENCE: Final = 15.0  # the same and its key: a keyring may ask a person to unlock it
 
 
-@dataclass(frozen=True, slots=True)
-class Tested:
+class Tested(Struct, frozen=True):
     """What a test found, when (unix seconds), how long it took in milliseconds. `models` is None
     where the provider gave no list."""
 

@@ -5,8 +5,10 @@ import logging
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.holds.holds import Rates
 from proxy.config.model import ProviderConfig
@@ -25,8 +27,7 @@ MOST: Final = 10_000  # rows of the ledger
 AT_ONCE: Final = 500  # rows that are read and measured in one go, about 50 ms
 
 
-@dataclass(frozen=True, slots=True)
-class _Kinds:
+class _Kinds(Struct, frozen=True):
     """By the config as it is now; "" for a provider that it has no more."""
 
     rows: Mapping[str, ProviderConfig]

@@ -6,11 +6,12 @@ Keys are found by the names of their variables; their values are only sent to th
 import asyncio
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 import aiohttp
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from app.newcomer.places import Said, how, known, lacking
 from proxy.config.model import ProviderConfig
@@ -24,8 +25,7 @@ SERVERS: Final = tuple(kind for kind, row in local.ROWS.items() if row.base_url)
 _DUPLICATES: Final = ("openai_responses",)  # the same account in another dialect
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """A provider that could go into a config, under the name of its kind. `why` says how it was
     found; `probe` what it answered."""
 
@@ -57,8 +57,7 @@ class Account:
         return ProviderConfig.model_validate({name: text for name, text in said.items() if text})
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """Accounts that were tried, and what else is worth a sentence."""
 
     accounts: tuple[Account, ...] = ()

@@ -2,8 +2,9 @@
 
 import shutil
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.newcomer.config_text import CACHES, COMPRESSIONS, config_text
 from app.newcomer.found import Account, Found
@@ -24,8 +25,7 @@ NONE_READY = "so no provider is ready; mend that, or say where another is with -
 STATUS = "the same, with tier and saving in its status bar"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """A config that would load, as a text too, and the tiers in it."""
 
     tiers: Mapping[Tier, Choice]

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from app.newcomer.found import Account
 from app.text import dollars
@@ -35,8 +36,7 @@ _NAMED: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A model for a tier, with its price in dollars per million tokens; None where unknown."""
 
     target: Target

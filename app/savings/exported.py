@@ -9,9 +9,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
-import orjson
-
-from app.text import json_plain, plain
+from app.text import indented, plain
 from proxy.ledger.history import FIGURES, Saving
 
 FORMULA: Final = ("=", "+", "-", "@")  # how a formula begins in a spreadsheet
@@ -22,8 +20,7 @@ def as_json(
 ) -> str:
     """One object, indented; what is not known is null."""
     said = {"by": by, "since": since, "until": until, "rows": rows, "total": total}
-    form = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-    return json_plain(orjson.dumps(said, option=form).decode())
+    return indented(said) + "\n"
 
 
 def as_csv(by: str, rows: Sequence[Saving]) -> str:

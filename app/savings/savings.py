@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from app.holds.past import Past, PastError
 from app.savings import table as savings_table
@@ -22,8 +23,7 @@ HOURS_OF = 42  # days
 HOUR_FORM = "%Y-%m-%d %H:00"
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A figure that the charts can show; None where it is unknown."""
 
     title: str
@@ -45,8 +45,7 @@ FIGURES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
+class Pages(Struct, frozen=True):
     """What one look at the ledger brought: the rows of the grouping as they are listed, and drawn;
     two charts' rows, the sum, and what was spent."""
 

@@ -1,8 +1,8 @@
 """What is happening right now: totals, the feed, and the selected exchange."""
 
-from dataclasses import replace
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical

@@ -2,10 +2,10 @@
 
 import logging
 from collections import Counter
-from dataclasses import replace
 from functools import partial
 from itertools import islice
 
+from msgspec.structs import replace
 from textual import on, work
 from textual.app import ComposeResult
 

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from rich.text import Text
 from textual import events, work
 from textual.color import Color
@@ -17,8 +17,7 @@ COLUMN_MAX = 9
 GAPS = {1: 0.0, 2: 0.5}  # cells between columns this far apart; a whole one beyond
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One bar: its label, its value (None: unknown), the CSS variable of its colour, and what it
     stands for, which a click tells."""
 
@@ -28,8 +27,7 @@ class Bar:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """What a chart shows: its bars, upright or lying, and how a value is written."""
 
     bars: tuple[Bar, ...] = ()

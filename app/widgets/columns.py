@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from app.figures import HITS, sent
 from app.text import UNKNOWN, amount, clock, dollars, duration, plain, short_session
@@ -22,8 +23,7 @@ _FIGURES = 4  # cells behind the bar of a score
 _CLASSES = {"compaction": "compact"}  # the others fit as they are
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """`width` in cells; `rank` says how soon it is given room, `most` how far it stretches."""
 
     title: str

@@ -1,8 +1,8 @@
 """A table drawn line by line: its header stays, columns fall away when room is short."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.segment import Segment
 from textual import events
 from textual.geometry import Size
@@ -18,8 +18,7 @@ GAP = 2
 Row = tuple[Piece, ...]  # one piece a column
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column: `rank` 0 always stays, the highest falls away first; `grow` takes what is left."""
 
     title: str

@@ -1,8 +1,8 @@
 """Figures side by side: the value above, what it is below; the last fall away first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -11,8 +11,7 @@ from app.widgets.canvas import Line, fit, palette_of, strip
 GAP = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """One figure."""
 
     value: str

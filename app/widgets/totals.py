@@ -1,8 +1,8 @@
 """The figures under the top bar: what it all adds up to, with the last minute as a sparkline."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.cells import cell_len
 from textual.strip import Strip
 from textual.widget import Widget
@@ -16,8 +16,7 @@ SPARK = 15  # columns at most
 _VALUE = 5  # cells kept for a figure, so that its sparkline stands still
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """A figure: its label, long and short, the series behind it, and how it reads."""
 
     label: str

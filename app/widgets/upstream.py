@@ -1,7 +1,8 @@
 """A provider as a row of the list, and in full below it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from app.holds.upstreams import Tested
 from app.tags import state
@@ -32,8 +33,7 @@ COLUMNS = (
 _LEVELS = {"ok": ("✓", "good"), "warn": ("!", "warn"), "fail": ("✗", "bad")}
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """All that is known of one provider. `tested` is None before a test, `testing` during one."""
 
     name: str

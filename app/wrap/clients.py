@@ -5,10 +5,10 @@ key. How each client is led was seen on the wire with the versions in docs/clien
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 import orjson
+from msgspec import Struct, field
 
 MODEL: Final = "auto"  # no model's name: the score decides
 WORD: Final = "lynkr"  # clients insist on a key; the proxy hands on none that it was not told to
@@ -17,8 +17,7 @@ Words = tuple[str, ...]
 Pairs = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(Struct, frozen=True):
     """One row. `program` is looked for on the PATH, `install` is how one gets it.
 
     `env` and `words` (before the user's own) are always given; `key` where the proxy has keys of

@@ -7,12 +7,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
+from msgspec import Struct
 
 from app.process.failure import Failure
 
@@ -23,8 +23,7 @@ LOOK_SECONDS: Final = 0.05
 _LISTENS: Final = "lynkr-tui listens on "
 
 
-@dataclass(frozen=True, slots=True)
-class Proxy:
+class Proxy(Struct, frozen=True):
     """One that listens. `hands_on` are the kinds of providers that get a caller's own credential;
     `at_home` is whether every route leads to Anthropic itself."""
 

@@ -6,11 +6,11 @@ proxies write at the same time.
 
 import threading
 import time
-from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from typing import Any, Final
 
 import orjson
+from msgspec import Struct, field
 
 from app.figures import HITS
 from app.text import dollars, whole
@@ -24,8 +24,7 @@ AGAIN_SECONDS: Final = 0.5  # before a stream that broke off is asked for again
 Told = dict[str, Any]
 
 
-@dataclass(slots=True)
-class Sums:
+class Sums(Struct):
     """Sums over ended exchanges. `measured` and `priced` count those whose usage was billed, and
     whose saving is known in money; tokens saved and before are estimates; `status` is the last
     failure's, 0 where it had none."""

@@ -2,8 +2,9 @@
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.wrap.clients import WORD, Client, Words
 from app.wrap.proxy import Proxy
@@ -13,8 +14,7 @@ LOOPBACK = "127.0.0.1,localhost,::1"
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
+class Setup(Struct, frozen=True):
     """What one start of a client needs; `unset` are variables that it must not see."""
 
     env: Mapping[str, str]

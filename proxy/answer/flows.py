@@ -1,8 +1,9 @@
 """What happens to the chunks of a stream: they pass untouched, or they are translated."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from proxy.dialects.base import StreamReader, StreamWriter
 from proxy.dialects.model import Broken, End, Finish, Start, StreamEvent, Usage

@@ -8,8 +8,10 @@ calls is kept, what later hops say follows it, and their usage is added up.
 import logging
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from proxy.answer.collect import collected
 from proxy.dialects.model import Answer, Block, Request, Text, Thinking, ToolCall, Usage
@@ -25,8 +27,7 @@ log = logging.getLogger(__name__)
 MOST_HOPS = 3  # calls to models in one exchange, fallbacks and retries apart
 
 
-@dataclass(frozen=True, slots=True)
-class Amend:
+class Amend(Struct, frozen=True):
     """The client gets `answer` in place of the hop's own; `events` tell of it."""
 
     answer: Answer
@@ -34,8 +35,7 @@ class Amend:
     steps: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
+class Again(Struct, frozen=True):
     """`request` is asked where `decision` says; `events` tell of it as that begins.
 
     The answer so far, without its calls, stays: what the next hop says follows it.

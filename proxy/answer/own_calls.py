@@ -1,7 +1,8 @@
 """Answers the calls of the proxy's own tools itself: the client never hears of them."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from proxy.answer.hops import Again, Amend
 from proxy.dialects.model import Answer, Block, Message, Request, Text, ToolCall, ToolResult

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 import orjson
+from msgspec import Struct
+from msgspec.structs import replace
 
 from proxy.answer.collect import from_body, from_stream, json_object, silent
 from proxy.answer.flows import Flow, Translated, Untouched
@@ -23,8 +24,7 @@ from proxy.sending.headers import answer_headers, downward
 from proxy.sending.sending import Opened
 
 
-@dataclass(slots=True)
-class Relay:
+class Relay(Struct):
     """One answer on its way. `first` is called once, as its first byte is about to leave; `spawn`
     starts a coroutine in the background.
     `answer` is the whole answer in neutral form, where it is kept for the cache."""

@@ -2,11 +2,12 @@
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from proxy.errors import ProxyError
 
@@ -30,8 +31,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(Struct, frozen=True):
     """Lets requests in that come to the address `bound`.
 
     On loopback a page that rebinds its own name to 127.0.0.1 is refused. Anywhere else a guest has

@@ -1,7 +1,7 @@
 """Small JSON responses, and refusals in a dialect."""
 
-import orjson
 from aiohttp import web
+from msgspec.json import encode
 
 from proxy.dialects.table import DIALECTS
 from proxy.errors import ProxyError
@@ -13,11 +13,11 @@ STREAM_HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Con
 
 def json_response(value: object, status: int = 200) -> web.Response:
     """`value` as JSON."""
-    return web.Response(status=status, body=orjson.dumps(value), headers=JSON_HEADERS)
+    return web.Response(status=status, body=encode(value), headers=JSON_HEADERS)
 
 
 def values_response(value: object) -> web.Response:
-    """A dataclass as JSON, or JSON that dataclasses stand in."""
+    """A struct as JSON, or JSON that structs stand in, as `values_json` reads it."""
     return web.Response(body=write(value), headers=JSON_HEADERS)
 
 

@@ -1,10 +1,10 @@
 """GET /lynkr/events: what happens, as server-sent events, to as many readers as ask."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, NoReturn
 
 from aiohttp import web
+from msgspec import Struct
 
 from proxy.control.lately import Lately, Numbered
 from proxy.control.wire_events import as_line
@@ -19,8 +19,7 @@ MOST_RECENT = 1_000  # exchanges that a reader may ask for
 LAST_ID: Final = "Last-Event-ID"
 
 
-@dataclass(frozen=True, slots=True)
-class InStep:
+class InStep(Struct, frozen=True):
     """Told to a reader that has caught up: how many events it missed, which exchanges are open."""
 
     missed: int

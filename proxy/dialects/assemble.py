@@ -1,8 +1,10 @@
 """A stream put together to a whole answer, and a whole answer told as a stream."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from proxy.dialects.model import (
     Answer,
@@ -80,8 +82,7 @@ def unbilled(answer: Answer) -> Answer:
     return replace(answer, blocks=shown, usage=Usage(0, 0, 0, 0, 0))
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A block that is being filled; `pieces` by the field they belong to."""
 
     block: Block

@@ -1,15 +1,15 @@
 """One block open at a time: blocks that a server interleaves come out one after the other."""
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from proxy.dialects.model import Block, BlockStart, BlockStop, Delta, StreamEvent
 
 Kind = Literal["text", "thinking", "signature", "arguments"]
 
 
-@dataclass(slots=True)
-class Lane:
+class Lane(Struct):
     """One block of a stream; `waiting` holds its events while an earlier block is open."""
 
     index: int

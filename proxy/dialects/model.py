@@ -1,23 +1,34 @@
 """The neutral form: what requests, answers and streams mean, without a dialect's spelling."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import orjson
+from msgspec import Struct, field
 
 Json = Any
 Body = dict[str, Any]
 
+_APART = frozenset({"place", "rewritten", "_tools_print"})  # no part of what is said
 
-@dataclass(slots=True)
-class Text:
+
+class Placed(Struct):
+    """Equal where it says the same, wherever it stood in the client's request."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and all(
+            getattr(self, name) == getattr(other, name)
+            for name in self.__struct_fields__
+            if name not in _APART
+        )
+
+
+class Text(Struct):
     text: str
     extra: Body = field(default_factory=dict)  # unknown fields, kept for the same dialect
 
 
-@dataclass(slots=True)
-class Image:
+class Image(Struct):
     """A picture: base64 `data` with its `media_type`, or a `url`."""
 
     media_type: str = ""
@@ -26,8 +37,7 @@ class Image:
     extra: Body = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Thinking:
+class Thinking(Struct):
     """Reasoning text; `signature` binds it to its provider; `redacted` holds an opaque payload."""
 
     text: str = ""
@@ -36,8 +46,7 @@ class Thinking:
     extra: Body = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class ToolCall:
+class ToolCall(Struct):
     """A call by the model; `arguments` is the JSON text exactly as it came, "" for none.
 
     A call of a `custom` tool carries its free text as {"input": text}.
@@ -49,35 +58,32 @@ class ToolCall:
     extra: Body = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class ToolResult:
+class ToolResult(Placed):
     """What a call gave back: text and images, in order."""
 
     call_id: str
     content: "list[Block]"
     is_error: bool = False
     extra: Body = field(default_factory=dict)
-    place: str = field(default="", compare=False)  # in the client's request, if not its message's
-    rewritten: bool = field(default=False, compare=False)  # `content` is not what came
+    place: str = ""  # in the client's request, if not its message's
+    rewritten: bool = False  # `content` is not what came
 
 
-@dataclass(slots=True)
-class Other:
+class Other(Placed):
     """A block this build does not know; `raw` passes where the dialect matches."""
 
     raw: Body
-    place: str = field(default="", compare=False)  # in the client's request, if not its message's
+    place: str = ""  # in the client's request, if not its message's
 
 
 Block = Text | Image | Thinking | ToolCall | ToolResult | Other
 
 
-@dataclass(slots=True)
-class Message:
+class Message(Placed):
     role: str  # user, assistant, system, developer; unknown ones pass where the dialect matches
     blocks: list[Block]
     extra: Body = field(default_factory=dict)
-    place: str = field(default="", compare=False)  # in the client's request, if not its number's
+    place: str = ""  # in the client's request, if not its number's
 
 
 def place_of(number: int, message: Message) -> str:
@@ -85,8 +91,7 @@ def place_of(number: int, message: Message) -> str:
     return message.place or f"messages.{number}"
 
 
-@dataclass(slots=True)
-class Tool:
+class Tool(Struct):
     """A tool offered. kind `function` has a JSON schema; `server` runs at the provider (raw only);
     `custom` takes free text. `raw` is the client's own; a tool of the proxy's has none."""
 
@@ -106,15 +111,13 @@ def print_of(tools: Sequence[Tool]) -> int:
         return hash(repr(said))
 
 
-@dataclass(slots=True)
-class ToolChoice:
+class ToolChoice(Struct):
     mode: Literal["auto", "any", "none", "tool"]
     name: str = ""
     parallel: bool = True
 
 
-@dataclass(slots=True)
-class Request:
+class Request(Placed):
     """One request. `body` is the parsed wire body, which a same-dialect route sends on."""
 
     dialect: str
@@ -137,14 +140,15 @@ class Request:
     user: str = ""
     held: str = ""  # the field that stands for what only the client's own provider holds
     added: int = 0  # how many of the last messages are the proxy's own, and not in `body`
-    _tools_print: int | None = field(default=None, init=False, compare=False)
+    _tools_print: tuple[list[Tool], int] | None = None
 
     @property
     def tools_print(self) -> int:
         """Equal, in this process alone, where the tools are."""
-        if self._tools_print is None:
-            self._tools_print = print_of(self.tools)
-        return self._tools_print
+        known = self._tools_print
+        if known is None or known[0] is not self.tools:
+            known = self._tools_print = (self.tools, print_of(self.tools))
+        return known[1]
 
     @property
     def theirs(self) -> list[Message]:
@@ -160,8 +164,7 @@ class Request:
 StopReason = Literal["end_turn", "max_tokens", "tool_use", "stop_sequence", "refusal"]
 
 
-@dataclass(slots=True)
-class Usage:
+class Usage(Struct):
     """Tokens as the provider billed them; None where it did not say. `input` excludes cached."""
 
     input: int | None = None
@@ -178,8 +181,7 @@ class Usage:
                 setattr(self, name, value)
 
 
-@dataclass(slots=True)
-class Answer:
+class Answer(Struct):
     """A whole answer; blocks in order thinking, text, tool calls."""
 
     id: str
@@ -193,15 +195,13 @@ class Answer:
 # Stream events, in the order that a stream gives them. Indexes are dense, one block open at a time.
 
 
-@dataclass(slots=True)
-class Start:
+class Start(Struct):
     id: str
     model: str
     usage: Usage
 
 
-@dataclass(slots=True)
-class BlockStart:
+class BlockStart(Struct):
     """A block opens; ToolCall carries id and name with no arguments, Text and Thinking are empty.
 
     Redacted thinking and Other come whole: no deltas follow them.
@@ -211,8 +211,7 @@ class BlockStart:
     block: Block
 
 
-@dataclass(slots=True)
-class Delta:
+class Delta(Struct):
     """A piece of the open block: `kind` says of what."""
 
     index: int
@@ -220,13 +219,11 @@ class Delta:
     text: str
 
 
-@dataclass(slots=True)
-class BlockStop:
+class BlockStop(Struct):
     index: int
 
 
-@dataclass(slots=True)
-class Finish:
+class Finish(Struct):
     """Why the model stopped, and what it billed."""
 
     stop: StopReason
@@ -234,21 +231,18 @@ class Finish:
     stop_sequence: str = ""
 
 
-@dataclass(slots=True)
-class End:
+class End(Struct):
     """The stream ended as it should; one that just stops gives Broken instead."""
 
 
-@dataclass(slots=True)
-class Broken:
+class Broken(Struct):
     """The upstream reported an error in mid-stream, or stopped short."""
 
     type: str
     message: str
 
 
-@dataclass(slots=True)
-class Ping:
+class Ping(Struct):
     pass
 
 

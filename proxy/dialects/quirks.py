@@ -1,11 +1,11 @@
 """What a provider's API asks for beyond its dialect, as data for the rows of the catalog."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Quirks:
+
+class Quirks(Struct, frozen=True):
     """How one provider differs; the defaults fit a server that follows its dialect.
 
     `reasoning_models` are prefixes of model names. Where there are any, only those models get an

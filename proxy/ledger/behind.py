@@ -4,10 +4,12 @@ Read-only and for a worker thread. A ledger that is not there tells of none; oth
 sqlite3.Error.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from proxy.ledger.history import reading
 from proxy.ledger.old import LISTED, record_of
@@ -19,8 +21,7 @@ BY: Final = (*SPANS, *COLUMNS)
 END_OF_TIME: Final = 1e12
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
+class Behind(Struct, frozen=True):
     """What a row of the savings stands for: exchanges by `column` = `key`, or all where that is
     empty, that came in from `since` on and before `until`, in unix seconds.
 

@@ -7,20 +7,20 @@ sqlite3.Error, as a damaged file does.
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import orjson
+from msgspec import Struct
+from msgspec.structs import fields
 
 BUSY = 2.0  # seconds to wait for a lock
 MOST_SESSIONS = 1_000
 JSON_COLUMNS = ("parts", "steps", "stripped", "techniques")
 
 
-@dataclass(frozen=True, slots=True)
-class Saving:
+class Saving(Struct, frozen=True):
     """Sums over the exchanges that share `key`; None where no exchange told the figure.
 
     tokens_… and saved_tokens are estimates by the local tokenizer, billed_… what providers

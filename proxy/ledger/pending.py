@@ -8,12 +8,12 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-import orjson
-from pydantic import TypeAdapter
+from msgspec.json import Decoder, Encoder
 
 from proxy.record import Record
 
 log = logging.getLogger(__name__)
+_WRITER = Encoder()
 
 
 class Pending:
@@ -88,18 +88,18 @@ def _line(row: Record) -> bytes:
     """As JSON, which is quick to write; what JSON can't hold, numbers beyond 64 bits for one, is
     pickled."""
     try:
-        return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
-    except TypeError:
+        return _WRITER.encode(row) + b"\n"
+    except (TypeError, ValueError, OverflowError):
         return b64encode(pickle.dumps(row)) + b"\n"
 
 
 def _row(line: bytes) -> Record:
     if line.startswith(b"{"):
-        return _reader().validate_python(orjson.loads(line))
+        return _reader().decode(line)
     pickled: Record = pickle.loads(b64decode(line))
     return pickled
 
 
 @cache
-def _reader() -> TypeAdapter[Record]:
-    return TypeAdapter(Record)
+def _reader() -> Decoder[Record]:
+    return Decoder(Record)

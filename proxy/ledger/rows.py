@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import orjson
+from msgspec.json import encode
 
 from proxy.exchange import Tokens
 from proxy.past.rescore import packed
@@ -195,4 +195,4 @@ def _clean(text: str) -> str:
 
 
 def _json(value: Any) -> str:
-    return orjson.dumps(value, default=str).decode()
+    return encode(value, enc_hook=str).decode()

@@ -7,7 +7,8 @@ are estimated: what comes of it is an estimate.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from proxy.dialects.model import Usage
 from proxy.exchange import Counts

@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import time
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from proxy.answer.hops import summed
 from proxy.dialects.model import Usage

@@ -6,10 +6,11 @@ Read from the ledger, for a worker thread; trouble raises sqlite3.Error.
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal
+
+from msgspec import Struct, field
 
 from proxy.config.model import BudgetConfig
 from proxy.ledger.history import reading
@@ -37,8 +38,7 @@ _SESSION: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Burn:
+class Burn(Struct, frozen=True):
     """What was spent by provider in the last hour, the last 23 to 24 `span` hours, today and this
     month, and in the dearest of today's sessions."""
 
@@ -52,8 +52,7 @@ class Burn:
         return spent.get(provider, Spent()) if provider else sum(spent.values(), Spent())
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How a budget stands, in its own dollars or tokens: `rate` is by the hour, None for a session;
     `reached` a unix time, None where it is not reached before the day or month is over.
 

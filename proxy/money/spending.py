@@ -7,9 +7,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from proxy.ledger.rows import day_of
 from proxy.record import Record
@@ -32,8 +33,7 @@ DAY: Final = 86_400.0  # seconds; how far back a session is looked for after a r
 _Row = tuple[str, str, float | None, int | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
+class Spent(Struct, frozen=True):
     """Dollars, as far as prices are known, and tokens as billed, cached ones included."""
 
     dollars: float = 0.0

@@ -5,8 +5,9 @@ short answer was a go-ahead is known only where its steps say so, and what a rou
 estimated from its counts and from the answers that were billed before it.
 """
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from classifier.tiers import Tier
 from proxy.past.rescore import Measures, Past, Talk
@@ -21,8 +22,7 @@ _TOKENS_A_WORD: Final = 4 / 3
 _LEAST: Final = 50  # tokens of an answer
 
 
-@dataclass(slots=True)
-class _Round:
+class _Round(Struct):
     """`sure` is whether its pin is the only one that the ledger allows."""
 
     turns: int

@@ -6,8 +6,9 @@ ever written to a file.
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from proxy.clients.outlet import Copy
 from proxy.exchange import Exchange
@@ -17,8 +18,7 @@ MOST: Final = 64  # exchanges
 REPLAYS: Final = 8  # replays, whatever their size: somebody is about to read their answers
 
 
-@dataclass(slots=True)
-class Texts:
+class Texts(Struct):
     """One exchange as its client sent and got it, as far as it came; `headers` may hold the
     client's credential. An empty answer was not kept."""
 

@@ -6,8 +6,10 @@ keeps it, and it is no turn of its session. Calls in its answer go to nobody.
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from classifier.tiers import Tier
 from proxy.answer.collect import json_object
@@ -37,8 +39,7 @@ NOT_KEPT: Final = "the answer was not kept"
 NO_KEY: Final = "is handed the client's own key, and that is not held any more"
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """A tier that could answer: its model, what that is likely to cost in dollars (None where no
     price is known), and why it can't be asked, empty where it can."""
 
@@ -48,8 +49,7 @@ class Offer:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
+class Replayed(Struct, frozen=True):
     """A replay that has begun: the exchange that it is, and its texts as they come."""
 
     id: str

@@ -9,12 +9,13 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict, dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import orjson
+from msgspec import Struct, field
+from msgspec.structs import asdict, fields
 
 from classifier.decide import least_of
 from classifier.features import Features
@@ -66,8 +67,7 @@ class Talk(NamedTuple):
     request_class: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(Struct, frozen=True):
     """An exchange of the ledger that can be looked at again. `row` is its place there, `at` unix
     seconds, `cost` and `asked` are dollars as booked: at the model that answered, and at the model
     that was asked for. `target` is None where no model answered, or the cache did."""

@@ -8,8 +8,10 @@ have said other words.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from classifier.tiers import Tier
 from proxy.dialects.model import Usage
@@ -24,8 +26,7 @@ _LOOK_UP: Final = 250  # rows between two looks whether the answer is still want
 Price = Callable[[Target, Usage], float | None]  # dollars; None where unknown
 
 
-@dataclass(slots=True)
-class Money:
+class Money(Struct):
     """Dollars before and after, over the `known` requests where both are known."""
 
     before: float = 0.0
@@ -39,8 +40,7 @@ class Money:
             self.known += 1
 
 
-@dataclass(slots=True)
-class Move:
+class Move(Struct):
     """The requests that go from one tier to another; the same twice where its model changes."""
 
     source: Tier
@@ -49,8 +49,7 @@ class Move:
     cost: Money = field(default_factory=Money)
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(Struct):
     """`rows` were looked at. `fixed` of them stay, as a person, a pattern or an escalation decided
     them; `pinned` stay as their session's pin had them, as what it would be can't be told.
     `spread` counts the scores after the change in PARTS equal parts of 0 to 100; the largest of

@@ -1,12 +1,12 @@
 """What the pipeline asks of a provider: send a call, list models."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Call:
+
+class Call(Struct, frozen=True):
     """A request ready to go: JSON `body` in the provider's dialect. `credential` is the caller's
     own: a provider sends it on only where the config says that it belongs there."""
 
@@ -16,7 +16,10 @@ class Call:
     stream: bool
     query: str = ""
     model: str = ""  # some providers have it in the URL
-    credential: Mapping[str, str] = field(default_factory=dict, repr=False)
+    credential: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"Call({self.path!r}, {self.model!r})"  # no body, no credential
 
 
 class Reply(Protocol):

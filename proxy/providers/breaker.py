@@ -3,9 +3,10 @@
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Literal, TypeVar
+
+from msgspec import Struct
 
 T = TypeVar("T")
 State = Literal["closed", "open", "half-open"]
@@ -15,8 +16,7 @@ WINDOW = 60.0  # seconds in which they count
 PAUSE = 30.0  # seconds that an open breaker rests before it lets one request try
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How a provider's breaker stands; `wait` is the seconds until it lets a request try, `why`
     what the last failure was."""
 

@@ -1,22 +1,21 @@
 """What a scene of the demo is made of: cues, tool rounds, and the calls of the clients' tools."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 Call = tuple[str, Mapping[str, Any]]  # tool, arguments
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One tool round: a sentence, and the calls that follow it."""
 
     say: str
     calls: tuple[Call, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """Opened by a user text that holds `cue`; `title` is what a title request gets."""
 
     cue: str

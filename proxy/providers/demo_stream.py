@@ -1,10 +1,10 @@
 """A whole Messages answer cut into stream events, with a believable pause before each."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
+from msgspec import Struct
 
 from proxy.dialects.sse import encode
 
@@ -14,8 +14,7 @@ Piece = tuple[float, bytes]  # seconds to wait, then bytes
 _PIECE: Final = 24  # characters in a delta
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """Seconds before the first event, and between deltas."""
 
     first: float

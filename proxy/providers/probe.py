@@ -3,10 +3,10 @@
 import asyncio
 import os
 import socket
-from dataclasses import dataclass
 
 import aiohttp
 import orjson
+from msgspec import Struct
 
 from proxy.config.model import ProviderConfig
 from proxy.errors import NotSent
@@ -19,8 +19,7 @@ from proxy.providers.way import web_proxy
 REFUSED = (401, 403)
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """What was found. `models` is None where the provider has no list, or gave none; `keyless` is
     where the config names a credential that is not there; `problem` says what is wrong, if
     anything is."""

@@ -1,10 +1,10 @@
 """Finds what is wrong with the tool calls of an answer, by the tools that the client offered."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import orjson
+from msgspec import Struct
 
 from proxy.dialects.model import (
     Answer,
@@ -20,8 +20,7 @@ from proxy.dialects.model import (
 from proxy.quality.schemas import complaint
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What is wrong with an answer, in words; `call` is the one it is about, if it is about one."""
 
     why: str

@@ -1,7 +1,8 @@
 """The guard: a call that would break the client is mended, or asked again one tier up."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from proxy.answer.hops import Again, Amend
 from proxy.dialects.model import Answer, Block, Request, ToolCall

@@ -1,7 +1,8 @@
 """Puts the rewrites together: a pure function of the settings and the conversation so far."""
 
-from dataclasses import replace
 from itertools import takewhile
+
+from msgspec.structs import replace
 
 from proxy.dialects.model import Message, Request
 from proxy.exchange import ResultRewrite, Rewrite

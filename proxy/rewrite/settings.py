@@ -1,13 +1,13 @@
 """What a user decides about rewrites."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Level = Literal["off", "lossless", "balanced"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RewriteSettings:
+class RewriteSettings(Struct, frozen=True, kw_only=True):
     """How far a rewrite may go on one route.
 
     `fixed_prefix` says that tools must stay as the first turn had them: Anthropic's own API refuses

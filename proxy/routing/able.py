@@ -1,9 +1,11 @@
 """What a request asks of a model beyond words, and where it goes when its model can't do that."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from classifier.tiers import Tier
 from proxy.dialects.model import Image, Request, ToolResult, place_of
@@ -21,8 +23,7 @@ RESERVED = 8_192  # tokens of a window kept for the answer, where the client all
 SURE = 1.25  # an estimate by length is wrong by so much at worst
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
+class Lack(Struct, frozen=True):
     """What a model can't do: in a few words, and as a client is told who can't be helped.
 
     `room` is how many tokens of input it takes, where that is what it lacks.

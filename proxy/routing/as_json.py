@@ -1,8 +1,9 @@
 """The routing table as JSON and back: PUT /lynkr/routing takes what GET gave."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from classifier.force import ForcePattern
 from classifier.tiers import Tier

@@ -6,8 +6,9 @@ stays down for ROUNDS rounds; an answer is as long as this conversation's have b
 provider cost nothing, whatever they take. A price that is not known decides nothing.
 """
 
-from dataclasses import dataclass
 from typing import Final, Protocol
+
+from msgspec import Struct
 
 from proxy.dialects.model import Usage
 from proxy.money.prices import Prices
@@ -18,8 +19,7 @@ ROUNDS: Final = 3
 LOCAL: Final = frozenset({"ollama", "llamacpp", "lmstudio", "vllm"})
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(Struct, frozen=True):
     """Tokens of the coming round, estimated: what was said before, what is new, the answer."""
 
     before: int
@@ -27,8 +27,7 @@ class Load:
     answer: int
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
+class Worth(Struct, frozen=True):
     """Dollars to stay and to move, and the arithmetic in words; None where a price is unknown.
 
     Not `sure` where a price was not at hand: asked again, it may be another.

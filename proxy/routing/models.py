@@ -1,9 +1,10 @@
 """What is known of a model: what it reads and writes at once, and whether it sees images."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from proxy.config.model import ModelConfig
 from proxy.house import House
@@ -12,8 +13,7 @@ from proxy.routing.long_context import WINDOW, is_long, plain
 from proxy.routing.table import Target
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """Tokens that a model reads and writes together, and that it writes; None where unknown.
     `server_tools` is false where the config says that its provider runs none."""
 

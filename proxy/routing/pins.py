@@ -9,9 +9,10 @@ restart, or another replica, pins the same.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
+
+from msgspec import Struct
 
 from classifier.ask import Ask, Turn
 from classifier.decide import Verdict
@@ -37,8 +38,7 @@ _GO_AHEAD = re.compile(
 Judge = Callable[[Ask], Verdict]
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(Struct, frozen=True):
     """After a round: the tier that holds from there, the one the round itself got, and why.
 
     Not `sure` where a price was not at hand: asked again, it may be another.
@@ -50,8 +50,7 @@ class Pin:
     sure: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What begins a round: the tier that it needs, the force-pattern that says so, if one does,
     whether it is a go-ahead in other words, and what the round is likely to take."""
 

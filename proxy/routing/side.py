@@ -1,6 +1,6 @@
 """Where to send what a client asks on the side: titles, probes, summaries of the conversation."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from classifier.tiers import Tier
 from proxy.routing.classes import COMPACTION, SIDE, TITLE, WARMUP
@@ -12,8 +12,7 @@ _CHEAP = {TITLE: "a title", WARMUP: "a request for nothing", SIDE: "an errand of
 SUMMARY = 2_000  # tokens of a summary
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """A tier for a class of request, whatever its words score."""
 
     name: str

@@ -1,9 +1,11 @@
 """The routing table: tiers, boundaries, force-patterns, overrides. Immutable, swapped whole."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct, field
+from msgspec.structs import force_setattr, replace
 
 from classifier.decide import Verdict
 from classifier.dimensions import DIMENSIONS
@@ -19,8 +21,7 @@ VERDICTS_KEPT = 500
 PINS_KEPT = 20_000  # rounds of sessions
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A model at a provider, written `provider/model`."""
 
     provider: str
@@ -38,8 +39,18 @@ class Target:
         return f"{self.provider}/{self.model}"
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Derived(Struct):
+    """What a table's rules make: its patterns compiled, and what they came to lately."""
+
+    forces: Forces
+    verdicts: Memo[Verdict]
+    pins: "Memo[Pin]"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Derived)  # tables are equal where their rules are
+
+
+class Table(Struct, frozen=True):
     """Everything that decides a route. `forces` is derived from `patterns`: the user's, in order.
     `verdicts` and `pins` are those that this table came to lately.
 
@@ -53,20 +64,29 @@ class Table:
     overrides: Mapping[str, Tier] = field(default_factory=dict)  # session → tier
     override_new: Tier | None = None  # for sessions without an override of their own
     fallback: Mapping[Tier, tuple[Target, ...]] = field(default_factory=dict)  # tried in order
-    forces: Forces = field(init=False, compare=False, repr=False)
-    verdicts: Memo[Verdict] = field(init=False, compare=False, repr=False)
-    pins: "Memo[Pin]" = field(init=False, compare=False, repr=False)
+    _derived: Derived | None = None
 
     def __post_init__(self) -> None:
         check_boundaries(self.boundaries)
         check_weights(self.weights or {})
-        object.__setattr__(self, "tiers", MappingProxyType(dict(self.tiers)))
-        object.__setattr__(self, "overrides", MappingProxyType(dict(self.overrides)))
+        force_setattr(self, "tiers", MappingProxyType(dict(self.tiers)))
+        force_setattr(self, "overrides", MappingProxyType(dict(self.overrides)))
         chains = {tier: tuple(chain) for tier, chain in self.fallback.items() if chain}
-        object.__setattr__(self, "fallback", MappingProxyType(chains))
-        object.__setattr__(self, "forces", compile_patterns(self.patterns))
-        object.__setattr__(self, "verdicts", Memo(VERDICTS_KEPT))
-        object.__setattr__(self, "pins", Memo(PINS_KEPT))
+        force_setattr(self, "fallback", MappingProxyType(chains))
+        derived = Derived(compile_patterns(self.patterns), Memo(VERDICTS_KEPT), Memo(PINS_KEPT))
+        force_setattr(self, "_derived", derived)
+
+    @property
+    def forces(self) -> Forces:
+        return cast(Derived, self._derived).forces
+
+    @property
+    def verdicts(self) -> Memo[Verdict]:
+        return cast(Derived, self._derived).verdicts
+
+    @property
+    def pins(self) -> "Memo[Pin]":
+        return cast(Derived, self._derived).pins
 
     def with_tier(self, tier: Tier, target: Target) -> "Table":
         return replace(self, tiers={**self.tiers, tier: target})

@@ -1,12 +1,11 @@
 """What there is to judge of a conversation: a value, gathered once a request."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from classifier.ask import Ask
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """The conversation as it stood when the person last spoke, and where each round began.
 
     The tool results since then do not count: so each turn of a tool round, and the same round

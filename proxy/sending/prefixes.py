@@ -9,9 +9,11 @@ import logging
 import time
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from proxy.dialects.model import Message, Request, Usage
 from proxy.events import CacheLost, Event
@@ -34,8 +36,7 @@ _BEFORE: Final = 2  # units before the first message: the tools, and the system 
 _Techniques = dict[int, frozenset[str]]  # by unit
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
+class _Turn(Struct, frozen=True):
     """What was sent last of a session. `came` is one print of the client's own units, `sent` one of
     each as it was sent: the tools, the system prompt, the messages."""
 

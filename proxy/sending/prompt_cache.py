@@ -9,11 +9,11 @@ its key.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from hashlib import blake2b
 from typing import Any, Final
 
 import orjson
+from msgspec.structs import replace
 
 from proxy.dialects.model import Body
 from proxy.dialects.splice import Edit, Layout, Member, apply

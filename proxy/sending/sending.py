@@ -4,8 +4,10 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from proxy.dialects.base import ProviderDialect
 from proxy.dialects.model import Broken, Request
@@ -38,8 +40,7 @@ _STATUS: Final = {
 }
 
 
-@dataclass(slots=True)
-class Opened:
+class Opened(Struct):
     """An answer of which the client has had nothing yet, read up to its first byte: a stream is
     `opening` and then `chunks`, any other answer is whole in `body`."""
 
@@ -59,8 +60,7 @@ class Opened:
         return self.reply.headers
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """Why an answer is none: `passes` if the same call may succeed soon, `late` if waiting for it
     took long already, `after` the seconds that the provider asked to wait."""
 
@@ -71,8 +71,7 @@ class Trouble:
     after: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a call came to: an answer or an error, and the trouble with it, if any."""
 
     answer: Opened | None = None

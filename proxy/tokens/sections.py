@@ -1,10 +1,10 @@
 """A request by its sections (system, tools, messages): what each has to count, and its tokens."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
+from msgspec import Struct
 
 from proxy.dialects.model import (
     Block,
@@ -28,8 +28,7 @@ Measure = Callable[[str | bytes], int]  # tokens of a text
 Piece = str | bytes | int  # a text to count, or tokens that are known
 
 
-@dataclass(frozen=True, slots=True)
-class Sections:
+class Sections(Struct, frozen=True):
     """Tokens of each section, the messages one by one; what stands in a request's history counts
     there, system messages too."""
 

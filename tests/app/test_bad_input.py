@@ -1,10 +1,10 @@
 """What nobody should do to a screen: it stays alive, and does what it should right after."""
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from textual.events import Paste
 from textual.widgets import Input
 

@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
 import orjson
+from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from app.dashboard import Dashboard

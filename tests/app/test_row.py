@@ -2,9 +2,9 @@
 
 import gc
 import tracemalloc
-from dataclasses import fields
 
 import pytest
+from msgspec.structs import fields
 
 from app.copied import as_json
 from app.filters import Filter

@@ -1,8 +1,10 @@
 """What the wizard knows and what its user chose so far; nothing of it is written anywhere yet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec.structs import replace
 
 from app.commands.init import DEFAULTS
 from app.newcomer.found import Account, Found, tried

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from proxy.cache.guard.lemmas import lemmas
 from proxy.cache.guard.lexicon import GROUPS, REVERSED
@@ -16,8 +17,7 @@ _MADE: Final = ("ation", "ion", "ment", "ition", "ance", "al")
 _OWN: Final = frozenset("hardly lately nearly barely highly shortly rarely mostly justly".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Aligned:
+class Aligned(Struct, frozen=True):
     """`pairs` are (place in one, place in the other, how), by their places among the content words;
     `left` what only one side has."""
 

@@ -1,10 +1,11 @@
 """What a text asks, as far as small words tell: the kind of question, its tense, its negations."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
+
+from msgspec import Struct
 
 from proxy.cache.guard import grammar
 from proxy.cache.guard.words import Word, words_of
@@ -46,8 +47,7 @@ _NEEDS: Final = frozenset(("must", "should"))
 _REQUIRED: Final = frozenset("need needs needed necessary required requires require".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """`words` are the text's without greetings and frames. `asks` is each wh-word's class in order,
     "how" for any frame that asks for a way; `kind` the first of them, "whether" or "told"."""
 

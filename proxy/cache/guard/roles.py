@@ -1,8 +1,9 @@
 """Which part each word of content plays: who does, to whom, from where, by a shallow reading."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from proxy.cache.guard import grammar
 from proxy.cache.guard.lexicon import OPTIONAL
@@ -40,8 +41,7 @@ _CLASH: Final = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """`at` are the places of the content words in `reading.words`; `role` the part of each word,
     `verb` whether it is one, in the same order."""
 

@@ -1,13 +1,11 @@
 """What one forward pass of the embedder gives for a text, and what the guard says of two."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True)
-class Sense:
+class Sense(Struct, frozen=True):
     """A text with its vectors.
 
     `vector` is (384,) and of unit length. `spans` tell where each token stands in `text`, in
@@ -27,8 +25,7 @@ class Sense:
         return bool(self.spans) and self.spans[-1][1] >= len(self.text.rstrip())
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """Whether two texts ask the same; `why` in a few words, such as "numbers differ: 3, 5"."""
 
     same: bool

@@ -1,9 +1,10 @@
 """A text as the guard reads it: its words, and which of them are hard facts."""
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct, field
 
 from proxy.cache.guard import grammar
 from proxy.cache.guard.lemmas import lemmas
@@ -48,8 +49,7 @@ _SIGN: Final = re.compile(r"[^\w\s]")
 _MARKS: Final = frozenset(".,;:?!()[]'’\"")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One word: as it stands, in lower case, where; `hard` where only the very same will do."""
 
     text: str

@@ -7,12 +7,12 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import orjson
+from msgspec import Struct, field
 
 from proxy.cache.guard import Sense
 from proxy.cache.semantic.index import Index, Vector
@@ -42,8 +42,7 @@ _FORGET: Final = "UPDATE entries SET answer = NULL WHERE partition = ? AND text 
 _STALE: Final = "SELECT id FROM entries ORDER BY used LIMIT ?"
 
 
-@dataclass(slots=True)
-class Known:
+class Known(Struct):
     """What is kept of an entry in memory; its texts stand in the file alone."""
 
     partition: bytes

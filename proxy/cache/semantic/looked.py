@@ -1,7 +1,8 @@
 """What a look into the semantic cache found."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from proxy.dialects.model import Answer
 from proxy.exchange import Candidate
@@ -10,8 +11,7 @@ if TYPE_CHECKING:
     from proxy.cache.guard import Sense
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """A hit has the answer to give. A check has it too: the request goes upstream all the same, and
     the answers are compared. `why` in a few words."""
 

@@ -1,8 +1,9 @@
 """What a request asks, and what must be the same in another for its answer to count."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any, Final, NamedTuple
+
+from msgspec.structs import replace
 
 from proxy.cache.exact import key_of
 from proxy.dialects.model import Body, Request

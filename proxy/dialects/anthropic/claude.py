@@ -1,15 +1,15 @@
 """What each generation of Claude takes, as the vendor documents it; other models by default."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 _FAMILY_FIRST: Final = re.compile(r"claude-[a-z]+-(\d{1,2})(?:[-.](\d{1,2}))?(?!\d)")
 _NUMBER_FIRST: Final = re.compile(r"claude-(\d{1,2})(?:[-.](\d{1,2}))?(?!\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
+class Traits(Struct, frozen=True):
     """`adaptive`: thinks by effort, takes no prefill; `budget`: thinks by a number of tokens."""
 
     max_tokens: int  # sent where the client set none

@@ -1,10 +1,10 @@
 """Neutral events written as a Messages stream."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Final
 
 import orjson
+from msgspec.structs import replace
 
 from proxy.dialects.anthropic.answer import message_id, stop_reason
 from proxy.dialects.anthropic.errors import broken_event

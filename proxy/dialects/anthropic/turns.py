@@ -1,9 +1,10 @@
 """Another dialect's conversation as Messages turns: user and assistant by turns, calls answered."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
+
+from msgspec import Struct
 
 from proxy.dialects.anthropic.blocks_out import blank, write_block
 from proxy.dialects.documents import pdf_of
@@ -57,8 +58,7 @@ def _only_text(block: Block, place: str) -> Text:
     raise BadRequest(f"{place}: a Messages provider takes only text in a system prompt")
 
 
-@dataclass(slots=True)
-class _Pending:
+class _Pending(Struct):
     """A call of the last assistant turn: its id as the client has it and as it is sent."""
 
     asked: str

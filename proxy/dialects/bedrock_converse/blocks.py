@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from proxy.dialects.anthropic.blocks_out import arguments
 from proxy.dialects.anthropic.digits import input_of
@@ -25,8 +26,7 @@ FAILED: Final = "Error: "
 _ODD_IN_NAME: Final = re.compile(r"[^A-Za-z0-9\s\-()\[\]]")  # what a document may not be called
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """What a model on Bedrock takes, by its name; inference profiles keep the name inside."""
 
     name: str
@@ -40,8 +40,7 @@ class Model:
         return cls(name, claude, claude or nova, claude or nova)
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """Writes blocks for one request; without tools to offer, calls are told as text, for Converse
     refuses them then."""
 

@@ -1,10 +1,10 @@
 """A neutral request as a Converse body: what is common to all models, and Claude's own fields."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 import orjson
+from msgspec.structs import replace
 
 from proxy.dialects.anthropic import ANTHROPIC
 from proxy.dialects.anthropic.claude import traits

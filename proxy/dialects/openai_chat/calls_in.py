@@ -1,13 +1,12 @@
 """Which tool call a streamed fragment belongs to, whatever the provider left out or repeated."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from proxy.dialects.model import Body, Json
 from proxy.dialects.openai.calls import argument_text, whole
 
 
-@dataclass(slots=True)
-class Piece:
+class Piece(Struct):
     """One block of the answer as it grows: what has come and has not been told yet."""
 
     kind: str  # text, thinking or call
@@ -16,7 +15,6 @@ class Piece:
     closed: bool = False
 
 
-@dataclass(slots=True)
 class CallPiece(Piece):
     """A tool call as it grows; `parts` are all its arguments so far, told or not."""
 
@@ -52,8 +50,7 @@ class CallPiece(Piece):
         return len(arguments) == self.size and arguments == self.arguments and self.complete
 
 
-@dataclass(slots=True)
-class Fragment:
+class Fragment(Struct):
     """One entry of a delta's tool_calls."""
 
     index: int | None

@@ -1,8 +1,9 @@
 """A Chat client's own body for a Chat provider: what no rewrite changed passes as it came."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain
+
+from msgspec.structs import replace
 
 from proxy.dialects.model import Block, Body, Image, Json, Request, Text, Tool, ToolResult
 from proxy.dialects.openai.content import check_images

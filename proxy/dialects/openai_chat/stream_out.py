@@ -1,9 +1,9 @@
 """Neutral events as Chat stream chunks."""
 
 import time
-from dataclasses import replace
 
 import orjson
+from msgspec.structs import replace
 
 from proxy.dialects.free_text import free_names
 from proxy.dialects.model import (

@@ -1,9 +1,9 @@
 """Calls by a model as items, each of the kind as which the client offered its tool."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 import orjson
+from msgspec import Struct, field
 
 from proxy.dialects.free_text import unwrap
 from proxy.dialects.model import Body, Request, Tool, ToolCall
@@ -11,8 +11,7 @@ from proxy.dialects.openai.calls import NO_ARGUMENTS
 from proxy.dialects.openai_responses.request_in import NAME
 
 
-@dataclass(slots=True)
-class Offered:
+class Offered(Struct):
     """The client's tools, to look up what a call's name means to it."""
 
     tools: Mapping[str, Tool] = field(default_factory=dict)
@@ -67,8 +66,7 @@ def _object(arguments: str) -> Body:
     return found if isinstance(found, dict) else {"input": arguments}
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """One kind of call item, and the events that tell its arguments, where there are any."""
 
     type: str

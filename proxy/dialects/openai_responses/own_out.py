@@ -1,8 +1,9 @@
 """A Responses client's own body for a Responses provider: what no rewrite changed passes as is."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from proxy.dialects.model import Block, Body, Image, Json, Request, Text, Tool, ToolResult
 from proxy.dialects.openai.content import check_images

@@ -1,8 +1,7 @@
 """The items of a streamed response as they grow, each part in a lane of its own."""
 
-from dataclasses import dataclass, field
-
 import orjson
+from msgspec import Struct, field
 
 from proxy.dialects.lanes import Kind, Lane, Lanes
 from proxy.dialects.model import Body, Json, Other, Text, Thinking, ToolCall
@@ -19,8 +18,7 @@ _GROWING = frozenset({"function_call", _FREE})  # calls whose arguments come in 
 _OPEN, _CLOSE = '{"input":"', '"}'  # around a custom tool's text
 
 
-@dataclass(slots=True)
-class Part:
+class Part(Struct):
     """One block as it grows; `early` is what came before its call had a name."""
 
     lane: Lane | None = None

@@ -1,6 +1,6 @@
 """Providers that speak Messages: Anthropic, the clouds that serve Claude, and anything alike."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from proxy.dialects.quirks import Quirks
 from proxy.providers.catalog.kind import Kind

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from proxy.dialects.quirks import DEFAULT, Quirks
 
@@ -15,8 +16,7 @@ OPENAI_MARKS: Final = ("sk-proj-", "sk-svcacct-", "chatgpt-account-id")
 _FIELD: Final = re.compile(r"\{(\w+)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """One row. `base_url` is empty where the user must say it; `key_env` is the variable looked at
     when the config names no credential.
 

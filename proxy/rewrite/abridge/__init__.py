@@ -1,9 +1,10 @@
 """What `balanced` leaves of a long result: its gist, and how the model gets the rest."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
+
+from msgspec import Struct
 
 from proxy.rewrite.abridge.files import file_gist
 from proxy.rewrite.abridge.gist import Gist
@@ -41,8 +42,7 @@ ABRIDGERS: Final = frozenset((*OF_FILES, *OF_OUTPUT))
 _MEMO: Final = Memo(2_000_000)
 
 
-@dataclass(frozen=True, slots=True)
-class Abridged:
+class Abridged(Struct, frozen=True):
     """A gist with the id under which its original is kept."""
 
     id: str

@@ -1,13 +1,13 @@
 """The lines that a gist keeps, with a mark for each gap."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from proxy.rewrite.abridge.view import Line
 
 
-@dataclass(frozen=True, slots=True)
-class Gist:
+class Gist(Struct, frozen=True):
     """What stays of a result, and how many of its lines (or rows) do not."""
 
     text: str

@@ -1,8 +1,9 @@
 """Which tools a conversation may need so far: what was said, what was called, what was named."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from classifier.intent import own_words
 from proxy.dialects.model import Image, Message, Other, Text, Tool, ToolCall, print_of
@@ -26,8 +27,7 @@ _LONGEST: Final = 20_000  # characters of one message in which tools' names are 
 _needed = Memo[frozenset[str]](4_000)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The names of the tools that stay, and why each of the others goes.
 
     Of those that stay, `later` were not needed in the first round; in the order in which they were.
@@ -38,8 +38,7 @@ class Choice:
     later: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
+class _Turn(Struct, frozen=True):
     """What the person said in one message ("" for a picture alone), and what a short answer
     refers to."""
 

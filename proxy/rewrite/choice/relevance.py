@@ -3,17 +3,17 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import log
 from typing import Any, Final
+
+from msgspec import Struct
 
 from proxy.dialects.model import Tool
 from proxy.rewrite.choice.synonyms import DEED_STEMS, GROUPS
 from proxy.rewrite.choice.words import stems
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(Struct, frozen=True):
     """What a match is worth, by where in the tool the word stands; fitted, see docs/tools.md."""
 
     name: float = 3.4

@@ -1,10 +1,11 @@
 """A result that an earlier one of the same conversation says already: what is said instead."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from proxy.rewrite.results.technique import looks_like_json
 from proxy.rewrite.results.terminal import shown
@@ -17,8 +18,7 @@ _PAYS: Final = 0.5  # of its weight that a result may have as a difference
 _SHOWN: Final = 80  # characters of a command
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
+class Earlier(Struct, frozen=True):
     """A result that stands whole in the request, in whatever form: the how manieth it is, whose,
     and its text as the tool gave it."""
 

@@ -1,9 +1,10 @@
 """Where a result came from, as far as it decides what may be done to it."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from proxy.dialects.model import ToolCall
 from proxy.rewrite.results.quoting import commands_of, is_reader, must_be_exact
@@ -15,8 +16,7 @@ _PART: Final = re.compile(
 _LONGEST: Final = 2_000  # characters of arguments that are remembered with their verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """`exact`: its characters must stay, it may be a file's text. `numbered`: its tool, or its
     command, puts line numbers in front. `part`: the model asked for certain lines of it. `tool` and
     `command` as the call had them."""

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from proxy.rewrite.results.source import Source
 
@@ -22,8 +23,7 @@ def as_it_is(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Technique:
+class Technique(Struct, frozen=True):
     """One way to say the same in fewer tokens.
 
     `looks` rules out most texts at a glance. `apply` gives None where the technique does not fit
@@ -40,8 +40,7 @@ class Technique:
     only_omits: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Shrunk:
+class Shrunk(Struct, frozen=True):
     """A shorter text, and the techniques that made it, in order, joined by `+`."""
 
     text: str

@@ -5,11 +5,11 @@ import ssl
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import trustme
+from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from app.attach.far import Far

@@ -2,12 +2,12 @@
 
 import os
 import stat
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.demo.play import demo_config_text
 from classifier.dimensions import DIMENSIONS

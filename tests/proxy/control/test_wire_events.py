@@ -1,7 +1,6 @@
 """Events as JSON and back: whatever a proxy tells, a dashboard elsewhere is told the same."""
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -9,6 +8,8 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import fields
 
 from classifier.features import Features
 from classifier.score import Score
@@ -44,7 +45,7 @@ def values(kind: Any) -> st.SearchStrategy[Any]:
         return st.dictionaries(values(inner[0]), values(inner[1]), max_size=3)
     if origin is Literal:
         return st.sampled_from(inner)
-    assert isinstance(kind, type) and is_dataclass(kind), kind
+    assert isinstance(kind, type) and issubclass(kind, Struct), kind
     hints = get_type_hints(kind)
     return st.builds(kind, **{one.name: values(hints[one.name]) for one in fields(kind)})
 

@@ -1,11 +1,12 @@
 """The golden dialogues of the Messages dialect, and events as lines that a person can read."""
 
 from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
+from msgspec import Struct
+from msgspec.structs import fields
 
 from proxy.dialects.model import StreamEvent
 
@@ -41,4 +42,4 @@ def _line(value: Any) -> str:
 
 
 def _plain(item: Any) -> str:
-    return f"({_line(item)})" if is_dataclass(item) else orjson.dumps(item).decode()
+    return f"({_line(item)})" if isinstance(item, Struct) else orjson.dumps(item).decode()

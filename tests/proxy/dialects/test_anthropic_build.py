@@ -1,12 +1,12 @@
 """A conversation of any dialect becomes one that the Messages API takes, and nothing is lost."""
 
-from dataclasses import replace
 from typing import Any
 
 import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from proxy.dialects.anthropic import ANTHROPIC
 from proxy.dialects.anthropic.blocks import read_block

@@ -1,10 +1,9 @@
 """A stream put together is the answer; an answer told as a stream is a proper one."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from proxy.dialects.assemble import assemble, replay, unbilled
 from proxy.dialects.model import (

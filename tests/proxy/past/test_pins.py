@@ -1,6 +1,5 @@
 """Sessions of the past are pinned again, under another table, as they would have been."""
 
-from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -8,6 +7,7 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from classifier.force import ForcePattern
 from classifier.tiers import Tier

@@ -1,8 +1,7 @@
 """What a change of the routes would have made of past traffic: who moves, and for what money."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from classifier.dimensions import DIMENSIONS
 from classifier.force import ForcePattern

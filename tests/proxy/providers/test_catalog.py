@@ -1,7 +1,6 @@
 """Every row of the catalog, through the whole proxy, before an upstream that holds to its vendor's
 documentation; and every word of a row left out is noticed by that upstream."""
 
-import dataclasses
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import orjson
 import pytest
+from msgspec import structs
 
 from proxy.dialects.openai_chat.signatures import signed_id
 from proxy.dialects.quirks import DEFAULT, Quirks
@@ -196,16 +196,16 @@ def broken_rows() -> Iterator[tuple[str, str, Kind]]:
         row = KINDS[name]
         for one in ("headers", "body"):
             if getattr(row, one) != getattr(plain, one):
-                yield name, one, dataclasses.replace(row, **{one: getattr(plain, one)})
+                yield name, one, structs.replace(row, **{one: getattr(plain, one)})
         if row.path:
-            yield name, "path", dataclasses.replace(row, path=row.path[:-1])
+            yield name, "path", structs.replace(row, path=row.path[:-1])
         if row.auth != "none":
-            yield name, "auth", dataclasses.replace(row, auth="x-other")
-        for field in dataclasses.fields(Quirks):
+            yield name, "auth", structs.replace(row, auth="x-other")
+        for field in structs.fields(Quirks):
             usual = getattr(DEFAULT, field.name)
             if getattr(row.quirks, field.name) != usual:
-                quirks = dataclasses.replace(row.quirks, **{field.name: usual})
-                yield name, field.name, dataclasses.replace(row, quirks=quirks)
+                quirks = structs.replace(row.quirks, **{field.name: usual})
+                yield name, field.name, structs.replace(row, quirks=quirks)
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from proxy.dialects.model import Block, Image, Message, Request, Text, Tool, ToolCall, ToolResult
 from proxy.rewrite import RewriteSettings, is_heavy, rewrite

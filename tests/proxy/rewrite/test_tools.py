@@ -1,12 +1,12 @@
 """Tools that can't be used go; one that loads them stands in, and nothing moves later."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from proxy.dialects.model import (
     Message,

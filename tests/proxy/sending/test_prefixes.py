@@ -1,11 +1,12 @@
 """A rewrite that costs a session its prompt cache is told of, and stays off for that session."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
+from msgspec.structs import replace
 
 from proxy.dialects.model import Message, Request, Text, Tool, ToolCall, ToolResult, Usage
 from proxy.events import CacheLost, Completed, Event

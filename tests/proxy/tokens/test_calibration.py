@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import force_setattr
 
 from classifier.tiers import Tier
 from proxy.dialects.model import Usage
@@ -87,7 +88,7 @@ def test_models_do_not_pile_up():
 def exchange(id: str, at: float, ratio: float, tokens: int = 1_000) -> list[Event]:
     usage = Usage(input=round(tokens * ratio) - 100, output=5, cache_read=100)
     ended = completed(id, at, usage)
-    object.__setattr__(ended, "after", Tokens(0, 0, tokens))
+    force_setattr(ended, "after", Tokens(0, 0, tokens))
     return [*begun(id, at, tier=Tier.COMPLEX), ended]
 
 

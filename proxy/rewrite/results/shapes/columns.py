@@ -1,11 +1,11 @@
 """What is said once of a column instead of in each row: a value, a prefix, a legend of letters."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Any, Final
 
 import orjson
+from msgspec import Struct
 
 from proxy.rewrite.results.ends import ends
 from proxy.rewrite.results.shapes.words import PLAIN, piece, plain
@@ -15,8 +15,7 @@ TOKEN: Final = 0.28  # tokens a character, roughly: a column is judged before it
 _SAY_CODE, _SAY_COLUMN = 2.5, 8.0  # tokens that a legend's entry, and its line, take beside texts
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """`cells` are the written cells of a column of plain values, None where objects stand in it
     or where `same` says what all are. `codes` are the texts by letter; `around` is the prefix and
     the suffix of all."""

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
+from msgspec import Struct
 
 from proxy.rewrite.results.shapes.columns import code
 from proxy.rewrite.results.shapes.words import BARE, KEY, STRING, meant
@@ -14,8 +14,7 @@ from proxy.rewrite.results.shapes.write import BY_LETTER, FOR_STAR, HEADER
 _NAME: Final = re.compile(r"[A-Z]+")
 
 
-@dataclass(slots=True)
-class _Column:
+class _Column(Struct):
     """A key; `fixed` where its value is said of all, else how the cell of a row is read."""
 
     key: str

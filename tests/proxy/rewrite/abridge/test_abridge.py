@@ -1,12 +1,12 @@
 """What `balanced` leaves: failures, heads and outlines; the rest is one call away."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from proxy.dialects.model import Message, Request, Text, Tool, ToolCall, ToolResult
 from proxy.rewrite import RewriteSettings, rewrite
