@@ -5,7 +5,6 @@ import zlib
 from collections.abc import Iterable
 from functools import lru_cache
 from operator import attrgetter
-from sys import intern
 from typing import Any, Final
 
 from msgspec import StructMeta
@@ -15,6 +14,10 @@ from proxy.exchange import Candidate, ResultRewrite, Rewrite
 from proxy.record import Record
 
 _FAST: Final = 1  # of zlib's levels
+_TELLING: Final = 1_000  # bytes: details that are worth pointing back to
+_like: list[
+    bytes
+] = []  # the first such details: all others say much the same, and point back there
 
 
 class Row(Record, eq=False):
@@ -33,13 +36,13 @@ class Row(Record, eq=False):
         """Keep the details as bytes from now on; nothing may change any more. Takes 50 µs."""
         if self.is_packed:
             return
-        self._packed = _tight(zlib.compress(marshal.dumps(_flat(self)), _FAST))
+        self._packed = _squeezed(marshal.dumps(_flat(self)))
         for name in _THAWED:
             delattr(self, name)
         self.features = None
         self.after = self.before if self.after == self.before else self.after
         for name in _SHARED:
-            setattr(self, name, intern(str(getattr(self, name))))
+            setattr(self, name, _shared(str(getattr(self, name))))
 
     def __getattr__(self, name: str) -> Any:
         """What is in no slot: asked for where it was packed."""
@@ -52,6 +55,12 @@ _THAWED: Final = ("parts", "steps", "moments", "rewrite", "cache_candidates")
 _SHARED: Final = ("session", "client", "dialect", "asked_model", "cache_why", "error")
 
 
+@lru_cache(512)
+def _shared(text: str) -> str:
+    """One of all that are equal, where they come again soon."""
+    return text
+
+
 def _values(kind: StructMeta) -> Any:
     """Takes an instance apart into what `kind` is called with to make it."""
     return attrgetter(*kind.__struct_fields__)
@@ -60,9 +69,16 @@ def _values(kind: StructMeta) -> Any:
 _of_part, _of_result, _of_candidate = map(_values, (Part, ResultRewrite, Candidate))
 
 
-def _tight(packed: bytes) -> bytes:
+def _squeezed(details: bytes) -> bytes:
     """A copy of its own size: zlib cuts what it gives from a block of 16 KB, and leaves a hole."""
-    return bytes(memoryview(packed))
+    if not _like and len(details) > _TELLING:
+        _like.append(details)
+    packer = zlib.compressobj(_FAST, zdict=_like[0]) if _like else zlib.compressobj(_FAST)
+    return bytes(memoryview(packer.compress(details) + packer.flush()))
+
+
+def _opened(packed: bytes) -> bytes:
+    return zlib.decompressobj(zdict=_like[0] if _like else b"").decompress(packed)
 
 
 def _flat(row: Record) -> tuple[Any, ...]:
@@ -81,7 +97,7 @@ def _flat(row: Record) -> tuple[Any, ...]:
 @lru_cache(8)
 def _thawed(packed: bytes) -> tuple[Any, ...]:
     parts, steps, moments, (kept, stripped, results, saved), candidates = marshal.loads(
-        zlib.decompress(packed)
+        _opened(packed)
     )
     rewrite = Rewrite(kept, stripped, _made(ResultRewrite, results), saved)
     return _made(Part, parts), steps, moments, rewrite, _made(Candidate, candidates)

@@ -15,7 +15,7 @@ from app.totals import Totals
 from proxy.events import BreakerChanged, Event
 from proxy.record import Fold, Record
 
-ROWS_KEPT = 5_000
+ROWS_KEPT = 3_000  # a long day; the exchanges screen reads what came before
 PACKED_AT_ONCE = 100  # rows: 5 ms
 
 

@@ -1,7 +1,8 @@
 """The vocabulary built from the words: every form of every entry, looked up in one step."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 
 from msgspec import Struct
 
@@ -82,16 +83,6 @@ _KNOWN = _WORDS.union("through though united where there these cross flies".spli
 
 
 @cache
-def _swapped() -> dict[str, str]:
-    return {
-        word[:at] + word[at + 1] + word[at] + word[at + 2 :]: word
-        for word in _WORDS
-        if len(word) >= _SHORTEST_SWAPPED
-        for at in range(1, len(word) - 1)
-    }
-
-
-@cache
 def _shortened() -> dict[str, str]:
     return {
         word[:at] + word[at + 1 :]: word
@@ -102,8 +93,7 @@ def _shortened() -> dict[str, str]:
 
 
 def compiled() -> None:
-    """Has the misspellings at hand, which take 20 ms: for a thread, before the first request."""
-    _swapped()
+    """Has the misspellings at hand, which take 10 ms: for a thread, before the first request."""
     _shortened()
 
 
@@ -111,12 +101,23 @@ def respelt(token: str) -> str:
     """The vocabulary's word that `token` is a misspelling of, or `token`."""
     if not _SHORTEST_SWAPPED <= len(token) <= _LONGEST or token in _KNOWN:
         return token
-    return _swapped().get(token) or _shortened().get(token) or _without_one(token)
+    return _meant(token)
 
 
-def _without_one(token: str) -> str:
+@lru_cache(2_048)
+def _meant(token: str) -> str:
+    near = chain(_swapped(token), filter(None, (_shortened().get(token),)), _without_one(token))
+    return next((word for word in near if word in _WORDS), token)
+
+
+def _swapped(token: str) -> Iterator[str]:
+    """`token` with two neighbours among its inner letters changed round."""
+    for at in range(1, len(token) - 1):
+        yield token[:at] + token[at + 1] + token[at] + token[at + 2 :]
+
+
+def _without_one(token: str) -> Iterator[str]:
     """`token` less one of its inner letters, where that makes a long enough word."""
-    if len(token) <= _SHORTEST_MISSING:
-        return token
-    shorter = (token[:at] + token[at + 1 :] for at in range(1, len(token) - 1))
-    return next((word for word in shorter if word in _WORDS), token)
+    if len(token) > _SHORTEST_MISSING:
+        for at in range(1, len(token) - 1):
+            yield token[:at] + token[at + 1 :]

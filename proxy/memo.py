@@ -1,16 +1,22 @@
 """Values kept by the hash of what they were made of; those that came first go first."""
 
 from collections.abc import Callable, Hashable
+from itertools import islice
+from threading import Lock
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 
 class Memo(Generic[T]):
-    """At most `most` values. Keys are 64-bit hashes: what was hashed is not kept."""
+    """At most `most` values, of any thread. Keys are 64-bit hashes: what was hashed is not kept.
+
+    An eighth goes at once: to look for the first of a dict takes long where its first ones went.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
+        self._lock = Lock()
         self._values: dict[int, T] = {}
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -27,10 +33,12 @@ class Memo(Generic[T]):
         return self._values.get(hash(key))
 
     def put(self, key: Hashable, value: T) -> None:
-        """Keep `value`, in the place of one that came first where there are too many."""
-        self._values[hash(key)] = value
-        if len(self._values) > self._most:
-            del self._values[next(iter(self._values))]
+        """Keep `value`, in the place of those that came first where there are too many."""
+        with self._lock:
+            self._values[hash(key)] = value
+            if len(self._values) > self._most:
+                for first in list(islice(self._values, self._most // 8 or 1)):
+                    del self._values[first]
 
     def __len__(self) -> int:
         return len(self._values)

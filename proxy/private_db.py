@@ -13,7 +13,8 @@ log = logging.getLogger(__name__)
 
 BUSY: Final = 1.0  # seconds to wait for another process that holds the file
 _SIDE_FILES: Final = ("", "-wal", "-shm")
-_SETTINGS: Final = ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON")
+FEW_PAGES: Final = "cache_size = -500"  # KB; the system keeps the file's pages as well
+_SETTINGS: Final = ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON", FEW_PAGES)
 
 
 def open_private(

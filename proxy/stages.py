@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from functools import lru_cache
 
 from classifier.decide import Verdict
 from proxy.clients.reading import read
@@ -14,6 +15,7 @@ from proxy.house import House
 from proxy.providers.base import Call
 from proxy.providers.catalog import KINDS
 from proxy.rewrite import RewriteSettings, is_heavy, rewrite
+from proxy.rewrite.settings import Level
 from proxy.routing.able import bent, fitted
 from proxy.routing.asking import view_of
 from proxy.routing.classes import REPLAY, class_of
@@ -149,11 +151,19 @@ async def prepare(
 
 def rewrite_settings(house: House, fixed: bool) -> RewriteSettings:
     """The config's settings; `fixed` where the tools must stay as the first turn had them."""
-    config = house.config
+    tools, results = house.config.tools, house.config.compression
+    return _settings(tools.strip, tools.never, results.level, fixed, results.never)
+
+
+@lru_cache(8)
+def _settings(
+    strip: bool, never: tuple[str, ...], level: Level, fixed: bool, whole: tuple[str, ...]
+) -> RewriteSettings:
+    """One for all sessions that have the same: each remembers its own."""
     return RewriteSettings(
-        strip=config.tools.strip,
-        never=frozenset(config.tools.never),
-        level=config.compression.level,
+        strip=strip,
+        never=frozenset(never),
+        level=level,
         fixed_prefix=fixed,
-        whole=frozenset(config.compression.never),
+        whole=frozenset(whole),
     )

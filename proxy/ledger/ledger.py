@@ -25,6 +25,7 @@ from proxy.ledger.rows import (
     keys_of,
 )
 from proxy.loading import no_numpy
+from proxy.private_db import FEW_PAGES
 from proxy.record import Record
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ BUSY = 2.0  # seconds to wait for another process's lock
 # what a single row can cause
 UNFIT = (sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.DataError, TypeError, ValueError)
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "journal_size_limit=16777216")
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "journal_size_limit=16777216", FEW_PAGES)
 
 Sums = dict[tuple[str, ...], tuple[Value, ...]]
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import jsonschema_rs
 import orjson
 
 from proxy.dialects.model import Body, Json
@@ -24,6 +23,8 @@ def complaint(schema: Body, value: Json) -> str:
 
 
 def _compiled(schema: Body) -> Any:
+    import jsonschema_rs  # 3 MB that many a day has no use for
+
     try:
         return jsonschema_rs.validator_for(schema)
     except Exception:  # a client's schema is its own affair: what can't be used checks nothing

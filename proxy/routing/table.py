@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from proxy.routing.pins import Pin
 
 OVERRIDES_KEPT = 1000
-VERDICTS_KEPT = 500
-PINS_KEPT = 20_000  # rounds of sessions
+VERDICTS_KEPT = 100  # of some 6 KB each
+PINS_KEPT = 10_000  # rounds of sessions
 
 
 class Target(Struct, frozen=True):

@@ -3,11 +3,12 @@
 import asyncio
 import logging
 import os
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from proxy.memo import Memo
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -19,7 +20,7 @@ PIECE = 8_192  # a run without spaces costs more than its length: none is longer
 MOST_COUNTED = 1 << 20  # of one text; the rest is taken to be like the pieces that were counted
 NEW_AT_ONCE = 4_000  # characters not counted before that the loop may count: half a millisecond
 ALL_AT_ONCE = 500_000  # characters that the loop may look up by their hash
-KEPT = 32_768  # about 4 MB: hashes and counts, never the texts
+KEPT = 16_384  # about 2 MB: hashes and counts, never the texts
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,28 +46,7 @@ def _encoding() -> "Encoding":
     return encoding
 
 
-class _Kept:
-    """Counts by the hash of what was counted; the oldest goes first."""
-
-    def __init__(self, most: int = KEPT) -> None:
-        self._counts: dict[int, int] = {}
-        self._most = most
-        self._lock = threading.Lock()
-
-    def get(self, key: int) -> int | None:
-        return self._counts.get(key)
-
-    def put(self, key: int, count: int) -> None:
-        with self._lock:
-            self._counts[key] = count
-            if len(self._counts) > self._most:
-                del self._counts[next(iter(self._counts))]
-
-    def __len__(self) -> int:
-        return len(self._counts)
-
-
-_kept = _Kept()
+_kept = Memo[int](KEPT)
 
 
 def count(text: str | bytes) -> int:
@@ -76,11 +56,7 @@ def count(text: str | bytes) -> int:
     the interpreter's lock is free meanwhile. Exact for cl100k but for a token or two at each cut
     in a text over 8,192 characters; scaled up from a sample over 1 M.
     """
-    key = hash(text)
-    known = _kept.get(key)
-    if known is None:
-        _kept.put(key, known := _encode(text))
-    return known
+    return _kept.get(text, lambda: _encode(text))
 
 
 def _encode(text: str | bytes) -> int:
@@ -123,7 +99,7 @@ class Quick:
         self._new = NEW_AT_ONCE if _encoding.cache_info().currsize else -1
 
     def __call__(self, text: str | bytes) -> int:
-        known = _kept.get(hash(text))
+        known = _kept.peek(text)
         self._old -= len(text)
         if known is None:
             self._new -= len(text)

@@ -1,7 +1,7 @@
 """Counting costs nothing that was paid before: no text is encoded twice, none before an answer."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ class Encoded(list[str | bytes]):
 def encoded(monkeypatch: pytest.MonkeyPatch) -> Iterator[Encoded]:
     """Nothing is known at first, the ranks are loaded, and each text that is encoded is noted."""
     tokens.count("the ranks")
-    monkeypatch.setattr(tokens, "_kept", tokens._Kept())
+    monkeypatch.setattr(tokens, "_kept", Memo[int](tokens.KEPT))
     spy = Encoded(tokens._encode)
     monkeypatch.setattr(tokens, "_encode", spy)
     yield spy
@@ -114,14 +114,14 @@ async def test_what_a_rewrite_left_alone_is_not_even_looked_up(
     asked = Request("anthropic", "m", said, {}, system=[Text("Be brief.")], tools=tools)
     sent = replace(asked, tools=tools[:1])
     counted = count_request(asked), count_request(sent)
-    looked: list[int] = []
-    get = tokens._kept.get
+    looked: list[Hashable] = []
+    peek = tokens._kept.peek
 
-    def noted(key: int) -> int | None:
-        looked.append(key)
-        return get(key)
+    def noted(text: Hashable) -> int | None:
+        looked.append(text)
+        return peek(text)
 
-    monkeypatch.setattr(tokens._kept, "get", noted)
+    monkeypatch.setattr(tokens._kept, "peek", noted)
     monkeypatch.setattr(counts, "_of_tools", Memo[int](10))
     async with proxy(tmp_path, config_for("http://127.0.0.1:9")) as (server, _):
         one = Exchange(b"{}", "anthropic", {}, request=asked, sent=sent)

@@ -79,15 +79,6 @@ def test_a_text_seen_before_costs_a_look_up():
     assert (time.thread_time() - middle) / 5 < (middle - began) / 10
 
 
-def test_memory_holds_a_bounded_number_of_counts_and_drops_the_oldest():
-    kept = tokens._Kept(most=3)
-    for key in (1, 2, 3):
-        kept.put(key, key)
-    kept.put(4, 4)
-    assert [kept.get(key) for key in (1, 2, 3, 4)] == [None, 2, 3, 4]
-    assert len(kept) == 3
-
-
 def test_bytes_count_as_the_text_they_encode():
     assert count("grüße, " * 20) == count(("grüße, " * 20).encode())
     assert count(b"\xff\xfe" * 40) > 0
