@@ -16,6 +16,7 @@ from app.wrap.clients import CLIENTS, WORD, Client
 from app.wrap.proxy import Proxy, joined, started
 from app.wrap.saved import Ears, told
 from app.wrap.setup import command, environment, lines, setup_of, write_files
+from proxy import OURS
 from proxy.clients.leading import at_home, hands_on
 from proxy.config.load import ConfigError, load, table_of
 
@@ -47,7 +48,8 @@ def wrapped(
         setup = setup_of(client, proxy, Path(temp), _status(options, status, proxy))
         write_files(setup, Path(temp))
         _say(f"{name} goes through {proxy.url} ({'its own' if proxy.own else 'joined'})")
-        return _run(client, command(path, setup, arguments), environment(setup, os.environ), proxy)
+        theirs = {name: value for name, value in os.environ.items() if name not in OURS}
+        return _run(client, command(path, setup, arguments), environment(setup, theirs), proxy)
 
 
 def _run(client: Client, words: Sequence[str], env: dict[str, str], proxy: Proxy) -> int:

@@ -102,6 +102,13 @@ def test_claude_is_given_what_leads_it_and_no_key_of_the_user(tmp_path: Path):
     assert said["words"] == []
 
 
+@pytest.mark.parametrize("theirs", [{}, {"PYDANTIC_DISABLE_PLUGINS": "mine"}])
+def test_a_switch_of_our_own_is_not_the_clients(tmp_path: Path, theirs: dict[str, str]):
+    fake = Fake(tmp_path, "claude")
+    fake.wrap("claude", *config(tmp_path), **theirs)
+    assert fake.said["PYDANTIC_DISABLE_PLUGINS"] == theirs.get("PYDANTIC_DISABLE_PLUGINS")
+
+
 def test_tool_search_is_kept_on_where_every_route_is_anthropics(tmp_path: Path):
     fake = Fake(tmp_path, "claude")
     fake.wrap("claude", *config(tmp_path, HOME % ""))
