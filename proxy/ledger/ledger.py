@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING
 
+from proxy.ledger.due import is_due
 from proxy.ledger.pending import Pending, left_behind
 from proxy.ledger.rows import (
     COLUMNS,
@@ -27,9 +27,6 @@ from proxy.ledger.rows import (
 from proxy.loading import no_numpy
 from proxy.private_db import FEW_PAGES
 from proxy.record import Record
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +85,7 @@ class Ledger:
         self._left_behind = left_behind(path)
         self._bell: SimpleQueue[threading.Event | None] = SimpleQueue()
         self._rows: deque[Record] = deque()
-        self._db: Database | None = None
+        self._db: sqlite3.Connection | None = None
         self._file = (0, 0)
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
@@ -96,8 +93,8 @@ class Ledger:
             self.wake()
 
     def wake(self) -> None:
-        """Begin, where that is yet to be done. Its first second takes a good part of a processor:
-        sqlite-utils is loaded, and the file brought up to date."""
+        """Begin, where that is yet to be done. To bring a file up to date takes a good part of a
+        processor for a second: sqlite-utils is loaded."""
         if self._thread.ident is None:
             self._thread.start()
 
@@ -178,23 +175,23 @@ class Ledger:
         except Exception as error:
             self._failed(error)
 
-    def _recover(self, db: "Database") -> None:
+    def _recover(self, db: sqlite3.Connection) -> None:
         """Take in what a killed process had not written; what it had is told by its id."""
         for path, rows in self._left_behind.items():
             for row in rows:
                 known = "SELECT 1 FROM exchanges WHERE id = ?"
-                if not db.conn.execute(known, (row.id,)).fetchone():
+                if not db.execute(known, (row.id,)).fetchone():
                     self._rows.append(row)
             while self._rows:
                 self._take(db, list(islice(self._rows, MOST_AT_ONCE)))
             path.unlink(missing_ok=True)
         self._left_behind = {}
 
-    def _write_texts(self, db: "Database") -> None:
+    def _write_texts(self, db: sqlite3.Connection) -> None:
         texts = [self._texts.popleft() for _ in range(len(self._texts))]
         if texts:
-            with db.atomic():
-                db.conn.executemany(KEEP, texts)
+            with db:
+                db.executemany(KEEP, texts)
 
     def _collect(self) -> None:
         while self._ended:
@@ -203,7 +200,7 @@ class Ledger:
             self._rows.popleft()
             self.dropped += 1
 
-    def _take(self, db: "Database", rows: list[Record]) -> None:
+    def _take(self, db: sqlite3.Connection, rows: list[Record]) -> None:
         """Write the first rows; one that no table can take must not keep the others waiting."""
         try:
             self._commit(db, rows)
@@ -216,13 +213,13 @@ class Ledger:
                     self._rows.popleft()
                     self.dropped += 1
 
-    def _commit(self, db: "Database", rows: list[Record]) -> None:
+    def _commit(self, db: sqlite3.Connection, rows: list[Record]) -> None:
         values = [(columns_of(row), keys_of(row), figures_of(row)) for row in rows]
-        with db.atomic():
-            db.conn.executemany(INSERT, (columns for columns, _, _ in values))
+        with db:
+            db.executemany(INSERT, (columns for columns, _, _ in values))
             for number, statement in enumerate(ADD):
                 sums = _summed((keys[number], figures) for _, keys, figures in values)
-                db.conn.executemany(statement, ((*key, *added) for key, added in sums.items()))
+                db.executemany(statement, ((*key, *added) for key, added in sums.items()))
         for _ in rows:
             self._rows.popleft()
 
@@ -233,27 +230,23 @@ class Ledger:
         except OSError:
             return False
 
-    def _open(self) -> "Database":
-        with no_numpy():
-            from sqlite_utils import Database
-
-            from proxy.ledger.upgrade import bring_up
-
+    def _open(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
         os.chmod(self.path, 0o600)
         self._file = _identity(self.path)
-        self._db = Database(sqlite3.connect(self.path, timeout=BUSY))
+        self._db = db = sqlite3.connect(self.path, timeout=BUSY)
         for pragma in PRAGMAS:
-            self._db.conn.execute(f"PRAGMA {pragma}").fetchall()
-        bring_up(self._db, self.path)
-        return self._db
+            db.execute(f"PRAGMA {pragma}").fetchall()
+        if is_due(db):
+            _bring_up(db, self.path)
+        return db
 
     def _let_go(self) -> None:
         if self._db is not None:
             db, self._db = self._db, None
             try:
-                db.conn.close()
+                db.close()
             except sqlite3.Error as error:
                 log.warning("the ledger did not close well: %s", error)
 
@@ -287,6 +280,15 @@ class Ledger:
         elif self._trouble and not trouble:
             log.warning("ledger: writing again; %d exchanges were dropped", self.dropped)
         self._trouble = trouble
+
+
+def _bring_up(db: sqlite3.Connection, path: Path) -> None:
+    with no_numpy():
+        from sqlite_utils import Database
+
+        from proxy.ledger.upgrade import bring_up
+
+    bring_up(Database(db), path)
 
 
 def _identity(path: Path) -> tuple[int, int]:

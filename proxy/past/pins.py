@@ -23,11 +23,13 @@ _LEAST: Final = 50  # tokens of an answer
 
 
 class _Round(Struct):
-    """`sure` is whether its pin is the only one that the ledger allows."""
+    """`sure` is whether its pin is the only one that the ledger allows; `most` is the highest tier
+    that it may hold."""
 
     turns: int
     pin: Pin
     sure: bool
+    most: Tier
 
 
 class PastPins:
@@ -61,9 +63,9 @@ class PastPins:
         if rounds:
             found = self._after(rounds[-1], talk, past, verdict)
         elif began:
-            found = _Round(turns, Pin(verdict, verdict), True)
+            found = _Round(turns, Pin(verdict, verdict), True, verdict)
         else:
-            found = _Round(turns, Pin(past.tier, past.tier), False)
+            found = _Round(turns, Pin(past.tier, past.tier), False, max(Tier))
         rounds.append(found)
         return found
 
@@ -71,9 +73,11 @@ class PastPins:
         rule, ahead = past.told.rule, past.told.ahead
         said = Said(verdict, rule, lambda: ahead is True, lambda: self._load(talk, past.measures))
         pin = follow(last.pin, said, self._table, self._economy)
-        raised = verdict >= last.pin.held
         unclear = ahead is None and not rule and past.measures.words <= BRIEF
-        return _Round(past.measures.turns, pin, raised or (last.sure and not unclear))
+        raised = verdict >= last.most and pin.held == verdict  # the user's own rule raises nothing
+        sure = raised or (last.sure and not unclear)
+        most = pin.held if sure else max(last.most, verdict)
+        return _Round(past.measures.turns, pin, sure, most)
 
     def _load(self, talk: Talk, seen: Measures) -> Load:
         count, tokens = self._answers.get(talk, (0, 0))

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -112,6 +112,7 @@ def again(rows: list[Past], table: Table, by: Economy) -> list[Tier | None]:
 
 @pytest.mark.parametrize("by", ECONOMIES)
 @settings(deadline=None)
+@example([HARD, PLAIN, "ok, do it", "ok, do it"], [0, 1, 0, 0, 0, 0], (1, 2, 5))
 @given(said, rounds, cuts)
 def test_what_is_told_is_what_the_pin_would_have_been(by, words, calls, boundaries):
     money, other = ECONOMIES[by], replace(TABLE, boundaries=boundaries)
