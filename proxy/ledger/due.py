@@ -1,4 +1,4 @@
-"""Tells whether a ledger lacks a step, without sqlite-utils: few starts need its 0.15 s and 3 MB."""
+"""Tells if a ledger lacks a step, without sqlite-utils: few starts need its 0.15 s and 3 MB."""
 
 import sqlite3
 from typing import Final
