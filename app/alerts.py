@@ -1,13 +1,14 @@
 """What is worth a toast: at most one of a kind a beat, and the same session once a minute."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from app.text import amount, dollars, plain, short_session
 from proxy.events import ApprovalAsked, BudgetReached, CacheLost, Escalated, Event
 
 MINUTE: Final = 60.0
+LET_GO: Final = "let-go"  # the action
 NAMED: Final = 3  # of the same kind in one toast; the rest is a number
 LONGEST: Final = 240  # characters of a toast
 _THEN: Final = {
@@ -37,7 +38,7 @@ def _asked(event: ApprovalAsked, session: str) -> str:
 _KINDS: Final[dict[type[Event], tuple[str, Callable[[Any, str], str]]]] = {
     CacheLost: ("Rewriting lost a prompt cache: ", _lost),
     BudgetReached: ("Budget: ", _reached),
-    ApprovalAsked: ("Waits for your word (+ lets it go): ", _asked),
+    ApprovalAsked: ("Waits for your word{let-go}: ", _asked),
     Escalated: ("Escalated: ", _risen),
 }
 
@@ -57,12 +58,15 @@ class Alerts:
             said = kind[1](event, short_session(session) or "a session")
             self._waiting.setdefault(type(event), []).append(plain(said, LONGEST))
 
-    def take(self) -> Iterator[str]:
-        """The toasts since the last call; their text is still to be drawn as it stands."""
+    def take(self, keys: Mapping[str, str]) -> Iterator[str]:
+        """The toasts since the last call, for a person whose `keys` are these by action; their text
+        is still to be drawn as it stands."""
+        way = f" ({keys[LET_GO]} lets it go)" if LET_GO in keys else ""
         waiting, self._waiting = self._waiting, {}
         for kind, said in waiting.items():
             more = f"; and {len(said) - NAMED} more" if len(said) > NAMED else ""
-            yield plain(_KINDS[kind][0] + "; ".join(said[:NAMED]), LONGEST) + more
+            head = _KINDS[kind][0].replace("{let-go}", way)
+            yield plain(head + "; ".join(said[:NAMED]), LONGEST) + more
 
     def _long_ago(self, event: Event) -> bool:
         """One that a proxy tells afterwards is no news."""

@@ -99,6 +99,7 @@ class Dashboard(App[None]):
         self.services = services
         self.store = Store()
         self.topic = Topic()
+        self._labels = actions.labels(services.keys)
         self._down: Outages = {}  # as the last beat found them
         self._unsubscribe = services.bus.subscribe(self.store)
         for theme in THEMES:
@@ -167,7 +168,7 @@ class Dashboard(App[None]):
             return  # between two screens, or on the way out
         self.store.tick()
         self._tell_outages()
-        for said in (*self.store.alerts.take(), *self._linked()):
+        for said in (*self.store.alerts.take(self._labels), *self._linked()):
             self._toast(said)
         if isinstance(self.screen, Room):
             self.screen.beat()

@@ -125,7 +125,7 @@ def _figures(today: tuple[float | None, ...]) -> list[str]:
     requests, hits, money, tokens = today or (0, 0, None, None)
     if not requests:
         return ["nothing today"]
-    saved = f"≈{tokens:,.0f} tokens" if money is None and tokens else _dollars(money)
+    saved = f"~{tokens:,.0f} tokens" if money is None and tokens else _dollars(money)
     return [f"{saved} saved today", f"cache {(hits or 0) / requests:.0%}"]
 
 

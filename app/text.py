@@ -67,6 +67,11 @@ def whole(value: float | None) -> str:
     return UNKNOWN if value is None else f"{value:,.0f}"
 
 
+def counted(count: int, one: str, more: str = "") -> str:
+    """How many of something: 1 answer, 2 answers, 1,204 retries."""
+    return f"{whole(count)} {one if count == 1 else more or one + 's'}"
+
+
 def dollars(value: float | None) -> str:
     """Money: cents from ten cents up, more places below, so that small sums are not nought."""
     if value is None:

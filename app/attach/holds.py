@@ -11,7 +11,6 @@ from app.attach.far import FarError
 from app.attach.hub import STATE, Hub
 from app.attach.state import Caches
 from app.doctor.finding import fail
-from app.holds.gate import told
 from app.holds.upstreams import PATIENCE, Tested
 from proxy.config.model import ProviderConfig
 from proxy.providers.breaker import Standing
@@ -62,10 +61,6 @@ class FarGate:
     @property
     def waiting(self) -> tuple[str, ...]:
         return self._hub.state.approval.waiting
-
-    @property
-    def words(self) -> str:
-        return told(self)
 
     def toggle(self) -> bool:
         on, state = not self.on, self._hub.state

@@ -16,7 +16,7 @@ GROUPS: Final = ("hour", "day", "week", "month", "model", "tier", "session", "cl
 _AGO: Final = re.compile(r"(\d{1,5})([dwmy])")
 _DAYS: Final = {"d": 1, "w": 7, "m": 30, "y": 365}
 _LEGEND: Final = (
-    "≈ estimated by the local tokenizer; billed: measured by the providers, cached input included; "
+    "~ estimated by the local tokenizer; billed: measured by the providers, cached input included; "
     "–: not known"
 )
 

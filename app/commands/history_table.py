@@ -24,15 +24,15 @@ class Column(NamedTuple):
 
 COLUMNS: Final = (
     Column("requests", 0, lambda row: whole(row.requests)),
-    Column("before ≈", 4, lambda row: amount(row.tokens_before)),
-    Column("after ≈", 4, lambda row: amount(row.tokens_after)),
-    Column("saved ≈", 0, lambda row: amount(row.saved_tokens)),
+    Column("before ~", 4, lambda row: amount(row.tokens_before)),
+    Column("after ~", 4, lambda row: amount(row.tokens_after)),
+    Column("saved ~", 0, lambda row: amount(row.saved_tokens)),
     Column("billed in", 1, lambda row: amount(billed_in(row))),
     Column("billed out", 2, lambda row: amount(row.billed_output)),
     Column("cost", 1, lambda row: dollars(row.cost)),
     Column("as asked", 3, lambda row: dollars(row.cost_asked)),
     Column("money saved", 0, lambda row: dollars(row.money_saved)),
-    Column("by rewriting ≈", 6, lambda row: dollars(row.money_by_rewriting)),
+    Column("by rewriting ~", 6, lambda row: dollars(row.money_by_rewriting)),
     Column("hits", 5, lambda row: whole(row.cache_hits)),
     Column("failed", 5, lambda row: whole(row.failures)),
 )

@@ -35,7 +35,7 @@ COMPLEX = "demo/demo-complex"
 REASONING = "demo/demo-reasoning"
 
 [classifier]
-boundaries = [20, 51, 76]       # SIMPLE below 20, REASONING from 76
+boundaries = [20, 51, 76]       # where MEDIUM, COMPLEX and REASONING begin
 
 # Rules that decide before the score does; the first that matches wins.
 [[force]]

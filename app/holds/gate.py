@@ -1,5 +1,7 @@
 """The dashboard's hold on requests that cost much: whether they wait, and who may go."""
 
+from collections.abc import Mapping
+
 from app.holds.holds import GateHold
 from app.text import dollars
 from proxy.house import House
@@ -25,10 +27,6 @@ class Gate:
         """The ids of the exchanges that wait, the oldest first."""
         return self._house.approvals.waiting
 
-    @property
-    def words(self) -> str:
-        return told(self)
-
     def toggle(self) -> bool:
         """Ask before a dear request goes, or let all go; which now."""
         self._house.approvals.switch(not self.on)
@@ -39,8 +37,10 @@ class Gate:
         return self._house.approvals.decide(exchange, go)
 
 
-def told(gate: GateHold) -> str:
-    """How a gate stands, for a person; empty while it is off."""
+def told(gate: GateHold, keys: Mapping[str, str]) -> str:
+    """How a gate stands, for a person whose `keys` are these by action; empty while it is off."""
     if gate.waiting:
-        return f"{len(gate.waiting):,} wait: + lets go, - refuses"
+        ways = (("let-go", "lets go"), ("refuse", "refuses"))
+        said = ", ".join(f"{keys[id]} {does}" for id, does in ways if id in keys)
+        return f"{len(gate.waiting):,} wait" + (f": {said}" if said else "")
     return f"asks from {dollars(gate.above)}" if gate.on and gate.above else ""

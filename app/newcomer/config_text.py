@@ -37,7 +37,7 @@ def config_text(
     said, exact, semantic = CACHES[cache]
     settings = [
         _setting("[classifier]"),
-        _setting("boundaries = [20, 51, 76]", "SIMPLE below 20, REASONING from 76"),
+        _setting("boundaries = [20, 51, 76]", "where MEDIUM, COMPLEX and REASONING begin"),
         "",
         _setting("[compression]"),
         _setting(f'level = "{compression}"', COMPRESSIONS[compression]),

@@ -32,13 +32,13 @@ class Figure(Struct, frozen=True):
 
 
 FIGURES = (
-    Figure("Tokens saved ≈", lambda row: row.saved_tokens, amount),
+    Figure("Tokens saved ~", lambda row: row.saved_tokens, amount),
     Figure("Money saved", lambda row: row.money_saved, known_dollars),
     Figure("Saved by routing", lambda row: row.money_by_routing, known_dollars),
     Figure("Saved by the cache", lambda row: row.money_by_cache, known_dollars),
-    Figure("Saved by rewriting ≈", lambda row: row.money_by_rewriting, known_dollars),
-    Figure("Tokens saved by tools ≈", lambda row: row.saved_by_tools, amount),
-    Figure("Tokens saved by results ≈", lambda row: row.saved_by_results, amount),
+    Figure("Saved by rewriting ~", lambda row: row.money_by_rewriting, known_dollars),
+    Figure("Tokens saved by tools ~", lambda row: row.saved_by_tools, amount),
+    Figure("Tokens saved by results ~", lambda row: row.saved_by_results, amount),
     Figure("Cost", lambda row: row.cost, known_dollars),
     Figure("Requests", lambda row: row.requests, whole),
     Figure("Cache hits", lambda row: row.cache_hits, whole),

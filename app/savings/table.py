@@ -9,21 +9,21 @@ from proxy.ledger.history import Saving
 COLUMNS = (
     Column("", 15, 0, grow=True),
     Column("requests", 8, 0, right=True),
-    Column("before ≈", 8, 2, right=True),
-    Column("after ≈", 8, 2, right=True),
-    Column("saved ≈", 8, 0, right=True),
+    Column("before ~", 8, 2, right=True),
+    Column("after ~", 8, 2, right=True),
+    Column("saved ~", 8, 0, right=True),
     Column("billed in", 9, 3, right=True),
     Column("billed out", 10, 6, right=True),
     Column("cost", 8, 1, right=True),
     Column("as asked", 8, 5, right=True),
     Column("money", 8, 0, right=True),
-    Column("rewriting ≈", 11, 6, right=True),
+    Column("rewriting ~", 11, 6, right=True),
     Column("hits", 5, 4, right=True),
     Column("failed", 6, 4, right=True),
     Column("routing", 8, 7, right=True),
     Column("cache", 8, 7, right=True),
-    Column("tools ≈", 8, 8, right=True),
-    Column("results ≈", 9, 8, right=True),
+    Column("tools ~", 8, 8, right=True),
+    Column("results ~", 9, 8, right=True),
 )
 
 
@@ -66,7 +66,7 @@ def sums(total: Saving) -> list[Tile]:
     saved, style = money(total.money_saved)
     return [
         Tile(saved, "money saved", style),
-        Tile(amount(total.saved_tokens), "tokens saved ≈", _style(total.saved_tokens)),
+        Tile(amount(total.saved_tokens), "tokens saved ~", _style(total.saved_tokens)),
         Tile(whole(total.requests), "requests"),
         Tile(dollars(total.cost), "cost"),
         Tile(amount(billed_in(total)), "billed in"),
@@ -82,9 +82,9 @@ def sources(total: Saving) -> list[Tile]:
     return [
         Tile(known_dollars(total.money_by_routing), "by routing", _style(total.money_by_routing)),
         Tile(known_dollars(total.money_by_cache), "by the cache", _style(total.money_by_cache)),
-        Tile(amount(total.saved_by_tools), "by tools ≈", _style(total.saved_by_tools)),
-        Tile(amount(total.saved_by_results), "by results ≈", _style(total.saved_by_results)),
-        Tile(dollars(total.money_by_rewriting), "by rewriting ≈", _style(total.money_by_rewriting)),
+        Tile(amount(total.saved_by_tools), "by tools ~", _style(total.saved_by_tools)),
+        Tile(amount(total.saved_by_results), "by results ~", _style(total.saved_by_results)),
+        Tile(dollars(total.money_by_rewriting), "by rewriting ~", _style(total.money_by_rewriting)),
     ]
 
 

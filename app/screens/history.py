@@ -45,9 +45,9 @@ EMPTY = (
     "Nothing in the ledger for these days yet. Point a client at the address above: each exchange"
     " adds up here as soon as it ends. ] takes in more days."
 )
-BRIEF = "≈ estimated, billed measured"
+BRIEF = "~ estimated, billed measured"
 LEGEND = (
-    "≈ estimated by the local tokenizer · billed: measured by the provider, cached input included"
+    "~ estimated by the local tokenizer · billed: measured by the provider, cached input included"
 )
 
 

@@ -12,6 +12,7 @@ from app.actions import labels
 from app.copied import FILE, as_curl, as_json
 from app.figures import HITS
 from app.filters import Filter, FilterError
+from app.holds.gate import told
 from app.keys import bindings
 from app.replayed import hindrance
 from app.screens.base import Room
@@ -63,6 +64,7 @@ class LiveScreen(Room):
     """
 
     def body(self) -> ComposeResult:
+        self._labels = labels(self.services.keys)
         self._drawn = -1  # the store's version on screen
         self._told = ""  # the ended exchange in the details: it changes no more
         self._chosen = ""
@@ -70,7 +72,7 @@ class LiveScreen(Room):
         yield TotalsBar(self.store.totals)
         with Container(id="split"):
             with Vertical(id="list"):
-                yield Status(self.store, labels(self.services.keys))
+                yield Status(self.store, self._labels)
                 with Horizontal(id="filter-line"):
                     yield Static("/", markup=False)
                     yield Input(
@@ -134,7 +136,8 @@ class LiveScreen(Room):
 
     def _tell_waiting(self) -> None:
         """Say whether dear requests wait, and how many do, when that changes."""
-        said = self.services.gate.words if self.services.gate else ""
+        gate = self.services.gate
+        said = told(gate, self._labels) if gate else ""
         if said != self.status.gate:
             self.status.gate = said
             self.status.refresh()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from itertools import product
 
-from app.text import short_session
+from app.text import counted, short_session
 from app.widgets.bar import Bar
 from app.widgets.canvas import Line, width_of
 from proxy.routing.table import Table
@@ -45,10 +45,6 @@ class Banner(Bar):
         return line
 
 
-def _sessions(count: int) -> str:
-    return "1 session" if count == 1 else f"{count} sessions"
-
-
 def _said(table: Table, count: int, end: str) -> Line:
     """The newest `count` overrides by name, the others by their number."""
     held = list(table.overrides.items())[::-1]
@@ -59,6 +55,6 @@ def _said(table: Table, count: int, end: str) -> Line:
     for session, chosen in held[:count]:
         line += ((f" {short_session(session)} → ", "text"), (f"{chosen.name} ", chosen.name))
     if held[count:]:
-        more = f" +{len(held) - count} more" if count else f" {_sessions(len(held))}"
+        more = f" +{len(held) - count} more" if count else f" {counted(len(held), 'session')}"
         line += ((more, "text"),)
     return (*line, (end, "quiet"))

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from app.decision import path_of
 from app.figures import HITS, saved_tokens, sent
-from app.text import amount, clock, dollars, duration, plain, short_session, whole
+from app.text import amount, clock, counted, dollars, duration, plain, short_session, whole
 from app.widgets.canvas import LABEL, Line, bar, columns, entry, fit, width_of, wrap
 from app.widgets.waterfall import waterfall
 from classifier.score import Part
@@ -81,15 +81,19 @@ def _who(row: Record) -> tuple[str, ...]:
     )
 
 
+def _stands(row: Record) -> str:
+    return "waits for you" if row.state == "waiting" else "still running"
+
+
 def _sum(row: Record) -> tuple[str, ...]:
-    counted = f"~{amount(row.before.total)} → {amount(sent(row).total)} tokens"
+    tokens = f"~{amount(row.before.total)} → {amount(sent(row).total)} tokens"
     return (
-        counted if row.before.total else "",
+        tokens if row.before.total else "",
         f"cache {row.cache}" if row.cache else "",
         dollars(row.cost) if row.cost is not None else "",
         f"first byte {duration(row.first_byte)}" if row.first_byte is not None else "",
-        f"{duration(row.latency)} in all" if row.latency is not None else "still running",
-        ("1 retry" if row.retries == 1 else f"{row.retries} retries") if row.retries else "",
+        f"{duration(row.latency)} in all" if row.latency is not None else _stands(row),
+        counted(row.retries, "retry", "retries") if row.retries else "",
         "fell back" if row.fell_back else "",
     )
 

@@ -7,7 +7,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from app.store import Store
-from app.text import plain
+from app.text import counted, plain
 from app.widgets.canvas import Line, fit, palette_of, strip, width_of
 
 _HOW = (" by session, newest first", " by session")  # as there is room
@@ -55,8 +55,8 @@ class Status(Widget):
             line = (*self._counted(" exchanges", how), *held)
             if width_of(line) <= width:
                 return line
-        counted = self._counted("", "", 0)
-        return (*self._counted("", "", width - width_of((*counted, *held))), *held)
+        bare = self._counted("", "", 0)
+        return (*self._counted("", "", width - width_of((*bare, *held))), *held)
 
     def _counted(self, noun: str, how: str, most: int = 200) -> Line:
         """How many exchanges are shown, and of the filter at most so many cells."""
@@ -68,8 +68,7 @@ class Status(Widget):
                 (fit(text, min(cell_len(text), most)), "accent"),
                 (how, "quiet"),
             )
-        counted = "1 exchange" if len(store.view) == 1 else f"{len(store.view):,} exchanges"
-        return ((f" {counted}{how}", "quiet"),)
+        return ((f" {counted(len(store.view), 'exchange')}{how}", "quiet"),)
 
     def _held(self) -> Line:
         """What holds the feed where it is, or that it follows."""

@@ -7,7 +7,7 @@ from msgspec import Struct, field
 from app.holds.upstreams import Tested
 from app.tags import state
 from app.tallies import Tally
-from app.text import UNKNOWN, amount, clock, duration, plain, whole
+from app.text import UNKNOWN, amount, clock, counted, duration, plain, whole
 from app.widgets.canvas import Line, Piece, entry, wrap
 from app.widgets.grid import Column, Row
 from classifier.tiers import Tier
@@ -106,8 +106,9 @@ def _limits(config: ProviderConfig) -> str:
 
 def _calls(tally: Tally) -> str:
     return (
-        f"{whole(tally.answers)} answers · {whole(tally.failed)} failed · "
-        f"{whole(tally.limited)} times over its limit (429) · {whole(tally.retries)} retries · "
+        f"{counted(tally.answers, 'answer')} · {whole(tally.failed)} failed · "
+        f"{counted(tally.limited, 'time')} over its limit (429) · "
+        f"{counted(tally.retries, 'retry', 'retries')} · "
         f"{whole(tally.left)} fell back to another"
     )
 
@@ -116,7 +117,11 @@ def _time(tally: Tally) -> str:
     if tally.latency is None:
         return "no answer yet"
     first, last = duration(tally.first_byte), duration(tally.latency)
-    return f"first byte {first} · whole {last}, medians of the last {len(tally.whole)} answers"
+    return f"first byte {first} · whole {last}, {_recent(len(tally.whole))}"
+
+
+def _recent(answers: int) -> str:
+    return "of one answer" if answers == 1 else f"medians of the last {answers} answers"
 
 
 def _tiers(name: str, table: Table) -> Iterator[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from textual.widgets._toast import Toast
 
+from app.actions import labels
 from app.alerts import Alerts
 from app.dashboard import Dashboard
 from classifier.tiers import Tier
@@ -85,7 +86,7 @@ def test_a_session_s_escalations_are_told_once_a_minute() -> None:
 
     def told(session: str) -> list[str]:
         escalated(lambda event: alerts.hear(event, session), "id")
-        return list(alerts.take())
+        return list(alerts.take(labels()))
 
     assert told("one") == ["Escalated: one to COMPLEX"]
     assert told("one") == []
@@ -102,5 +103,5 @@ def test_sessions_told_of_are_not_kept_for_ever() -> None:
     for number in range(10_000):
         now[0] += 1
         escalated(lambda event, s=number: alerts.hear(event, str(s)), "id")  # type: ignore[misc]
-        list(alerts.take())
+        list(alerts.take(labels()))
     assert len(alerts._told) <= 61

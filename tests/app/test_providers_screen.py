@@ -105,7 +105,7 @@ async def test_it_shows_how_a_provider_does(
         await ticked(dashboard, pilot)
         shown = screen_of(dashboard)
         assert "● up" in shown and "spare" in shown
-        assert "1 answers · 0 failed" in details(dashboard)
+        assert "1 answer · 0 failed" in details(dashboard)
         assert "SIMPLE small · MEDIUM middle" in details(dashboard)
         await pilot.press("j")
         await pilot.pause()

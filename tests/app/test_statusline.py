@@ -84,7 +84,7 @@ def test_a_damaged_ledger_is_no_failure(tmp_path: Path):
 
 def test_without_a_price_it_says_tokens_and_that_they_are_estimated(tmp_path: Path):
     kept(tmp_path, ("s", Tier.MEDIUM, None))
-    assert "≈60 tokens saved today" in run("statusline", "--data", tmp_path).stdout
+    assert "~60 tokens saved today" in run("statusline", "--data", tmp_path).stdout
 
 
 def test_what_a_model_is_called_can_do_nothing_to_the_terminal():

@@ -4,12 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 from textual.pilot import Pilot
 
+from app.actions import labels
 from app.dashboard import Dashboard
 from app.holds.gate import Gate
+from app.holds.gate import told as gate_told
+from app.holds.holds import GateHold
 from app.widgets.details import page
 from proxy.server import Server
 from tests.app.screen import SIZES, live_of, running, screen_of, services_of, text_of, ticked
@@ -36,6 +40,17 @@ async def live(
         )
         async with running(given, size) as (dashboard, pilot):
             yield server, dashboard, pilot
+
+
+class Waiting:
+    above, on, waiting = 0.2, True, ("a",)
+
+
+def test_what_waits_names_the_keys_that_the_user_has_for_it():
+    gate = cast(GateHold, Waiting())
+    keys = labels({"let-go": "y", "refuse": "ctrl+n"})
+    assert gate_told(gate, keys) == "1 wait: y lets go, ^n refuses"
+    assert gate_told(gate, {}) == "1 wait"
 
 
 @pytest.mark.parametrize("size", SIZES)
