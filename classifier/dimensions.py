@@ -1,6 +1,7 @@
 """The 13 dimensions: what each measures, how much it weighs, and the evidence that it shows."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from math import exp, log1p
 
 from msgspec import Struct
@@ -34,7 +35,7 @@ DEMANDS: dict[str, tuple[float, float, float, float]] = {
     "design": (72, 70, 40, 80),
     "prove": (85, 100, 0, 90),
 }
-_OVERALL, _STEPS, _CODE, _ANALYSIS = range(4)
+_OVERALL, _STEPS, _CODE, _ANALYSIS = range(_SIDES := 4)
 _SHARES = (0.25, 0.1)  # of the second and third heaviest
 _SUBJECT = 15  # per advanced term, where no task is named
 _ADVANCED = 8  # per advanced term, on top of the task
@@ -51,25 +52,32 @@ def _cut(value: float) -> float:
 
 
 def _demand(features: Features, side: int) -> float:
-    """The heaviest task, raised by the others and by scope, lowered where brevity is asked."""
-    asked = sorted([DEMANDS[name][side] for name in features.tasks], reverse=True)
-    asked = asked or [_SUBJECT * min(features.has("deep"), 4)]  # hard matters, whatever is asked
-    heaviest = asked[0]
-    for value, share in zip(asked[1:], _SHARES, strict=False):
-        heaviest += value * share
-    if features.tasks:
-        heaviest += _ADVANCED * min(features.has("deep"), 4)
-    return heaviest * _breadth(features)
+    deep, scope, brief = features.has("deep"), features.has("scope"), features.has("brief")
+    return _demands(features.tasks, min(deep, 4), min(scope, 4), min(brief, 2))[side]
 
 
-def _breadth(features: Features) -> float:
-    return max(0.35, 1 + 0.16 * min(features.has("scope"), 4) - 0.3 * min(features.has("brief"), 2))
+@lru_cache(1_024)
+def _demands(tasks: tuple[str, ...], deep: int, scope: int, brief: int) -> tuple[float, ...]:
+    """For each side the heaviest task, raised by the others and by scope, lowered where brevity is
+    asked."""
+    breadth = max(0.35, 1 + 0.16 * scope - 0.3 * brief)
+    return tuple(_heaviest(tasks, side, deep) * breadth for side in range(_SIDES))
+
+
+def _heaviest(tasks: tuple[str, ...], side: int, deep: int) -> float:
+    if not tasks:
+        return _SUBJECT * deep  # hard matters, whatever is asked
+    first, *others = sorted([DEMANDS[name][side] for name in tasks], reverse=True)
+    for value, share in zip(others, _SHARES, strict=False):
+        first += value * share
+    return first + _ADVANCED * deep
 
 
 def _named(features: Features) -> str:
     return "asks to " + ", ".join(features.tasks) if features.tasks else "no task named"
 
 
+@lru_cache(2_048)
 def _count(amount: int, noun: str) -> str:
     return f"{amount:,} {noun}" if amount == 1 else f"{amount:,} {noun}s"
 
