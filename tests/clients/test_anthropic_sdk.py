@@ -88,14 +88,10 @@ async def test_parallel_tools_there_and_back(
     ]
     assert message.stop_reason == "tool_use"
     stage.plays(text("Rain in both."))
+    ids: Any = [{"type": "tool_result", "tool_use_id": one.id} for one in calls]
     rain, failed = (
-        {"type": "tool_result", "tool_use_id": calls[0].id, "content": "rain"},
-        {
-            "type": "tool_result",
-            "tool_use_id": calls[1].id,
-            "content": "no such city",
-            "is_error": True,
-        },
+        ids[0] | {"content": "rain"},
+        ids[1] | {"content": "no such city", "is_error": True},
     )
     turns: Any = [
         *ASK,

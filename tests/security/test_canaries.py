@@ -187,6 +187,28 @@ async def run(*words: str | Path) -> tuple[int, str]:
     return process.returncode, said.decode()
 
 
+async def everything_asked(url: str, listened: Listened, feed: bytearray) -> None:
+    """Every request, and every door about each, while `feed` takes what the event stream tells."""
+    async with aiohttp.ClientSession() as session:
+        hearing = asyncio.ensure_future(hear(session, url, feed))  # noqa: TID251
+        try:
+            while not feed:
+                await asyncio.sleep(0.02)
+            await listened.ask_all(session, url)
+            await until_told(feed, len(ASKED) * 4)
+            assert await listened.ask_of(session, url, bytes(feed)) == len(ASKED) * 4
+            await until_told(feed, len(ASKED) * 8)
+        finally:
+            hearing.cancel()
+            await asyncio.wait([hearing])
+
+
+def its_owners_alone(data: Path) -> None:
+    for path in [data, *data.rglob("*")]:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        assert mode == (0o700 if path.is_dir() else 0o600), path
+
+
 @pytest.mark.usefixtures("_keys", "_careless")
 @pytest.mark.parametrize("as_json", [True, False])
 async def test_no_key_is_told_to_anyone(tmp_path: Path, as_json: bool) -> None:
@@ -204,18 +226,7 @@ async def test_no_key_is_told_to_anyone(tmp_path: Path, as_json: bool) -> None:
             )
             try:
                 url = await listening(tmp_path / "err", process)
-                async with aiohttp.ClientSession() as session:
-                    hearing = asyncio.ensure_future(hear(session, url, feed))  # noqa: TID251
-                    try:
-                        while not feed:
-                            await asyncio.sleep(0.02)
-                        await listened.ask_all(session, url)
-                        await until_told(feed, len(ASKED) * 4)
-                        assert await listened.ask_of(session, url, bytes(feed)) == len(ASKED) * 4
-                        await until_told(feed, len(ASKED) * 8)
-                    finally:
-                        hearing.cancel()
-                        await asyncio.wait([hearing])
+                await everything_asked(url, listened, feed)
             finally:
                 process.terminate()
                 await asyncio.wait_for(process.wait(), 15)
@@ -234,11 +245,8 @@ async def test_no_key_is_told_to_anyone(tmp_path: Path, as_json: bool) -> None:
     assert [found(said) for _, said in printed] == [[]] * len(printed), printed
     written = [path for path in tmp_path.rglob("*") if path.is_file() and path != config]
     assert {path.name for path in written} >= {"ledger.db", "lynkr-tui.log", "out", "err"}
-    for path in written:
-        assert found(path.read_bytes()) == [], path
-    for path in [data, *data.rglob("*")]:
-        mode = stat.S_IMODE(path.stat().st_mode)
-        assert mode == (0o700 if path.is_dir() else 0o600), path
+    assert {path: found(path.read_bytes()) for path in written} == {path: [] for path in written}
+    its_owners_alone(data)
     its_own_alone(upstream)
 
 
