@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 import orjson
+from msgspec.json import encode
 
 from app.house import house_of
 from proxy.answer.collect import from_body, json_object
@@ -82,7 +83,7 @@ def body(data: bytes) -> None:
             raise
         assert orjson.dumps(DIALECTS[dialect].error_body(refused.status, refused.message))
         return
-    assert orjson.dumps(said)
+    assert encode(said)
     _same_again(said["request"], dialect, raw)
 
 
