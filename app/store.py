@@ -16,7 +16,7 @@ from proxy.events import BreakerChanged, Event
 from proxy.record import Fold, Record
 
 ROWS_KEPT = 3_000  # a long day; the exchanges screen reads what came before
-PACKED_AT_ONCE = 100  # rows: 5 ms
+PACKED_AT_ONCE = 100  # rows: 5 ms; twice as many where four times as many wait
 
 
 class Store:
@@ -145,7 +145,8 @@ class Store:
             del self._places[id]
 
     def _pack(self) -> None:
-        for _ in range(min(len(self._ended), PACKED_AT_ONCE)):
+        behind = len(self._ended) > 4 * PACKED_AT_ONCE
+        for _ in range(min(len(self._ended), PACKED_AT_ONCE * (1 + behind))):
             row = self._ended.popleft()
             if isinstance(row, Row):
                 row.pack()

@@ -1,6 +1,7 @@
 """Answers the calls of the proxy's own tools itself: the client never hears of them."""
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -17,7 +18,7 @@ NOTHING_LEFT = "[lynkr-tui: the model asked for more tools and called none of th
 
 MOST_SAID = 120  # characters of what was asked, in an event
 
-Serve = Callable[[ToolCall], Awaitable[str]]
+Serve = Callable[["OwnCalls", ToolCall], Awaitable[str]]
 
 
 class OwnCalls:
@@ -30,7 +31,6 @@ class OwnCalls:
     def __init__(self, house: House, exchange: Exchange, offer: Offer) -> None:
         self._exchange = exchange
         self._offer = offer
-        self._serve: dict[str, Serve] = {LOAD: self._load, recall.NAME: self._recall}
         self._originals = house.originals
 
     def watches(self, request: Request) -> bool:
@@ -45,11 +45,11 @@ class OwnCalls:
         own = [call for call in calls if self._is_own(call)]
         if own and len(own) == len(calls) and not last:
             return await self._again(meant, own, asked)
-        left = _without(meant, [call for call in own if call.name in self._serve])
+        left = _without(meant, [call for call in own if call.name in _SERVE])
         return None if left is answer else Amend(left)
 
     def _is_own(self, call: ToolCall) -> bool:
-        if call.name in self._serve:
+        if call.name in _SERVE:
             return True
         return call.name in self._gone and self._offer.fault(call) is not None
 
@@ -73,8 +73,8 @@ class OwnCalls:
         return Again(request, replace(decided, steps=(*decided.steps, *steps)), events)
 
     async def _said(self, call: ToolCall) -> str:
-        if call.name in self._serve:
-            return await self._serve[call.name](call)
+        if call.name in _SERVE:
+            return await _SERVE[call.name](self, call)
         fault = self._offer.fault(call)
         assert fault is not None
         return f"{fault.why}\n{told([call.name], self._offer.tools, self._fixed)}"
@@ -84,6 +84,11 @@ class OwnCalls:
 
     async def _recall(self, call: ToolCall) -> str:
         return await recall.Recall(self._originals)(call.arguments)
+
+
+# By the class, not by the instance: one that held its own methods would keep the whole request
+# until a collection.
+_SERVE: Final[dict[str, Serve]] = {LOAD: OwnCalls._load, recall.NAME: OwnCalls._recall}
 
 
 def _asked(call: ToolCall) -> str:
