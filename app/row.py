@@ -14,10 +14,8 @@ from proxy.exchange import Candidate, ResultRewrite, Rewrite
 from proxy.record import Record
 
 _FAST: Final = 1  # of zlib's levels
-_TELLING: Final = 1_000  # bytes: details that are worth pointing back to
-_like: list[
-    bytes
-] = []  # the first such details: all others say much the same, and point back there
+_TELLING: Final = 500  # bytes: details that are worth pointing back to
+_like: list[bytes] = []  # the first such details: the others say much the same
 
 
 class Row(Record, eq=False):

@@ -6,6 +6,7 @@ import tracemalloc
 import pytest
 from msgspec.structs import fields
 
+from app import row as row_module
 from app.copied import as_json
 from app.filters import Filter
 from app.row import Row
@@ -49,6 +50,19 @@ def row_of(kind: type[Record], id: str = "a") -> Record:
         row = fold(event)
     assert row is not None
     return row
+
+
+def test_rows_read_as_they_did_before_and_after_there_is_one_to_point_back_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(row_module, "_like", [])
+    brief, first, second = Row("a", 1.0, steps=("brief",)), row_of(Row, "b"), row_of(Row, "c")
+    assert isinstance(first, Row) and isinstance(second, Row)
+    told_of = [(one.steps, one.parts, one.rewrite) for one in (brief, first, second)]
+    for one in (brief, first, second):
+        one.pack()
+    assert len(row_module._like) == 1, "the second one is the first that tells enough"
+    assert [(one.steps, one.parts, one.rewrite) for one in (brief, first, second)] == told_of
 
 
 def test_a_packed_row_reads_as_it_did() -> None:
