@@ -6,7 +6,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from proxy.dialects.base import StreamReader, StreamWriter
-from proxy.dialects.model import Broken, End, Finish, Start, StreamEvent, Usage
+from proxy.dialects.model import Broken, Delta, End, Finish, Start, StreamEvent, Usage
 from proxy.dialects.sse import WholeEvents
 
 
@@ -40,6 +40,8 @@ class _Heard:
 
     def hear(self, events: list[StreamEvent]) -> None:
         for event in events:
+            if type(event) is Delta:  # nearly all of them, and nothing to be heard
+                continue
             match event:
                 case Start(usage=usage) | Finish(usage=usage):
                     self.usage.merge(usage)

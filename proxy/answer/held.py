@@ -112,10 +112,12 @@ class HeldTranslated(Translated):
 
 def _to_hold(fresh: Sequence[StreamEvent], events: Sequence[StreamEvent]) -> bool:
     """Whether a call begins in `fresh`, or all of the answer ends there without a word."""
-    if any(isinstance(e, BlockStart) and isinstance(e.block, ToolCall) for e in fresh):
-        return True
-    ends = any(isinstance(event, Finish) for event in fresh)
-    return ends and not any(_says(event) for event in events)
+    ends = False
+    for event in fresh:
+        if type(event) is BlockStart and isinstance(event.block, ToolCall):
+            return True
+        ends = ends or type(event) is Finish
+    return ends and not any(map(_says, events))
 
 
 def _says(event: StreamEvent) -> bool:

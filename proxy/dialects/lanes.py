@@ -47,7 +47,8 @@ class Lanes:
         """More of a block; nothing for an empty piece or a block that has ended."""
         if text and not lane.ended:
             lane.fed = True
-            self._emit(lane, Delta(lane.index, kind, text))
+            out = self._out if lane is self._open[0] else lane.waiting
+            out.append(Delta(lane.index, kind, text))
 
     def end(self, lane: Lane) -> None:
         if lane.ended:

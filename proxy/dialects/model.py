@@ -9,7 +9,7 @@ from msgspec import Struct, field
 Json = Any
 Body = dict[str, Any]
 
-_APART = frozenset({"place", "rewritten", "_tools_print"})  # no part of what is said
+_APART = frozenset({"place", "rewritten", "_tools_print", "known_prints"})  # no part of what is said
 
 
 class Placed(Struct):
@@ -141,6 +141,7 @@ class Request(Placed):
     held: str = ""  # the field that stands for what only the client's own provider holds
     added: int = 0  # how many of the last messages are the proxy's own, and not in `body`
     _tools_print: tuple[list[Tool], int] | None = None
+    known_prints: tuple[list[Message], list[int]] | None = None  # see proxy.tokens.prints
 
     @property
     def tools_print(self) -> int:

@@ -61,7 +61,7 @@ def splice(
     """
     if not changes:
         return body
-    edits = _quick(body, changes) or (_by_text(body, changes, parsed) if parsed else None)
+    edits = _at_once(body, changes, parsed or {})
     if edits is None:
         found = list(members(body))
         edits = _replaced(found, changes) + _removed(body, found, changes)
@@ -134,11 +134,24 @@ def _value_end(text: bytes, at: int) -> int:
     raise ValueError("not a JSON object")
 
 
-def _quick(body: bytes, changes: Mapping[str, bytes | None]) -> list[Edit] | None:
-    """The edits when all the keys stand first, among scalars, and nowhere else; else None."""
+def _at_once(
+    body: bytes, changes: Mapping[str, bytes | None], parsed: Mapping[str, Any]
+) -> list[Edit] | None:
+    """The edits where they can be told without a walk through all of `body`; else None."""
     wanted = _plain(changes)
+    if wanted is None:
+        return None
+    if not any(isinstance(parsed.get(key), list | dict) for key in changes):
+        edits = _among_scalars(body, dict(wanted))
+        if edits is not None:
+            return edits
+    return _by_text(body, wanted, parsed)
+
+
+def _among_scalars(body: bytes, wanted: dict[bytes, bytes]) -> list[Edit] | None:
+    """The edits when all the keys stand first, among scalars, and nowhere else; else None."""
     opened = _OPEN.match(body)
-    if wanted is None or opened is None:
+    if opened is None:
         return None
     edits: list[Edit] = []
     at = opened.end()
@@ -152,24 +165,21 @@ def _quick(body: bytes, changes: Mapping[str, bytes | None]) -> list[Edit] | Non
 
 
 def _by_text(
-    body: bytes, changes: Mapping[str, bytes | None], parsed: Mapping[str, Any]
+    body: bytes, wanted: Mapping[bytes, bytes], parsed: Mapping[str, Any]
 ) -> list[Edit] | None:
     """The edits when each key stands but once in all of `body`, before a value that is written as
     most clients write JSON: then the value need not be walked. Else None."""
-    wanted = _plain(changes)
-    if wanted is None or _has_escaped_name(body):
-        return None
     edits: list[Edit] = []
     for key, new in wanted.items():
         value = parsed.get(key[1:-1].decode())
-        if not isinstance(value, str | list | dict) or body.count(key) != 1:
+        if not isinstance(value, str | list | dict):
             return None
         text = key + b":" + orjson.dumps(value)
-        at = body.find(text)
-        if at < 0:
+        at = body.find(key)
+        if not body.startswith(text, at) or body.find(key, at + len(key)) >= 0:
             return None
         edits.append(Edit(at + len(key) + 1, at + len(text), new))
-    return edits
+    return None if _has_escaped_name(body) else edits
 
 
 def _has_escaped_name(body: bytes, at: int = 0) -> bool:

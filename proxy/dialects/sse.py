@@ -70,10 +70,10 @@ class SseReader:
     def _take(self, lines: list[bytes]) -> list[SseEvent]:
         events: list[SseEvent] = []
         for line in lines:
-            if line.startswith(b"data:"):
-                self._data.append(line[6:] if line[5:6] == b" " else line[5:])
-            elif not line:
+            if not line:
                 self._dispatch(events)
+            elif line.startswith(b"data:"):
+                self._data.append(line[6:] if line[5:6] == b" " else line[5:])
             elif line.startswith(b"event:"):
                 self._event = line[6:].removeprefix(b" ")
             elif line.startswith(b"id:"):

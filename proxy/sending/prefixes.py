@@ -15,13 +15,14 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from proxy.dialects.model import Message, Request, Usage
+from proxy.dialects.model import Request, Usage
 from proxy.events import CacheLost, Event
 from proxy.exchange import Exchange
 from proxy.memo import Memo
 from proxy.rewrite.abridge import ABRIDGERS
 from proxy.rewrite.settings import RewriteSettings
 from proxy.routing.table import Target
+from proxy.tokens.prints import prints_of
 from proxy.tokens.sections import of_blocks
 
 log = logging.getLogger(__name__)
@@ -134,20 +135,12 @@ def _turn(exchange: Exchange, came: list[int], went: list[int], usage: Usage) ->
 
 def _prints(asked: Request, sent: Request) -> tuple[list[int], list[int]]:
     """Of each unit that is the client's own: as it came, and as it was sent."""
-    came = [*_fixed(asked), *map(_print, asked.messages)]
-    went = _fixed(sent)
-    for at, (given, made) in enumerate(zip(asked.messages, sent.messages, strict=False), _BEFORE):
-        went.append(came[at] if made is given else _print(made))
-    return came, went
+    came, went = prints_of(asked, sent)
+    return [*_fixed(asked), *came], [*_fixed(sent), *went[: len(came)]]
 
 
 def _fixed(request: Request) -> list[int]:
     return [request.tools_print, hash(tuple(of_blocks(request.system)))]
-
-
-def _print(message: Message) -> int:
-    """Equal, in this process alone, where role and texts are."""
-    return hash((message.role, *of_blocks(message.blocks)))
 
 
 def _techniques(exchange: Exchange, came: list[int], went: list[int]) -> _Techniques:

@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import os
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from proxy.memo import Memo
@@ -21,6 +22,7 @@ MOST_COUNTED = 1 << 20  # of one text; the rest is taken to be like the pieces t
 NEW_AT_ONCE = 4_000  # characters not counted before that the loop may count: half a millisecond
 ALL_AT_ONCE = 500_000  # characters that the loop may look up by their hash
 KEPT = 16_384  # about 2 MB: hashes and counts, never the texts
+LINES_KEPT = 8_192  # about 1 MB
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,6 +49,10 @@ def _encoding() -> "Encoding":
 
 
 _kept = Memo[int](KEPT)
+_lines = Memo[int](LINES_KEPT)
+
+# No token of cl100k reaches over a newline, but for one of blanks and newlines alone.
+_LINE = re.compile(r"[^\n]*\n(?:\s*[\r\n])?|[^\n]+")
 
 
 def count(text: str | bytes) -> int:
@@ -57,6 +63,13 @@ def count(text: str | bytes) -> int:
     in a text over 8,192 characters; scaled up from a sample over 1 M.
     """
     return _kept.get(text, lambda: _encode(text))
+
+
+def _count_by_line(text: str | bytes) -> int:
+    """The same, each line counted once: a file that is read again after an edit differs in few."""
+    if isinstance(text, bytes):
+        return count(text)
+    return sum(_lines.get(line, partial(_encode, line)) for line in _LINE.findall(text))
 
 
 def _encode(text: str | bytes) -> int:
@@ -105,7 +118,7 @@ class Quick:
             self._new -= len(text)
         if self._old < 0 or self._new < 0:
             raise Slow
-        return count(text) if known is None else known
+        return _kept.get(text, lambda: _count_by_line(text)) if known is None else known
 
 
 class TokenCounter:

@@ -1,23 +1,26 @@
 """An exchange's input tokens before and after its rewrite, and where the rewrite saved them."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from proxy.dialects.model import Request
 from proxy.exchange import Counts
 from proxy.memo import Memo
 from proxy.tokens.counter import Quick, Slow
+from proxy.tokens.prints import prints_of
 from proxy.tokens.sections import (
     Measure,
     Sections,
+    by_length,
     exact_for,
     of_blocks,
     of_message,
     of_pieces,
     of_tools,
 )
-from proxy.tokens.sections import sections as of
 
 _of_tools = Memo[int](200)
+_of_message = Memo[int](4_096)
 
 
 def counts(asked: Request, sent: Request) -> Counts:
@@ -34,14 +37,21 @@ def quick_counts(asked: Request, sent: Request) -> Counts | None:
 
 
 def _counts(asked: Request, sent: Request, measure: Measure) -> Counts:
-    before = of(asked, measure, _tools(asked, measure))
+    came, went = prints_of(asked, sent)
+    before = Sections(
+        of_pieces(of_blocks(asked.system), measure),
+        _tools(asked, measure),
+        _messages(asked, came, measure),
+    )
     if sent is asked:
         return Counts(before.tokens, before.tokens)
-    after = _changed(asked, sent, before, measure)
+    after = _changed(asked, sent, went, before, measure)
     return Counts(before.tokens, after.tokens, tuple(_places(before, after)))
 
 
-def _changed(asked: Request, sent: Request, before: Sections, measure: Measure) -> Sections:
+def _changed(
+    asked: Request, sent: Request, went: list[int], before: Sections, measure: Measure
+) -> Sections:
     """What was sent, where what came is counted: only what differs is read."""
     system, tools, messages = before.system, before.tools, before.messages
     if sent.system is not asked.system:
@@ -49,10 +59,18 @@ def _changed(asked: Request, sent: Request, before: Sections, measure: Measure) 
     if sent.tools is not asked.tools:
         tools = _tools(sent, measure)
     if sent.messages is not asked.messages:
-        known = {id(message): size for message, size in zip(asked.messages, messages, strict=True)}
-        sizes = ((message, known.get(id(message))) for message in sent.messages)
-        messages = [of_message(one, measure) if size is None else size for one, size in sizes]
+        messages = _messages(sent, went, measure)
     return Sections(system, tools, messages)
+
+
+def _messages(request: Request, prints: list[int], measure: Measure) -> list[int]:
+    """Nearly all of them stood in the request before this one, too."""
+    if measure is by_length:  # which is no count to be kept
+        return [of_message(message, measure) for message in request.messages]
+    return [
+        _of_message.get(print, partial(of_message, message, measure))
+        for print, message in zip(prints, request.messages, strict=True)
+    ]
 
 
 def _tools(request: Request, measure: Measure) -> int:

@@ -41,12 +41,11 @@ class Sections(Struct, frozen=True):
         return Tokens(self.system, self.tools, sum(self.messages))
 
 
-def sections(request: Request, measure: Measure, tools: int | None = None) -> Sections:
-    """A request's tokens as `measure` counts its texts; what that raises comes through. `tools` are
-    those of its tools, where they are known."""
+def sections(request: Request, measure: Measure) -> Sections:
+    """A request's tokens as `measure` counts its texts; what that raises comes through."""
     return Sections(
         of_pieces(of_blocks(request.system), measure),
-        of_tools(request, measure) if tools is None else tools,
+        of_tools(request, measure),
         [of_message(message, measure) for message in request.messages],
     )
 
@@ -75,13 +74,13 @@ def count_request(request: Request) -> Tokens:
 
 def estimate_request(request: Request) -> int:
     """Its input tokens by the length of what it says, tools and images included: no tokenizer."""
-    return sections(request, _by_length).tokens.total
+    return sections(request, by_length).tokens.total
 
 
 def exact_for(request: Request) -> Measure:
     """The tokenizer, or for a request beyond all measure the length of its texts."""
     size = sections(request, len)
-    return count if size.tokens.total <= MOST else _by_length
+    return count if size.tokens.total <= MOST else by_length
 
 
 def of_blocks(blocks: Iterable[Block]) -> list[Piece]:
@@ -120,5 +119,6 @@ def _other(raw: dict[str, Any]) -> bytes | int:
     return orjson.dumps(raw)
 
 
-def _by_length(text: str | bytes) -> int:
+def by_length(text: str | bytes) -> int:
+    """Tokens by the length of a text alone."""
     return estimate(len(text))

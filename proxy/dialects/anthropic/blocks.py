@@ -18,10 +18,10 @@ def read_content(content: Any, where: str) -> list[Block]:
 
 def read_block(raw: Any, where: str, at: int) -> Block:
     """One block; BadRequest names it as `where.at`."""
-    kind = want(raw, dict, where, at).get("type")
+    kind = (raw if type(raw) is dict else want(raw, dict, where, at)).get("type")
     if kind == "text" and len(raw) == 2 and type(text := raw.get("text")) is str:
         return Text(text)
-    read = _READERS.get(want(kind, str, where, at, "type"))
+    read = _READERS.get(kind if type(kind) is str else want(kind, str, where, at, "type"))
     return read(raw, where, at) if read else Other(raw)
 
 
@@ -60,27 +60,30 @@ def _redacted(raw: Body, where: str, at: int) -> Block:
 
 
 def _tool_use(raw: Body, where: str, at: int) -> Block:
-    given = raw.get("input")
-    if given is not None:
-        want(given, dict, where, at, "input")
-    return ToolCall(
-        want(raw.get("id"), str, where, at, "id"),
-        want(raw.get("name"), str, where, at, "name"),
-        "" if given is None else orjson.dumps(given).decode(),
-        _extra(raw, _TOOL_USE),
-    )
+    id, name, given = raw.get("id"), raw.get("name"), raw.get("input")
+    if not (type(id) is type(name) is str and type(given) in _INPUT):
+        want({} if given is None else given, dict, where, at, "input")
+        want(id, str, where, at, "id")
+        want(name, str, where, at, "name")
+    arguments = "" if given is None else orjson.dumps(given).decode()
+    return ToolCall(id, name, arguments, _extra(raw, _TOOL_USE))  # type: ignore[arg-type]  # checked above
 
 
 def _tool_result(raw: Body, where: str, at: int) -> Block:
-    content = raw.get("content")
+    call, content = raw.get("tool_use_id"), raw.get("content")
+    if type(content) is str:
+        blocks: list[Block] = [Text(content)] if content else []
+    else:
+        blocks = [] if content is None else read_content(content, f"{where}.{at}.content")
     return ToolResult(
-        want(raw.get("tool_use_id"), str, where, at, "tool_use_id"),
-        [] if content is None else read_content(content, f"{where}.{at}.content"),
+        call if type(call) is str else want(call, str, where, at, "tool_use_id"),
+        blocks,
         bool(raw.get("is_error")),
         _extra(raw, _TOOL_RESULT),
     )
 
 
+_INPUT: Final = (dict, type(None))
 _TEXT: Final = frozenset({"type", "text"})
 _IMAGE: Final = frozenset({"type", "source"})
 _THINKING: Final = frozenset({"type", "thinking", "signature"})

@@ -57,8 +57,9 @@ def _messages(given: Any) -> list[Message]:
 
 
 def _message(raw: Any, at: int) -> Message:
-    want(raw, dict, "messages", at)
-    role = want(raw.get("role"), str, "messages", at, "role")
+    role = (raw if type(raw) is dict else want(raw, dict, "messages", at)).get("role")
+    if type(role) is not str:
+        role = want(role, str, "messages", at, "role")
     content = raw.get("content")
     if content is None and role not in _CONTENT_NEEDED:
         content = []

@@ -34,6 +34,7 @@ _DELTAS: Final[dict[str, tuple[str, Kind]]] = {
     "signature_delta": ("signature", "signature"),
     "input_json_delta": ("partial_json", "arguments"),
 }
+_NOTHING: Final[tuple[str, Kind]] = ("", "text")
 _TAKES: Final[dict[type, tuple[Kind, ...]]] = {
     Text: ("text",),
     Thinking: ("thinking", "signature"),
@@ -73,22 +74,24 @@ class Reader:
 
     def _read(self, events: list[tuple[str, bytes]]) -> list[StreamEvent]:
         for name, data in events:
-            if not self._over:
-                self._take(name, data)
+            if self._over:
+                break
+            try:
+                event = orjson.loads(data)
+            except orjson.JSONDecodeError:
+                self._not_json(name, data)
+                continue
+            if isinstance(event, dict):
+                step = _STEPS.get(str(event.get("type") or name))
+                if step:
+                    step(self, event)
         return self._lanes.take()
 
-    def _take(self, name: str, data: bytes) -> None:
-        try:
-            event = orjson.loads(data)
-        except orjson.JSONDecodeError:
-            if name in _STEPS or (not name and data != b"[DONE]"):
-                self._break(
-                    Broken("api_error", f"the provider's {name or 'nameless'} event is not JSON")
-                )
-            return
-        if isinstance(event, dict):
-            if step := _STEPS.get(str(event.get("type") or name)):
-                step(self, event)
+    def _not_json(self, name: str, data: bytes) -> None:
+        if name in _STEPS or (not name and data != b"[DONE]"):
+            self._break(
+                Broken("api_error", f"the provider's {name or 'nameless'} event is not JSON")
+            )
 
     def _break(self, broken: Broken) -> None:
         self._lanes.tell(broken)
@@ -130,11 +133,11 @@ class Reader:
 
     def _block_delta(self, event: Body) -> None:
         delta = _object(event, "delta")
-        known = _DELTAS.get(str(delta.get("type")))
-        text = delta.get(known[0]) if known else None
-        if known is None or not isinstance(text, str) or not text:
+        name, kind = _DELTAS.get(str(delta.get("type")), _NOTHING)
+        text = delta.get(name)
+        if not text or not isinstance(text, str):
             return
-        at, kind = _index(event), known[1]
+        at = _index(event)
         lane = self._open.get(at)
         if lane is None and kind in _IMPLIED:
             lane = self._begin(at, {"type": _IMPLIED[kind]})
@@ -142,7 +145,9 @@ class Reader:
             self._piece(lane, kind, text)
 
     def _piece(self, lane: Lane, kind: Kind, text: str) -> None:
-        if kind in _TAKES.get(type(lane.block), ()) and not _whole(lane.block):
+        block = lane.block
+        whole = isinstance(block, Thinking) and block.redacted
+        if kind in _TAKES.get(type(block), ()) and not whole:
             self._lanes.piece(lane, kind, text)
 
     def _block_stop(self, event: Body) -> None:
@@ -195,10 +200,6 @@ def _index(event: Body) -> int:
 def _string(raw: Body, key: str) -> str:
     value = raw.get(key)
     return value if isinstance(value, str) else ""
-
-
-def _whole(block: Block) -> bool:
-    return isinstance(block, Thinking) and bool(block.redacted)
 
 
 def _opening(raw: Body) -> tuple[Block, list[tuple[Kind, str]], str]:

@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from classifier.intent import own_words
-from proxy.dialects.model import Image, Message, Other, Text, Tool, ToolCall, print_of
+from proxy.dialects.model import Image, Message, Other, Text, Tool, ToolCall, ToolResult, print_of
 from proxy.memo import Memo
 from proxy.rewrite.choice.needs import is_small_talk
 from proxy.rewrite.choice.offer import Offer, offer_of
@@ -75,24 +75,35 @@ def _later(
 ) -> dict[str, None]:
     """What the conversation needed beyond the first round's tools, as it went on."""
     found: dict[str, None] = {}
+    rest = offer.names - base
     for at, message in enumerate(messages):
-        needed = _needs(turns[at], offer, fixed=False) if at in turns else _called(message, offer)
-        if not needed <= base:
-            found |= dict.fromkeys(sorted(needed - base))
+        needed = _needs(turns[at], offer, fixed=False) if at in turns else _called(message)
+        if not rest.isdisjoint(needed):
+            found |= dict.fromkeys(sorted(rest.intersection(needed)))
     return found
 
 
 def _turns(messages: Sequence[Message]) -> Iterator[tuple[int, _Turn]]:
     """What the person said, by the message that it stands in."""
-    before, answered, spoke = "", False, False
+    said: Message | None = None
+    answered, spoke = False, False
     for at, message in enumerate(messages):
         if message.role == "assistant":
-            before, answered = _text(message)[-_EARLIER:], spoke
-        elif message.role == "user":
+            said, answered = message, spoke
+        elif message.role == "user" and not _gives_results(message):
             words = _own(message)
             if words or any(isinstance(block, (Image, Other)) for block in message.blocks):
+                before = _text(said)[-_EARLIER:] if said else ""
                 yield at, _Turn(words, before, not answered)
                 spoke = True
+
+
+def _gives_results(message: Message) -> bool:
+    """Whether nothing else stands in it: no word of the person's."""
+    for block in message.blocks:
+        if type(block) is not ToolResult:
+            return False
+    return True
 
 
 def _own(message: Message) -> str:
@@ -129,10 +140,8 @@ def _meant(turn: _Turn) -> str:
     return f"{said}\n{turn.before}"
 
 
-def _called(message: Message, offer: Offer) -> frozenset[str]:
-    return offer.names.intersection(
-        block.name for block in message.blocks if isinstance(block, ToolCall)
-    )
+def _called(message: Message) -> list[str]:
+    return [block.name for block in message.blocks if type(block) is ToolCall]
 
 
 def _pays(offer: Offer, kept: frozenset[str]) -> bool:

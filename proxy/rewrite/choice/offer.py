@@ -21,6 +21,8 @@ WORTH: Final = 20  # tokens that a tool's going must save beyond its line
 _SMALL_UNKNOWN: Final = 120  # tokens below which a coding agent's unknown tool stays
 _SURE: Final = 4.0  # a score from which words speak of one tool among a coding agent's
 
+_OWN: Final = "lynkr_"
+
 _offers = Memo["Offer"](200)
 
 
@@ -28,12 +30,17 @@ class Offer:
     """What is known of a list of tools: families, sizes, words, and a line about each.
 
     `cost` is what all schemas take as they came, `costs` what each takes compacted, in tokens.
+    `bound` are the names of those that may not go, `spaced` pairs of name and namespace. None may
+    go where one is `foreign`: loaded by its client's own ways, or named like one of the proxy's.
     """
 
     def __init__(self, tools: Sequence[Tool], key: int) -> None:
         self.key = key
         self.count = len(tools)
         self.names = frozenset(tool.name for tool in tools)
+        self.bound = frozenset(tool.name for tool in tools if _is_bound(tool))
+        self.spaced = tuple((tool.name, space) for tool in tools if (space := _space(tool)))
+        self.foreign = any(map(_is_foreign, tools))
         self._coding = is_coding(tools)
         self._tools = [(tool.name, family_of(tool, self._coding)) for tool in tools]
         self._families = {family for _, family in self._tools}
@@ -102,6 +109,20 @@ def cost(tools: Iterable[Tool]) -> int:
     """Tokens of their schemas, estimated."""
     wire = (tool.raw or (tool.name, tool.description, tool.schema) for tool in tools)
     return sum(estimate(len(_dumped(one))) for one in wire)
+
+
+def _is_bound(tool: Tool) -> bool:
+    """A cache mark stays with its tool: what the client meant to be cached ends there."""
+    return tool.kind == "server" or "cache_control" in tool.raw
+
+
+def _is_foreign(tool: Tool) -> bool:
+    return "defer_loading" in tool.raw or tool.name.startswith(_OWN)
+
+
+def _space(tool: Tool) -> str:
+    space = tool.raw.get("namespace")
+    return space if isinstance(space, str) else ""
 
 
 def _tokens(tool: Tool) -> int:

@@ -17,8 +17,6 @@ from proxy.rewrite.tools.own import CALLER, LOAD, loader, wanted
 
 LEAST: Final = 150  # tokens to be saved, or a request's tools are left as they are
 
-_OWN: Final = "lynkr_"
-
 Stripped = tuple[tuple[str, str], ...]
 
 
@@ -48,7 +46,7 @@ def strip(request: Request, settings: RewriteSettings, also: Sequence[Tool] = ()
         return Sent([*request.tools, *also] if also else request.tools, (), -cost(also))
     offer = offer_of(request.tools, request.tools_print)
     tools = offer.compacted(request.tools)
-    parted = _parted(request, tools, offer, settings) if _may_strip(request) else None
+    parted = _parted(request, tools, offer, settings) if _may_strip(request, offer) else None
     if parted is None:
         costs = sum(offer.costs[tool.name] for tool in tools) + cost(also)
         return Sent([*tools, *also] if also else tools, (), offer.cost - costs)
@@ -63,14 +61,14 @@ def _parted(
 ) -> _Parted | None:
     """None where nothing goes, or too little to be worth it."""
     choice = choose_of(offer, request.theirs, settings.fixed_prefix)
-    first = _whole_spaces(choice.kept.difference(choice.later), request.tools)
-    first |= {tool.name: None for tool in request.tools if _stays(tool, settings)}
+    first = _whole_spaces(choice.kept.difference(choice.later), offer)
+    first |= dict.fromkeys(offer.bound.union(settings.never & offer.names))
     out = {tool.name: tool for tool in tools if tool.name not in first}
     own = _own([offer.lines[name] for name in out], settings.fixed_prefix)
     if not out or sum(offer.costs[name] for name in out) - cost(own) < LEAST:
         return None
     needed = [*choice.later, *_asked_for(request, settings)]
-    later = [out.pop(name) for name in _whole_spaces(needed, request.tools) if name in out]
+    later = [out.pop(name) for name in _whole_spaces(needed, offer) if name in out]
     gone = tuple((name, choice.reasons.get(name, "")) for name in out)
     return _Parted([tool for tool in tools if tool.name in first], own, later, gone)
 
@@ -79,21 +77,15 @@ def _own(lines: Sequence[str], fixed: bool) -> list[Tool]:
     return [loader(lines, fixed), *([CALLER] if fixed else [])]
 
 
-def _may_strip(request: Request) -> bool:
+def _may_strip(request: Request, offer: Offer) -> bool:
     """Whether the proxy may take tools out, and bring in its own."""
     choice = request.body.get("tool_choice")
     return (
         "functions" not in request.body
         and not request.held  # what was used before is not known here
         and not (isinstance(choice, dict) and choice.get("type") == "allowed_tools")
-        and not any("defer_loading" in tool.raw for tool in request.tools)
-        and not any(tool.name.startswith(_OWN) for tool in request.tools)
+        and not offer.foreign
     )
-
-
-def _stays(tool: Tool, settings: RewriteSettings) -> bool:
-    """A cache mark stays with its tool: what the client meant to be cached ends there."""
-    return tool.name in settings.never or tool.kind == "server" or "cache_control" in tool.raw
 
 
 def _asked_for(request: Request, settings: RewriteSettings) -> list[str]:
@@ -107,13 +99,8 @@ def _asked_for(request: Request, settings: RewriteSettings) -> list[str]:
     return [*found, choice.name] if choice and choice.mode == "tool" else found
 
 
-def _whole_spaces(names: Iterable[str], tools: Iterable[Tool]) -> dict[str, None]:
+def _whole_spaces(names: Iterable[str], offer: Offer) -> dict[str, None]:
     """The names, and those that share a namespace with one of them: it is sent whole or not."""
     found = dict.fromkeys(names)
-    spaces = {_space(tool) for tool in tools if tool.name in found} - {""}
-    return found | {tool.name: None for tool in tools if _space(tool) in spaces}
-
-
-def _space(tool: Tool) -> str:
-    space = tool.raw.get("namespace")
-    return space if isinstance(space, str) else ""
+    spaces = {space for name, space in offer.spaced if name in found}
+    return found | {name: None for name, space in offer.spaced if space in spaces}

@@ -23,7 +23,7 @@ from proxy.dialects.model import (
 )
 from proxy.exchange import Tokens
 from proxy.tokens import counter as tokens
-from proxy.tokens.counter import TokenCounter, count, estimate
+from proxy.tokens.counter import Quick, TokenCounter, count, estimate
 from proxy.tokens.sections import IMAGE, PER_MESSAGE, count_request
 
 any_text = st.text(st.characters(), max_size=300)  # lone surrogates among them
@@ -42,6 +42,34 @@ def request(**parts: object) -> Request:
 @given(text=any_text)
 def test_any_text_has_the_count_of_the_encoding(text, exact):
     assert count(text) == len(exact.encode_ordinary(text))
+
+
+blanks = st.sampled_from([" ", "\n", "\r", "\t", "\r\n", "\n\n", "\x0b", "\x1c", "\x85", "\u2028"])
+
+
+@given(
+    parts=st.lists(st.one_of(blanks, st.sampled_from(["ab", "7", "; ", "'s", "}\n"]), any_text))
+)
+def test_line_by_line_a_text_has_the_same_count(parts, exact):
+    text = "".join(parts)
+    count("warm")
+    assert Quick()(text) == len(exact.encode_ordinary(text))
+
+
+def test_a_text_that_changed_in_one_line_is_counted_in_a_fraction_of_the_time():
+    lines = [f"    total_{number} = settle(invoice, paid[{number}])" for number in range(60)]
+    texts = ["\n".join([*lines, f"# {number}"]) for number in range(101)]
+    count("warm")
+    Quick()(texts[0])
+    took = [_seconds(Quick(), text) for text in texts[1:]]
+    whole = _seconds(count, "\n".join(line.replace("_", "-") for line in lines))
+    assert sorted(took)[50] < whole / 3
+
+
+def _seconds(measure, text: str) -> float:
+    began = time.thread_time()
+    measure(text)
+    return time.thread_time() - began
 
 
 @settings(max_examples=30)
