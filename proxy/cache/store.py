@@ -5,21 +5,23 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from proxy.private_db import emptied, open_private
+from proxy.private_db import emptied, open_private, put
 
 log = logging.getLogger(__name__)
 
 VERSION: Final = 1
 TABLE: Final = "answers"
 _BATCH: Final = 500  # changes written in one transaction
-_REST: Final = 0.05  # seconds between writes: a thread that woke at each would slow the loop
+_REST: Final = 0.5  # seconds between writes: what a write costs beyond its rows, many rows share
 _LOST: Final = "answers last this run"
 
 _TABLE: Final = "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, at REAL, body BLOB)"
-_PUT: Final = "INSERT OR REPLACE INTO answers VALUES (?, ?, ?)"
+_PUT: Final = "INSERT OR REPLACE INTO answers"
 _DROP: Final = "DELETE FROM answers WHERE key = ?"
 _ALL: Final = "SELECT key, at, body FROM answers ORDER BY at DESC"
 
@@ -112,8 +114,8 @@ class Store:
             return None
         try:
             db.execute("BEGIN IMMEDIATE")
-            for change in batch:
-                db.execute(change.sql, change.values)
+            for sql, changes in groupby(batch, attrgetter("sql")):
+                _apply(db, sql, [change.values for change in changes])
             db.execute("COMMIT")
             if _CLEARED in batch:
                 emptied(self._path, db)
@@ -122,3 +124,9 @@ class Store:
             log.warning("%s can't be written (%s); %s", self._path, error, _LOST)
             db.close()
             return None
+
+
+def _apply(db: sqlite3.Connection, sql: str, values: list[tuple[object, ...]]) -> None:
+    if sql == _PUT:
+        return put(db, sql, values)
+    db.executemany(sql, values)

@@ -9,7 +9,8 @@ from msgspec import Struct, field
 Json = Any
 Body = dict[str, Any]
 
-_APART = frozenset({"place", "rewritten", "_tools_print", "known_prints"})  # no part of what is said
+# No part of what is said.
+_APART = frozenset({"place", "rewritten", "_tools_print", "known_prints"})
 
 
 class Placed(Struct):

@@ -25,7 +25,7 @@ from proxy.ledger.rows import (
     keys_of,
 )
 from proxy.loading import no_numpy
-from proxy.private_db import FEW_PAGES
+from proxy.private_db import FEW_PAGES, put
 from proxy.record import Record
 
 log = logging.getLogger(__name__)
@@ -44,19 +44,20 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "journal_size_limit=1677721
 Sums = dict[tuple[str, ...], tuple[Value, ...]]
 
 
-def _adding(table: str, key: tuple[str, ...]) -> str:
-    """Adds figures to a row of sums; one not known leaves the sum as it is."""
+def _adding(table: str, key: tuple[str, ...]) -> tuple[str, str]:
+    """What stands before and after the values that are added to rows of sums; a figure not known
+    leaves its sum as it is."""
     names = (*key, *FIGURES)
     sums = ", ".join(
         f"{name} = coalesce({name} + excluded.{name}, {name}, excluded.{name})" for name in FIGURES
     )
     return (
-        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-        f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sums}"
+        f"INSERT INTO {table} ({', '.join(names)})",
+        f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sums}",
     )
 
 
-INSERT = f"INSERT INTO exchanges ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+INSERT = f"INSERT INTO exchanges ({', '.join(COLUMNS)})"
 KEEP = "INSERT OR REPLACE INTO texts (id, request, answer) VALUES (?, ?, ?)"
 ADD = (
     _adding("daily", DAILY_KEY),
@@ -81,7 +82,9 @@ class Ledger:
         self._notice = ""
         self._ended: deque[Record] = deque()
         self._texts: deque[tuple[str, str, str]] = deque(maxlen=MOST_TEXTS)
-        self._pending = Pending(path)
+        self._lock = threading.Lock()  # held while a row is noted, and while rows are collected
+        self._pending = Pending(path, "a")  # of what has ended since
+        self._collected = Pending(path, "b")
         self._left_behind = left_behind(path)
         self._bell: SimpleQueue[threading.Event | None] = SimpleQueue()
         self._rows: deque[Record] = deque()
@@ -107,7 +110,7 @@ class Ledger:
         """Take an exchange that ended, as a listener of the bus; the thread writes it."""
         if self._closing.is_set():
             return
-        with self._pending.lock:
+        with self._lock:
             self._ended.append(row)
             self._pending.note(row)
         self._bell.put(None)
@@ -143,6 +146,7 @@ class Ledger:
         self._let_go()
         if not self._rows:
             self._pending.close()
+            self._collected.close()
         if self._rows:
             log.error("%d exchanges were not written to the ledger", len(self._rows))
 
@@ -166,11 +170,8 @@ class Ledger:
             self._recover(db)
             while self._rows:
                 self._take(db, list(islice(self._rows, MOST_AT_ONCE)))
-                self._collect()
+            self._collected.clear()
             self._write_texts(db)
-            with self._pending.lock:
-                if not self._ended:
-                    self._pending.clear()
             self._say("")
         except Exception as error:
             self._failed(error)
@@ -194,8 +195,13 @@ class Ledger:
                 db.executemany(KEEP, texts)
 
     def _collect(self) -> None:
-        while self._ended:
-            self._rows.append(self._ended.popleft())
+        """Take what has ended. What ends from now on is noted in the other file, unless that one
+        tells of rows that could not be written yet."""
+        with self._lock:
+            self._rows += self._ended
+            self._ended.clear()
+            if self._collected.empty:
+                self._pending, self._collected = self._collected, self._pending
         while len(self._rows) > MOST_WAITING:
             self._rows.popleft()
             self.dropped += 1
@@ -216,10 +222,10 @@ class Ledger:
     def _commit(self, db: sqlite3.Connection, rows: list[Record]) -> None:
         values = [(columns_of(row), keys_of(row), figures_of(row)) for row in rows]
         with db:
-            db.executemany(INSERT, (columns for columns, _, _ in values))
-            for number, statement in enumerate(ADD):
+            put(db, INSERT, [columns for columns, _, _ in values])
+            for number, (into, adding) in enumerate(ADD):
                 sums = _summed((keys[number], figures) for _, keys, figures in values)
-                db.executemany(statement, ((*key, *added) for key, added in sums.items()))
+                put(db, into, [(*key, *added) for key, added in sums.items()], adding)
         for _ in rows:
             self._rows.popleft()
 

@@ -6,7 +6,6 @@ import pickle
 from base64 import b64decode, b64encode
 from functools import cache
 from pathlib import Path
-from threading import Lock
 
 from msgspec.json import Decoder, Encoder
 
@@ -17,17 +16,17 @@ _WRITER = Encoder()
 
 
 class Pending:
-    """One file a process beside the ledger, `NAME-PID.pending` (0600); empty most of the time.
+    """A file of this process beside the ledger, `NAME-TURN-PID.pending` (0600).
 
     A line is an exchange. A write is one system call on the loop: the kernel keeps it whatever
     happens to the process.
     """
 
-    def __init__(self, ledger: Path) -> None:
-        self._path = ledger.with_name(f"{ledger.stem}-{os.getpid()}.pending")
+    def __init__(self, ledger: Path, turn: str) -> None:
+        self._path = ledger.with_name(f"{ledger.stem}-{turn}-{os.getpid()}.pending")
         self._fd = -1
         self._told = False
-        self.lock = Lock()  # held while a row is noted, and while the file is emptied
+        self.empty = True
 
     def note(self, row: Record) -> None:
         """Take down an exchange that ended."""
@@ -36,6 +35,7 @@ class Pending:
                 self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 flags = os.O_CREAT | os.O_WRONLY | os.O_APPEND
                 self._fd = os.open(self._path, flags, 0o600)
+            self.empty = False
             os.write(self._fd, _line(row))
         except OSError as error:
             if not self._told:
@@ -43,9 +43,10 @@ class Pending:
             self._told = True
 
     def clear(self) -> None:
-        """The ledger has written all; call it with the lock held."""
-        if self._fd >= 0:
+        """All that was noted stands in the ledger."""
+        if not self.empty:
             os.ftruncate(self._fd, 0)
+            self.empty = True
 
     def close(self) -> None:
         if self._fd >= 0:

@@ -8,6 +8,7 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.json import encode
 
 from classifier.tiers import Tier
 from proxy.dialects.model import Usage
@@ -16,7 +17,7 @@ from proxy.ledger.ledger import Ledger
 from proxy.ledger.refill import made
 from proxy.ledger.rows import COLUMNS, DAILY_KEY, FIGURES, HOURLY_KEY, SESSIONS_KEY
 from tests.proxy.ledgers import ask, kept, one, tell
-from tests.proxy.told import NOON, begun, completed, failed, feed, whole
+from tests.proxy.told import NOON, begun, completed, ended, failed, feed, whole
 
 KEYS = {"daily": DAILY_KEY, "sessions": SESSIONS_KEY, "hourly": HOURLY_KEY}
 
@@ -172,6 +173,17 @@ def test_a_burst_is_written_in_order_and_memory_is_empty_afterwards(ledger, path
     assert kept(path) == ids
     assert not ledger._ended and not ledger._rows
     assert ledger.dropped == 0 and ledger.problem == ""
+
+
+def test_what_is_written_is_noted_no_longer_though_exchanges_never_pause(ledger, path):
+    assert ledger.flush(10)  # it is open
+    rows = list(ended(event for n in range(500) for event in whole(str(n))))
+    most = 0
+    for row in rows:
+        ledger.note(row)
+        threading.Event().wait(0.002)
+        most = max(most, sum(file.stat().st_size for file in path.parent.glob("*.pending")))
+    assert 0 < most < sum(len(encode(row)) for row in rows) / 2
 
 
 def test_taking_note_of_an_exchange_takes_microseconds(ledger):

@@ -55,7 +55,7 @@ def test_what_was_noted_comes_back_after_a_kill(tmp_path: Path, session: str, to
     ledger = tmp_path / "ledger.db"
     left = Failed(id="2", at=2.0, status=499, latency=1.0, error="the client left")
     noted = list(ended((*exchange(session, tokens), left)))
-    pending = Pending(ledger)
+    pending = Pending(ledger, "a")
     for row in noted:
         pending.note(row)
     [file] = tmp_path.glob("*.pending")

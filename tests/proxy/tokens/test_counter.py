@@ -47,9 +47,7 @@ def test_any_text_has_the_count_of_the_encoding(text, exact):
 blanks = st.sampled_from([" ", "\n", "\r", "\t", "\r\n", "\n\n", "\x0b", "\x1c", "\x85", "\u2028"])
 
 
-@given(
-    parts=st.lists(st.one_of(blanks, st.sampled_from(["ab", "7", "; ", "'s", "}\n"]), any_text))
-)
+@given(parts=st.lists(st.one_of(blanks, st.sampled_from(["ab", "7", "; ", "'s", "}\n"]), any_text)))
 def test_line_by_line_a_text_has_the_same_count(parts, exact):
     text = "".join(parts)
     count("warm")
