@@ -16,8 +16,8 @@ from proxy.events import BreakerChanged, Completed, Event, Failed
 from proxy.record import Fold, Record
 
 ROWS_KEPT = 3_000  # a long day; the exchanges screen reads what came before
-PACKED_AT_ONCE = 100  # rows: 5 ms
-MOST_UNPACKED = 400  # rows; beyond that each that ends has another one packed at once: 50 µs
+PACKED_AT_ONCE = 50  # rows: 3 ms
+MOST_UNPACKED = 100  # rows; beyond that each that ends has another one packed at once: 50 µs
 
 
 class Store:

@@ -61,8 +61,14 @@ def _build() -> dict[str, Entry]:
     for form, concept, leads in _speaking():
         for spelling in _spellings(form):
             found.setdefault(spelling, ({}, {}))[leads][concept] = None
+    shared: dict[tuple[str, ...], tuple[str, ...]] = {}  # most say the same as many others
+
+    def one(concepts: dict[str, None]) -> tuple[str, ...]:
+        given = tuple(concepts)
+        return shared.setdefault(given, given)
+
     return {
-        form: Entry(form, tuple(anywhere), tuple(leading))
+        form: Entry(form, one(anywhere), one(leading))
         for form, (anywhere, leading) in found.items()
     }
 
@@ -79,34 +85,34 @@ _SHORTEST_SWAPPED = 5
 _SHORTEST_MISSING = 9  # shorter words with a letter less are words of their own too often
 _LONGEST = 24
 _WORDS = {word for key in VOCABULARY for word in key.split(" ") if word.isascii()}
-_KNOWN = _WORDS.union("through though united where there these cross flies".split())
+_COMMON = frozenset("through though united where there these cross flies".split())
 
 
 @cache
-def _shortened() -> dict[str, str]:
-    return {
-        word[:at] + word[at + 1 :]: word
-        for word in _WORDS
-        if len(word) >= _SHORTEST_MISSING
-        for at in range(1, len(word) - 1)
-    }
+def _by_ends() -> dict[tuple[int, str, str], list[str]]:
+    """The words long enough to miss a letter, by their length, first and last letters."""
+    found: dict[tuple[int, str, str], list[str]] = {}
+    for word in sorted(_WORDS):
+        if len(word) >= _SHORTEST_MISSING:
+            found.setdefault((len(word), word[0], word[-1]), []).append(word)
+    return found
 
 
 def compiled() -> None:
-    """Has the misspellings at hand, which take 10 ms: for a thread, before the first request."""
-    _shortened()
+    """Has what misspellings are told by at hand: for a thread, before the first request."""
+    _by_ends()
 
 
 def respelt(token: str) -> str:
     """The vocabulary's word that `token` is a misspelling of, or `token`."""
-    if not _SHORTEST_SWAPPED <= len(token) <= _LONGEST or token in _KNOWN:
+    if not _SHORTEST_SWAPPED <= len(token) <= _LONGEST or token in _WORDS or token in _COMMON:
         return token
     return _meant(token)
 
 
 @lru_cache(2_048)
 def _meant(token: str) -> str:
-    near = chain(_swapped(token), filter(None, (_shortened().get(token),)), _without_one(token))
+    near = chain(_swapped(token), _with_one_more(token), _without_one(token))
     return next((word for word in near if word in _WORDS), token)
 
 
@@ -114,6 +120,13 @@ def _swapped(token: str) -> Iterator[str]:
     """`token` with two neighbours among its inner letters changed round."""
     for at in range(1, len(token) - 1):
         yield token[:at] + token[at + 1] + token[at] + token[at + 2 :]
+
+
+def _with_one_more(token: str) -> Iterator[str]:
+    """The words that `token` would be with one more inner letter."""
+    for word in _by_ends().get((len(token) + 1, token[0], token[-1]), ()):
+        if any(word[:at] + word[at + 1 :] == token for at in range(1, len(word) - 1)):
+            yield word
 
 
 def _without_one(token: str) -> Iterator[str]:

@@ -56,7 +56,7 @@ def strip(line: Iterable[Piece], width: int, palette: Palette, under: Style | No
     return _strip(tuple(line), width, palette, under or Style.null())
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=64)
 def _strip(line: Line, width: int, palette: Palette, base: Style) -> Strip:
     if base.reverse:  # colours turned round would make a patchwork
         return Strip([Segment(text, base) for text, _ in line]).adjust_cell_length(width, base)

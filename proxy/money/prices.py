@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from proxy.dialects.model import Usage
+from proxy.loading import no_httpx
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelInfo, Provider
@@ -134,9 +135,13 @@ class Prices:
 
 @cache
 def _snapshot() -> Any:
-    from genai_prices.data_snapshot import get_snapshot  # slow, and it never updates itself
+    """The table, of the providers that we know alone. It never updates itself."""
+    with no_httpx():
+        from genai_prices.data_snapshot import get_snapshot  # slow
 
-    return get_snapshot()
+    table, sellers = get_snapshot(), frozenset(SELLERS.values())
+    table.providers[:] = [one for one in table.providers if one.id in sellers]
+    return table
 
 
 def _find(kind: str, model: str) -> _Model:
