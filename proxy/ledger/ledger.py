@@ -11,7 +11,6 @@ from itertools import islice
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from proxy.ledger.due import is_due
 from proxy.ledger.pending import Pending, left_behind
 from proxy.ledger.rows import (
     COLUMNS,
@@ -24,6 +23,7 @@ from proxy.ledger.rows import (
     figures_of,
     keys_of,
 )
+from proxy.ledger.schema import begin, is_due
 from proxy.loading import no_numpy
 from proxy.private_db import FEW_PAGES, put
 from proxy.record import Record
@@ -244,6 +244,7 @@ class Ledger:
         self._db = db = sqlite3.connect(self.path, timeout=BUSY)
         for pragma in PRAGMAS:
             db.execute(f"PRAGMA {pragma}").fetchall()
+        begin(db)
         if is_due(db):
             _bring_up(db, self.path)
         return db

@@ -1,4 +1,5 @@
 """The ledger's tables, one numbered step after the other; a step that was released never changes.
+What they come to stands in proxy.ledger.schema.
 
 Import it off the loop: sqlite-utils takes 0.15 s.
 """
@@ -6,20 +7,13 @@ Import it off the loop: sqlite-utils takes 0.15 s.
 from sqlite_utils import Database, Migrations
 
 from proxy.ledger.refill import FILLED, filled, refilled
-from proxy.ledger.rows import COLUMNS, DAILY_KEY, FIGURES, HOURLY_KEY, SESSIONS_KEY
+from proxy.ledger.rows import COLUMNS, DAILY_KEY, HOURLY_KEY, SESSIONS_KEY
+from proxy.ledger.schema import sums
 
 LEDGER = Migrations("ledger")
 
 _SOURCES = ("saved_by_tools", "saved_by_results", *FILLED)
 _BY_REWRITING = ("cost_as_came", "money_by_rewriting")
-
-
-def _sums(name: str, key: tuple[str, ...]) -> str:
-    """A table of sums by `key`; a sum is NULL while no exchange told its figure."""
-    columns = [f"{column} TEXT NOT NULL" for column in key]
-    columns += [f"{figure} NUMERIC" for figure in FIGURES]
-    columns.append(f"PRIMARY KEY ({', '.join(key)})")
-    return f"CREATE TABLE {name} ({', '.join(columns)}) WITHOUT ROWID"
 
 
 @LEDGER(name="001_exchanges_daily_sessions")
@@ -28,8 +22,8 @@ def exchanges_daily_sessions(db: Database) -> None:
     db.execute(f"CREATE TABLE exchanges ({columns})")
     db.execute("CREATE INDEX exchanges_at ON exchanges (at)")
     db.execute("CREATE INDEX exchanges_session_at ON exchanges (session, at)")
-    db.execute(_sums("daily", DAILY_KEY))
-    db.execute(_sums("sessions", SESSIONS_KEY))
+    db.execute(sums("daily", DAILY_KEY))
+    db.execute(sums("sessions", SESSIONS_KEY))
     db.execute("CREATE INDEX sessions_session ON sessions (session)")
 
 
@@ -48,15 +42,15 @@ def class_and_features(db: Database) -> None:
 def as_came(db: Database) -> None:
     """What rewriting saved in dollars: of an exchange, and as a sum."""
     _add(db, "exchanges", {"cost_as_came": "REAL"})
-    for sums in ("daily", "sessions"):
-        _add(db, sums, dict.fromkeys(_BY_REWRITING, "NUMERIC"))
+    for table in ("daily", "sessions"):
+        _add(db, table, dict.fromkeys(_BY_REWRITING, "NUMERIC"))
 
 
 @LEDGER(name="005_hours_and_sources")
 def hours_and_sources(db: Database) -> None:
     """Sums by hour, what saved it, and the exchanges behind a tier, a model or a client."""
     _add(db, "exchanges", {"saved_by_results": "INTEGER"})
-    db.execute(_sums("hourly", HOURLY_KEY))
+    db.execute(sums("hourly", HOURLY_KEY))
     db.execute(filled("hourly", HOURLY_KEY))
     for table, key in (("daily", DAILY_KEY), ("sessions", SESSIONS_KEY)):
         _add(db, table, dict.fromkeys(_SOURCES, "NUMERIC"))
