@@ -1,10 +1,11 @@
 """The exact cache: answers by a hash of everything that shaped them."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
+from struct import Struct
 from threading import Lock
 from typing import Any, Final
 
@@ -24,7 +25,9 @@ MAX_ENTRIES: Final = 10_000
 MAX_BYTES: Final = 16_000_000
 TTL: Final = 86_400.0  # seconds
 SWEEP: Final = 3_600.0  # seconds between looks for what is too old
-_ENTRY: Final = 300  # bytes that an entry takes beside its answer
+_ENTRY: Final = 200  # bytes that an entry takes beside its answer
+_LEAVE: Final = 64  # of so many entries one leaves at once, where there are too many
+_TIME: Final = Struct("<d")
 
 
 def key_of(
@@ -83,7 +86,7 @@ class ExactCache:
         self._max_bytes = max_bytes
         self.ttl = ttl
         self._clock = clock
-        self._rows: OrderedDict[bytes, Row] = OrderedDict()
+        self._rows: dict[bytes, bytes] = {}  # when each was kept, and the answer
         self._bytes = 0
         self._swept = clock()
         self._cleared = False
@@ -104,21 +107,21 @@ class ExactCache:
     def get(self, key: bytes) -> Answer | None:
         """The answer kept under `key`, a fresh copy; None where there is none, or it is too old."""
         with self._lock:
-            row = self._rows.get(key)
-            if row is None:
+            kept = self._rows.get(key)
+            if kept is None:
                 return None
-            if self._is_old(row):
+            if self._is_old(_at(kept)):
                 self._forget(key)
                 return None
-            self._rows.move_to_end(key)
-        return unpack(row.body)
+            self._rows[key] = self._rows.pop(key)
+        return unpack(kept[_TIME.size :])
 
     def put(self, key: bytes, answer: Answer) -> bool:
         """Keep a whole answer of text; whether it was one. Its thinking is not kept."""
         if not key or not worth_keeping(answer):
             return False
         row = Row(key, self._clock(), pack(answer))
-        if _size(row) > self._max_bytes:
+        if _ENTRY + len(row.body) > self._max_bytes:
             return False
         with self._lock:
             self._sweep(row.at)
@@ -144,45 +147,68 @@ class ExactCache:
             return count
 
     def _load(self, rows: Iterable[Row]) -> None:
-        """Takes rows from the newest on, each before what is there: this run's own outlast them."""
+        """Takes rows from the newest on, and puts them before what is there: this run's own
+        outlast them."""
+        found: list[Row] = []
+        room = self._max_bytes
         for row in rows:
-            with self._lock:
-                if self._cleared:
-                    return
-                if self._is_old(row) or not _is_answer(row.body):
-                    self._store.drop(row.key)
-                elif row.key not in self._rows:
-                    self._hold(row)
-                    self._rows.move_to_end(row.key, last=False)
-                    self._shrink()
+            if not self._fits(row) or len(found) == self._max_entries:
+                self._store.drop(row.key)
+                continue
+            room -= _ENTRY + len(row.body)
+            if room < 0:
+                self._store.drop(row.key)
+            else:
+                found.append(row)
+        with self._lock:
+            if self._cleared:
+                return
+            own, self._rows, self._bytes = self._rows, {}, 0
+            for row in reversed(found):
+                self._hold(row)
+            for key, kept in own.items():
+                self._hold(Row(key, _at(kept), kept[_TIME.size :]))
+            self._shrink()
 
-    def _is_old(self, row: Row) -> bool:
-        return self._clock() - row.at > self.ttl
+    def _fits(self, row: Row) -> bool:
+        """Whether it can still be answered with."""
+        return not self._is_old(row.at) and _is_answer(row.body)
+
+    def _is_old(self, at: float) -> bool:
+        return self._clock() - at > self.ttl
 
     def _sweep(self, now: float) -> None:
         """What is too old leaves the file, too; looked for once an hour."""
         if now - self._swept >= SWEEP:
             self._swept = now
-            for key in [key for key, row in self._rows.items() if self._is_old(row)]:
+            for key in [key for key, kept in self._rows.items() if self._is_old(_at(kept))]:
                 self._forget(key)
 
     def _hold(self, row: Row) -> None:
         if earlier := self._rows.pop(row.key, None):
             self._bytes -= _size(earlier)
-        self._rows[row.key] = row
-        self._bytes += _size(row)
+        kept = self._rows[row.key] = _TIME.pack(row.at) + row.body
+        self._bytes += _size(kept)
 
     def _forget(self, key: bytes) -> None:
         self._bytes -= _size(self._rows.pop(key))
         self._store.drop(key)
 
     def _shrink(self) -> None:
+        """Several go at once: to look for the first of a dict takes long where its first ones
+        went."""
         while len(self._rows) > self._max_entries or self._bytes > self._max_bytes:
-            self._forget(next(iter(self._rows)))
+            for key in list(islice(self._rows, len(self._rows) // _LEAVE or 1)):
+                self._forget(key)
 
 
-def _size(row: Row) -> int:
-    return _ENTRY + len(row.body)
+def _at(kept: bytes) -> float:
+    at: float = _TIME.unpack_from(kept)[0]
+    return at
+
+
+def _size(kept: bytes) -> int:
+    return _ENTRY + len(kept)
 
 
 def _is_answer(body: bytes) -> bool:

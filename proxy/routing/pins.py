@@ -9,6 +9,7 @@ restart, or another replica, pins the same.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
@@ -114,14 +115,20 @@ def follow(pin: Pin | None, said: Said, table: Table, economy: Economy) -> Pin:
     """The pin once `said` has begun a round; `pin` is the one before, None at the first round."""
     tier = said.tier
     if pin is None:
-        return Pin(tier, tier)
+        return _at(tier)
     if said.rule and any(said.rule == one.name for one in table.patterns):
         return Pin(pin.held, tier)  # the user's own rule decides its round, and no other
     if tier >= pin.held:
-        return Pin(tier, tier)
+        return _at(tier)
     if said.rule in CONSENT or said.goes_ahead():
         return Pin(pin.held, pin.held, f"{GOES_AHEAD} {pin.held.name}")
     return _lowered(pin.held, tier, said.rule in SMALL_TALK, said.load(), table, economy)
+
+
+@lru_cache
+def _at(tier: Tier) -> Pin:
+    """Most rounds end so, and thousands of their pins are remembered."""
+    return Pin(tier, tier)
 
 
 def _lowered(held: Tier, tier: Tier, once: bool, load: Load, table: Table, economy: Economy) -> Pin:

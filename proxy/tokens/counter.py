@@ -21,8 +21,8 @@ PIECE = 8_192  # a run without spaces costs more than its length: none is longer
 MOST_COUNTED = 1 << 20  # of one text; the rest is taken to be like the pieces that were counted
 NEW_AT_ONCE = 4_000  # characters not counted before that the loop may count: half a millisecond
 ALL_AT_ONCE = 500_000  # characters that the loop may look up by their hash
-KEPT = 16_384  # about 2 MB: hashes and counts, never the texts
-LINES_KEPT = 8_192  # about 1 MB
+KEPT = 8_192  # about 1 MB: hashes and counts, never the texts
+LINES_KEPT = 8_192
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,8 +67,8 @@ def count(text: str | bytes) -> int:
 
 def _count_by_line(text: str | bytes) -> int:
     """The same, each line counted once: a file that is read again after an edit differs in few."""
-    if isinstance(text, bytes):
-        return count(text)
+    if isinstance(text, bytes) or "\n" not in text:
+        return _encode(text)
     return sum(_lines.get(line, partial(_encode, line)) for line in _LINE.findall(text))
 
 
