@@ -15,7 +15,7 @@ from app.totals import Totals
 from proxy.events import BreakerChanged, Completed, Event, Failed
 from proxy.record import Fold, Record
 
-ROWS_KEPT = 3_000  # a long day; the exchanges screen reads what came before
+ROWS_KEPT = 2_000  # a long day; the exchanges screen reads what came before
 PACKED_AT_ONCE = 50  # rows: 3 ms
 MOST_UNPACKED = 100  # rows; beyond that each that ends has another one packed at once: 50 µs
 

@@ -21,8 +21,8 @@ PIECE = 8_192  # a run without spaces costs more than its length: none is longer
 MOST_COUNTED = 1 << 20  # of one text; the rest is taken to be like the pieces that were counted
 NEW_AT_ONCE = 4_000  # characters not counted before that the loop may count: half a millisecond
 ALL_AT_ONCE = 500_000  # characters that the loop may look up by their hash
-KEPT = 8_192  # about 1 MB: hashes and counts, never the texts
-LINES_KEPT = 8_192
+KEPT = 4_096  # 0.4 MB: hashes and counts, never the texts
+LINES_KEPT = 8_192  # 0.8 MB
 
 P = ParamSpec("P")
 T = TypeVar("T")

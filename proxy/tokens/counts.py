@@ -20,7 +20,7 @@ from proxy.tokens.sections import (
 )
 
 _of_tools = Memo[int](200)
-_of_message = Memo[int](4_096)
+_of_message = Memo[int](8_192)
 
 
 def counts(asked: Request, sent: Request) -> Counts:
