@@ -42,10 +42,10 @@ def open_private(
     return None
 
 
-def put(
-    db: sqlite3.Connection, into: str, rows: Sequence[Sequence[object]], also: str = ""
+def many(
+    db: sqlite3.Connection, before: str, rows: Sequence[Sequence[object]], after: str = ""
 ) -> None:
-    """Insert `rows`: `into` is the statement up to VALUES, `also` what follows them.
+    """Run a statement on many `rows`: `before` is what stands before VALUES, `after` what follows.
 
     Many rows make a statement. After each the thread has to get the interpreter's lock back, and
     where the loop is busy that takes 5 ms: row by row, 200 a second were the most.
@@ -57,7 +57,7 @@ def put(
         size = 1 << (size.bit_length() - 1)  # few sizes: each is a statement to be kept
         one = f"({', '.join('?' * width)})"
         values = tuple(chain.from_iterable(rows[at : at + size]))
-        db.execute(f"{into} VALUES {', '.join([one] * size)} {also}", values)
+        db.execute(f"{before} VALUES {', '.join([one] * size)} {after}", values)
         at += size
 
 

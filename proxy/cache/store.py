@@ -10,19 +10,19 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from proxy.private_db import emptied, open_private, put
+from proxy.private_db import emptied, many, open_private
 
 log = logging.getLogger(__name__)
 
 VERSION: Final = 1
 TABLE: Final = "answers"
-_BATCH: Final = 500  # changes written in one transaction
 _REST: Final = 0.5  # seconds between writes: what a write costs beyond its rows, many rows share
 _LOST: Final = "answers last this run"
 
 _TABLE: Final = "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, at REAL, body BLOB)"
-_PUT: Final = "INSERT OR REPLACE INTO answers"
-_DROP: Final = "DELETE FROM answers WHERE key = ?"
+_PUT: Final = ("INSERT OR REPLACE INTO answers", "")  # before the values, and after them
+_DROP: Final = ("DELETE FROM answers WHERE key IN (", ")")
+_CLEAR: Final = ("DELETE FROM answers", "")
 _ALL: Final = "SELECT key, at, body FROM answers ORDER BY at DESC"
 
 
@@ -35,11 +35,11 @@ class Row(NamedTuple):
 
 
 class _Change(NamedTuple):
-    sql: str
+    sql: tuple[str, str]
     values: tuple[object, ...] = ()
 
 
-_CLEARED: Final = _Change("DELETE FROM answers")
+_CLEARED: Final = _Change(_CLEAR)
 
 
 class Store:
@@ -101,7 +101,7 @@ class Store:
     def _next(self) -> list[_Change]:
         """The changes to write next, waiting for the first; empty at the end."""
         batch = [self._changes.get()]
-        while batch[-1] is not None and len(batch) < _BATCH and not self._changes.empty():
+        while batch[-1] is not None and not self._changes.empty():
             batch.append(self._changes.get())
         if batch[-1] is None and len(batch) > 1:
             self._changes.put(None)
@@ -126,7 +126,8 @@ class Store:
             return None
 
 
-def _apply(db: sqlite3.Connection, sql: str, values: list[tuple[object, ...]]) -> None:
-    if sql == _PUT:
-        return put(db, sql, values)
-    db.executemany(sql, values)
+def _apply(db: sqlite3.Connection, sql: tuple[str, str], values: list[tuple[object, ...]]) -> None:
+    if sql == _CLEAR:
+        db.execute(_CLEAR[0])
+    else:
+        many(db, sql[0], values, sql[1])

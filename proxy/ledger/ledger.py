@@ -25,7 +25,7 @@ from proxy.ledger.rows import (
 )
 from proxy.ledger.schema import begin, is_due
 from proxy.loading import no_numpy
-from proxy.private_db import FEW_PAGES, put
+from proxy.private_db import FEW_PAGES, many
 from proxy.record import Record
 
 log = logging.getLogger(__name__)
@@ -222,10 +222,10 @@ class Ledger:
     def _commit(self, db: sqlite3.Connection, rows: list[Record]) -> None:
         values = [(columns_of(row), keys_of(row), figures_of(row)) for row in rows]
         with db:
-            put(db, INSERT, [columns for columns, _, _ in values])
+            many(db, INSERT, [columns for columns, _, _ in values])
             for number, (into, adding) in enumerate(ADD):
                 sums = _summed((keys[number], figures) for _, keys, figures in values)
-                put(db, into, [(*key, *added) for key, added in sums.items()], adding)
+                many(db, into, [(*key, *added) for key, added in sums.items()], adding)
         for _ in rows:
             self._rows.popleft()
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.private_db import put
+from proxy.private_db import many
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def test_all_rows_arrive_and_are_added_to_those_that_stand(rows):
     db.execute("CREATE TABLE sums (name TEXT PRIMARY KEY, times INTEGER)")
     for _ in range(2):
         adding = "ON CONFLICT (name) DO UPDATE SET times = times + excluded.times"
-        put(db, "INSERT INTO sums (name, times)", rows, adding)
+        many(db, "INSERT INTO sums (name, times)", rows, adding)
     doubled = {name: 2 * times for name, times in rows}
     assert dict(db.execute("SELECT name, times FROM sums")) == doubled
     db.close()
@@ -33,7 +33,7 @@ def test_five_hundred_rows_take_few_statements_of_few_sizes(db):
     said: list[str] = []
     db.set_trace_callback(said.append)
     for count in (500, 499, 37):
-        put(db, "INSERT OR REPLACE INTO sums", [(str(n), n) for n in range(count)])
+        many(db, "INSERT OR REPLACE INTO sums", [(str(n), n) for n in range(count)])
     inserts = [line.count("(") for line in said if line.startswith("INSERT")]
     assert len(inserts) < 25
     assert len(set(inserts)) < 10
@@ -42,11 +42,11 @@ def test_five_hundred_rows_take_few_statements_of_few_sizes(db):
 def test_a_row_of_many_columns_stays_within_what_any_sqlite_takes(db):
     names = ", ".join(f"c{n}" for n in range(600))
     db.execute(f"CREATE TABLE wide ({names})")
-    put(db, "INSERT INTO wide", [tuple(range(600))] * 3)
+    many(db, "INSERT INTO wide", [tuple(range(600))] * 3)
     assert db.execute("SELECT count(*), sum(c599) FROM wide").fetchone() == (3, 3 * 599)
 
 
 def test_a_row_that_does_not_fit_is_told_and_nothing_of_its_statement_stands(db):
     with pytest.raises(sqlite3.IntegrityError), db:
-        put(db, "INSERT INTO sums", [("a", 1), ("a", 2)])
+        many(db, "INSERT INTO sums", [("a", 1), ("a", 2)])
     assert db.execute("SELECT count(*) FROM sums").fetchone() == (0,)
