@@ -9,7 +9,6 @@ from proxy.record import Fold, Record
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
 E = TypeVar("E", bound=Event)
 Listener = Callable[[Event], None]
 RowListener = Callable[[Record], None]
@@ -41,18 +40,18 @@ class Bus:
         self._enders = (*self._enders, listener)
 
     def publish(self, event: Event) -> None:
-        for listener in (*self._listeners, *self._kinds.get(type(event), ())):
-            self._tell(listener, event)
+        _tell((*self._listeners, *self._kinds.get(type(event), ())), event)
         row = self.rows(event)
         if row is not None and row.ended:
-            for ender in self._enders:
-                self._tell(ender, row)
+            _tell(self._enders, row)
 
-    def _tell(self, listener: Callable[[T], None], what: T) -> None:
+    def _drop(self, listener: Listener) -> None:
+        self._listeners = tuple(other for other in self._listeners if other != listener)
+
+
+def _tell(listeners: tuple[Callable[[Any], None], ...], what: object) -> None:
+    for listener in listeners:
         try:
             listener(what)
         except Exception:
             log.exception("a listener failed on %s", type(what).__name__)
-
-    def _drop(self, listener: Listener) -> None:
-        self._listeners = tuple(other for other in self._listeners if other != listener)

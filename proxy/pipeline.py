@@ -76,8 +76,8 @@ class Pipeline:
 
     async def _close(self, exchange: Exchange) -> None:
         """Close the books, even if the client has left by then: it heard all of its answer."""
-        if self._books.ready(exchange):
-            return self._books.close(exchange)
+        if self._books.close_now(exchange):
+            return
         closing = self._house.tasks.spawn(self._books.settle(exchange), "books")
         with suppress(asyncio.CancelledError):
             await asyncio.shield(closing)
@@ -115,7 +115,7 @@ class Pipeline:
             self._failed(exchange, exchange.status, relay.refusal)
         elif relay.keep and relay.answer is not None:
             if cacheable and not exchange.hops:
-                self._cache(exchange, relay.answer)
+                asyncio.get_running_loop().call_soon(self._cache, exchange, relay.answer)
             self._keep(exchange, request, relay.answer)
 
     def _cache(self, exchange: Exchange, answer: Answer) -> None:

@@ -35,6 +35,13 @@ class Costs(NamedTuple):
     came: float | None = None
 
 
+class Bills(NamedTuple):
+    """What each model that answered billed, and the same at the one asked for."""
+
+    paid: list[Bill]
+    asked: Bill
+
+
 class Books:
     """Counts once the answer has started, so that no client waits for its first byte.
 
@@ -61,26 +68,31 @@ class Books:
         if exchange.counted is None:
             exchange.counting = self._house.counter.begin(partial(counts, *pair))
 
-    def ready(self, exchange: Exchange) -> bool:
-        """Whether `close` has all that it needs at hand."""
+    def close_now(self, exchange: Exchange) -> bool:
+        """Close them, if all that this needs is at hand."""
         self.open(exchange)
-        return exchange.counted is not None and not self._unpriced(exchange)
+        bills = self._bills(exchange)
+        if exchange.counted is None or self._unpriced(bills):
+            return False
+        self._close(exchange, bills)
+        return True
 
     async def settle(self, exchange: Exchange) -> None:
-        """Wait for what `close` needs, as long as that is worth it; close them then."""
+        """Wait for what closing them needs, as long as that is worth it; close them then."""
         exchange.counted = await self._counted(exchange)
+        bills = self._bills(exchange)
         try:
-            for kind, model, _, _ in self._unpriced(exchange):
+            for kind, model, _, _ in self._unpriced(bills):
                 await asyncio.to_thread(self._house.prices.fetch, kind, model)
         except Exception:
             log.exception("exchange %s: its price can't be found", exchange.id)
-        self.close(exchange)
+        self._close(exchange, bills)
 
-    def close(self, exchange: Exchange) -> None:
+    def _close(self, exchange: Exchange, bills: Bills | None) -> None:
         """Tell that the client has its whole answer."""
         lost = self._lost(exchange)
         counted = exchange.counted
-        costs = self._costs(exchange, counted, lost)
+        costs = self._costs(exchange, counted, bills, lost)
         if counted and exchange.decision and not exchange.hops:
             target = str(exchange.decision.target)
             self._house.calibration.note(target, counted.after.total, exchange.usage)
@@ -120,42 +132,49 @@ class Books:
             return None
         return waiting.result()
 
-    def _unpriced(self, exchange: Exchange) -> list[Bill]:
+    def _unpriced(self, bills: Bills | None) -> list[Bill]:
         """Whose price has to be looked for first, which takes a while."""
-        try:
-            paid, asked = self._bills(exchange)
-        except Exception:
-            return []  # told when it is closed
+        if bills is None:
+            return []
         at_hand = self._house.prices.at_hand
-        return [bill for bill in (*paid, asked) if not at_hand(bill[0], bill[1], bill[3])]
+        return [one for one in (*bills.paid, bills.asked) if not at_hand(one[0], one[1], one[3])]
 
-    def _costs(self, exchange: Exchange, counted: Counts | None, lost: int) -> Costs:
-        prices = self._house.prices
+    def _costs(
+        self, exchange: Exchange, counted: Counts | None, bills: Bills | None, lost: int
+    ) -> Costs:
+        if bills is None:
+            return Costs()
         try:
-            paid, asked = self._bills(exchange)
-            came = _came(exchange, counted, paid, lost)
-            costs = _costs(prices, paid, asked, came)
+            came = _came(exchange, counted, bills.paid, lost)
+            costs = _costs(self._house.prices, bills.paid, bills.asked, came)
             return costs if exchange.replay is None else _spent(costs)
         except Exception:
             log.exception("exchange %s can't be priced", exchange.id)
             return Costs()
 
-    def _bills(self, exchange: Exchange) -> tuple[list[Bill], Bill]:
-        """What each model that answered billed, and the same at the one asked for; where several
-        models were asked, the last one's tokens."""
-        assert exchange.request is not None and exchange.decision is not None
-        kind_of, known = self._house.providers.kind_of, self._house.providers.config.providers
-        hops = exchange.hops or ((exchange.decision.target, exchange.usage),)
-        paid = [(kind_of(at.provider), plain(at.model), used, at.provider) for at, used in hops]
-        # another model's calls would have been spared; those of one are for a rewrite to answer
-        one = len({at for at, _ in hops}) == 1
-        last = summed(used for _, used in hops) if one else hops[-1][1]
-        spent = last if exchange.spared is None else _again(exchange.spared)
-        asked = plain(exchange.request.model)
-        name, _, model = asked.partition("/")
-        if model and name in known:
-            return paid, (kind_of(name), model, spent, name)
-        return paid, (exchange.dialect, asked, spent, "")
+    def _bills(self, exchange: Exchange) -> Bills | None:
+        try:
+            return bills_of(exchange, self._house)
+        except Exception:
+            log.exception("exchange %s can't be billed", exchange.id)
+            return None
+
+
+def bills_of(exchange: Exchange, house: House) -> Bills:
+    """Where several models were asked, the one asked for is given the last one's tokens."""
+    assert exchange.request is not None and exchange.decision is not None
+    kind_of, known = house.providers.kind_of, house.providers.config.providers
+    hops = exchange.hops or ((exchange.decision.target, exchange.usage),)
+    paid = [(kind_of(at.provider), plain(at.model), used, at.provider) for at, used in hops]
+    # another model's calls would have been spared; those of one are for a rewrite to answer
+    one = len({at for at, _ in hops}) == 1
+    last = summed(used for _, used in hops) if one else hops[-1][1]
+    spent = last if exchange.spared is None else _again(exchange.spared)
+    asked = plain(exchange.request.model)
+    name, _, model = asked.partition("/")
+    if model and name in known:
+        return Bills(paid, (kind_of(name), model, spent, name))
+    return Bills(paid, (exchange.dialect, asked, spent, ""))
 
 
 def _costs(prices: Prices, paid: list[Bill], asked: Bill, came: Bill | None) -> Costs:
