@@ -92,7 +92,7 @@ def test_a_look_into_10_000_cached_answers_costs_the_same(hit: bool, tmp_path: P
         for _ in range(3_000):
             assert (cache.get(key) is not None) == hit
 
-    while len(full) < 10_000:
+    while len(full) < 9_800:  # of too many some more leave at once
         time.sleep(0.01)  # noqa: TID251  # its thread loads
     ratio = by_turns(lambda: look(small), lambda: look(full))
     full.close()
