@@ -71,8 +71,10 @@ class Books:
     def close_now(self, exchange: Exchange) -> bool:
         """Close them, if all that this needs is at hand."""
         self.open(exchange)
+        if exchange.counted is None:
+            return False
         bills = self._bills(exchange)
-        if exchange.counted is None or self._unpriced(bills):
+        if self._unpriced(bills):
             return False
         self._close(exchange, bills)
         return True
