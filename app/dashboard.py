@@ -1,7 +1,9 @@
 """The Textual App: its screens, its theme and its clock."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from functools import partial
+from importlib import import_module
 
 from textual import on
 from textual.app import App, SystemCommand
@@ -129,7 +131,10 @@ class Dashboard(App[None]):
     def on_unmount(self) -> None:
         self._unsubscribe()
 
-    def action_room(self, name: str) -> None:
+    async def action_room(self, name: str) -> None:
+        """Open a room. Its module is imported in a thread, as exchanges would stand still for up
+        to 40 ms; drawn for the first time it holds them long enough."""
+        await asyncio.to_thread(import_module, f"app.screens.{name}")
         self.switch_mode(name)
 
     def action_help(self) -> None:

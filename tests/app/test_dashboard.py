@@ -1,11 +1,16 @@
 """The dashboard as its user meets it: keys in, text on the screen out."""
 
 import asyncio
+import sys
+import threading
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 import pytest
 
+from app import screens
 from app.dashboard import Dashboard
+from app.screens import log
 from app.services import DashboardServices
 from app.widgets.feed import Feed
 from classifier.tiers import Tier
@@ -33,6 +38,26 @@ async def test_an_exchange_shows_as_it_happens(
         assert "✓" in row and "480ms" in row
         if size[0] >= 80:
             assert "1.0k → 300" in row and "$0.0200" in row
+
+
+async def test_the_code_of_a_room_is_loaded_beside_the_loop_that_exchanges_run_on(
+    given: DashboardServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded_by: list[threading.Thread] = []
+
+    class Watch(MetaPathFinder):
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "app.screens.log":
+                loaded_by.append(threading.current_thread())
+
+    async with running(given) as (dashboard, pilot):
+        monkeypatch.setattr(screens, "log", log)  # what is loaded here is gone afterwards
+        monkeypatch.delitem(sys.modules, log.__name__)
+        monkeypatch.setattr(sys, "meta_path", [Watch(), *sys.meta_path])
+        await pilot.press("L")
+        await pilot.pause()
+        assert type(dashboard.screen).__name__ == "LogScreen"
+        assert loaded_by and threading.main_thread() not in loaded_by
 
 
 async def test_the_clock_flushes_without_being_asked(given: DashboardServices) -> None:
