@@ -91,7 +91,7 @@ class Pipeline:
 
     async def _send(self, exchange: Exchange, request: Request, outlet: Outlet) -> None:
         house = self._house
-        sending = Sending(house, exchange, request)
+        sending = Sending(house, exchange, request, self._books.going)
         given = await sending.run()
         cacheable = exchange.cache.state == "miss" and not sending.fell_back
         relay = Relay(
@@ -154,7 +154,6 @@ class Pipeline:
         self._house.bus.publish(
             FirstToken(id=exchange.id, at=time.time(), latency=exchange.elapsed())
         )
-        asyncio.get_running_loop().call_soon(self._books.open, exchange)
 
     async def _refuse(self, exchange: Exchange, outlet: Outlet, error: ProxyError) -> None:
         """Tell the client in its own dialect: as an answer, or inside the stream that has begun."""

@@ -43,7 +43,7 @@ class Bills(NamedTuple):
 
 
 class Books:
-    """Counts once the answer has started, so that no client waits for its first byte.
+    """Counts while the upstream works, so that no client waits for its answer.
 
     What goes wrong here is logged, and no exchange's trouble.
     """
@@ -51,8 +51,17 @@ class Books:
     def __init__(self, house: House) -> None:
         self._house = house
 
+    def going(self, exchange: Exchange) -> None:
+        """A call is about to go upstream: open the books as soon as it is on its way. What was
+        counted for an earlier one, which failed, is of no use."""
+        if exchange.counting is not None:
+            exchange.counting.cancel()
+        exchange.counted = exchange.counting = None
+        loop = asyncio.get_running_loop()
+        loop.call_soon(loop.call_soon, self.open, exchange)  # in the first turn it is written
+
     def open(self, exchange: Exchange) -> None:
-        """The answer is on its way: count what came and what was sent, or start to in a thread."""
+        """Count what came and what was sent, or start to in a thread."""
         if exchange.counted is not None or exchange.counting is not None:
             return
         try:

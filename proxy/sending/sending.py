@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -25,6 +25,8 @@ from proxy.stages import prepare
 
 PATIENCE = 270.0  # seconds: Claude Code gives up at 300, so no new try may outlast this
 LONGEST_WHY = 200  # characters of a provider's own words in an event
+
+Going = Callable[[Exchange], None]
 
 REFUSALS: Final = (400, 422)
 
@@ -92,10 +94,14 @@ class Outcome(Struct, frozen=True):
 
 class Sending:
     """One exchange's way to an answer. Nothing here has reached the client, so all may be tried
-    again; once the first byte has left, nothing is."""
+    again; once the first byte has left, nothing is. `going` is told of the exchange whenever it
+    has another call to make."""
 
-    def __init__(self, house: House, exchange: Exchange, request: Request) -> None:
+    def __init__(
+        self, house: House, exchange: Exchange, request: Request, going: Going = lambda _: None
+    ) -> None:
         assert exchange.decision is not None
+        self._going = going
         self._house = house
         self._exchange = exchange
         self._request = request
@@ -160,6 +166,7 @@ class Sending:
         exchange, house = self._exchange, self._house
         rewrites = rewrites and not house.refusals.peek((exchange.session, self.target))
         call = await prepare(exchange, self._request, house, house.bus.publish, rewrites)
+        self._going(exchange)
         if rewrites:
             self._body = call.body
         return call

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from app.house import house_of
 from classifier.tiers import Tier
 from proxy.config.edit import ConfigFile
-from proxy.dialects.model import Request, Usage
+from proxy.dialects.model import Message, Request, Text, Usage
 from proxy.events import Completed
 from proxy.exchange import Counts, Decision, Exchange, Rewrite, Tokens
 from proxy.money import books as books_module
@@ -21,10 +22,12 @@ from proxy.money.books import Books
 from proxy.money.prices import Prices
 from proxy.paths import DataFiles
 from proxy.routing.table import Target
+from proxy.tokens.counts import quick_counts
+from proxy.tokens.sections import count_request
 from tests.proxy.test_server import QUESTION, post
 from tests.support import messages
 from tests.support.proxy import Heard, proxy
-from tests.support.upstream import Upstream, as_json
+from tests.support.upstream import Sent, Upstream, as_json
 
 # Dollars per million tokens, as their maker sells them: input, output, cache read, cache write.
 HAIKU = (1.0, 5.0, 0.10, 1.25)
@@ -146,6 +149,37 @@ async def test_a_count_that_fails_is_the_clients_business_in_no_way(
         assert status == 200 and b"Hello from upstream" in body
         done = heard[-1]
         assert isinstance(done, Completed) and done.before.total > 0
+
+
+async def test_what_goes_upstream_is_counted_while_the_upstream_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    counted = asyncio.Event()
+
+    def count(asked: Request, sent: Request) -> Counts | None:
+        counted.set()
+        return quick_counts(asked, sent)
+
+    async def answer(request: web.Request, sent: Sent) -> web.StreamResponse:
+        await asyncio.wait_for(counted.wait(), 5)
+        return await messages.says_hello(request, sent)
+
+    monkeypatch.setattr(books_module, "quick_counts", count)
+    async with Upstream(answer) as upstream, proxy(tmp_path, config(upstream.url)) as (server, _):
+        assert (await post(f"{server.url}/v1/messages", QUESTION))[0] == 200
+
+
+async def test_of_several_calls_the_last_one_is_counted(told):
+    _, books, _ = told
+    one = exchange()
+    for words in ("a few words", "many more words than the first call had to say"):
+        one.sent = Request("anthropic", "m", [Message("user", [Text(words)])], {})
+        books.going(one)
+        assert one.counted is None
+        for _ in range(2):
+            await asyncio.sleep(0)
+        assert one.counted is not None
+        assert one.counted.after == count_request(one.sent)
 
 
 @pytest.mark.parametrize("gone", [True, False])

@@ -1,4 +1,4 @@
-"""Counting costs nothing that was paid before: no text is encoded twice, none before an answer."""
+"""Counting costs nothing that was paid before: no text is encoded twice, none before a call."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterator
@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import TraceConfig
 from msgspec.structs import replace
 
 from proxy.dialects.model import Message, Request, Text, Tool
-from proxy.events import Completed, FirstToken
+from proxy.events import Completed
 from proxy.exchange import Exchange
 from proxy.memo import Memo
 from proxy.money.books import Books
+from proxy.providers.http import HttpProvider
 from proxy.tokens import counter as tokens
 from proxy.tokens import counts
 from proxy.tokens.sections import count_request
@@ -64,19 +66,24 @@ def body(turn: int) -> dict[str, Any]:
 
 
 async def replayed(folder: Path, encoded: Encoded) -> tuple[Heard, list[int], list[int]]:
-    """A whole session; how much was encoded by each first byte, and by each end."""
+    """A whole session; how much was encoded when each call was written to its upstream, and by
+    each end."""
     begun: list[int] = []
     ended: list[int] = []
+    trace = TraceConfig()
 
-    def note(event: object) -> None:
-        if isinstance(event, FirstToken):
-            begun.append(len(encoded))
+    @trace.on_request_chunk_sent.append
+    async def written(*_: object) -> None:
+        begun.append(len(encoded))
 
+    trace.freeze()
     async with (
         Upstream(messages.says_hello) as upstream,
         proxy(folder, config_for(upstream.url)) as (server, heard),
     ):
-        server.house.bus.subscribe(note)
+        provider = server.house.providers.get("up")
+        assert isinstance(provider, HttpProvider)
+        provider._session.trace_configs.append(trace)
         for turn in range(TURNS):
             await post(f"{server.url}/v1/messages", body(turn))
             await server.house.counter.run(lambda: None)  # what was left to count is counted
@@ -99,7 +106,7 @@ async def test_a_turn_encodes_no_more_than_it_adds(tmp_path: Path, encoded: Enco
     assert max(added[1:]) <= 4, "a call's name and arguments, and a result before and after"
 
 
-async def test_nothing_is_encoded_before_the_answer_has_started(
+async def test_nothing_is_encoded_before_the_call_has_gone(
     tmp_path: Path, encoded: Encoded
 ) -> None:
     _, begun, ended = await replayed(tmp_path, encoded)
