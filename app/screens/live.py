@@ -258,7 +258,7 @@ class LiveScreen(Room):
         if why:
             self.notify(why, markup=False)
         else:
-            self.app.switch_mode("replay")
+            await self.run_action("app.room('replay')")
 
     async def action_wrong(self) -> None:
         """Forget the cached answer that the selected exchange was given."""
