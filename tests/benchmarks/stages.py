@@ -27,8 +27,8 @@ STAGES: Final = {
     "Scored": "reading and scoring",
     "Routed": "routing",
     "Rewritten": "looking into the cache, rewriting",
-    "FirstToken": "sending, to the answer's first byte",
-    "Completed": "the rest of the answer, counting, pricing",
+    "FirstToken": "sending, counting, to the answer's first byte",
+    "Completed": "the rest of the answer, pricing",
 }
 TOLD: Final = 150  # exchanges; the proxy keeps the events of about 200
 

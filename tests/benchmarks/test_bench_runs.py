@@ -30,7 +30,7 @@ WORK = (
     "short requests, 64 at a time",
     "50 KB streamed, all of these off, p50",
     "short: reading and scoring",
-    "50 KB: the rest of the answer, counting, pricing",
+    "50 KB: the rest of the answer, pricing",
     "short request with the dashboard, p50",
     "gap in a 100 chunk/s stream, p95",
     "gap in a 100 chunk/s stream, max",
