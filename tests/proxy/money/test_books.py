@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
+from aiohttp import TraceConfig, web
 
 from app.house import house_of
 from classifier.tiers import Tier
@@ -21,6 +21,7 @@ from proxy.money import prices as prices_module
 from proxy.money.books import Books
 from proxy.money.prices import Prices
 from proxy.paths import DataFiles
+from proxy.providers.http import HttpProvider
 from proxy.routing.table import Target
 from proxy.tokens.counts import quick_counts
 from proxy.tokens.sections import count_request
@@ -151,22 +152,38 @@ async def test_a_count_that_fails_is_the_clients_business_in_no_way(
         assert isinstance(done, Completed) and done.before.total > 0
 
 
-async def test_what_goes_upstream_is_counted_while_the_upstream_works(
+async def test_what_goes_upstream_is_counted_once_it_is_written_while_the_upstream_works(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    counted = asyncio.Event()
+    counted, order, trace = asyncio.Event(), list[str](), TraceConfig()
 
     def count(asked: Request, sent: Request) -> Counts | None:
+        order.append("counted")
         counted.set()
         return quick_counts(asked, sent)
 
+    @trace.on_request_chunk_sent.append
+    async def written(*_: object) -> None:
+        order.append("written")
+
     async def answer(request: web.Request, sent: Sent) -> web.StreamResponse:
         await asyncio.wait_for(counted.wait(), 5)
+        counted.clear()
         return await messages.says_hello(request, sent)
 
+    trace.freeze()
     monkeypatch.setattr(books_module, "quick_counts", count)
-    async with Upstream(answer) as upstream, proxy(tmp_path, config(upstream.url)) as (server, _):
-        assert (await post(f"{server.url}/v1/messages", QUESTION))[0] == 200
+    async with (
+        Upstream(answer) as upstream,
+        proxy(tmp_path, config(upstream.url)) as (server, _),
+    ):
+        provider = server.house.providers.get("up")
+        assert isinstance(provider, HttpProvider)
+        provider._session.trace_configs.append(trace)
+        for number in range(3):
+            asked = {**QUESTION, "max_tokens": 100 + number}
+            assert (await post(f"{server.url}/v1/messages", asked))[0] == 200
+    assert order[2:] == ["written", "counted"] * 2, "the first waits for its connection meanwhile"
 
 
 async def test_of_several_calls_the_last_one_is_counted(told):

@@ -46,7 +46,13 @@ class Encoded(list[str | bytes]):
 def encoded(monkeypatch: pytest.MonkeyPatch) -> Iterator[Encoded]:
     """Nothing is known at first, the ranks are loaded, and each text that is encoded is noted."""
     tokens.count("the ranks")
-    monkeypatch.setattr(tokens, "_kept", Memo[int](tokens.KEPT))
+    for module, name in (
+        (tokens, "_kept"),
+        (tokens, "_lines"),
+        (counts, "_of_tools"),
+        (counts, "_of_message"),
+    ):
+        monkeypatch.setattr(module, name, Memo[int](8_192))
     spy = Encoded(tokens._encode)
     monkeypatch.setattr(tokens, "_encode", spy)
     yield spy
