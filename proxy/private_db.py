@@ -79,8 +79,7 @@ def empty(path: Path, table: str) -> int:
         emptied(path, None)
         return 0
     with closing(sqlite3.connect(path, timeout=BUSY, isolation_level=None)) as db:
-        for line in _SETTINGS:
-            db.execute(f"PRAGMA {line}")
+        _set(db)
         if not db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
             return 0
         rows = db.execute(f"DELETE FROM {table}").rowcount
@@ -94,13 +93,26 @@ def _connect(path: Path, prepare: Callable[[sqlite3.Connection], None]) -> sqlit
     path.chmod(0o600)
     db = sqlite3.connect(path, timeout=BUSY, isolation_level=None, check_same_thread=False)
     try:
-        for line in _SETTINGS:
-            db.execute(f"PRAGMA {line}")
+        _set(db)
         prepare(db)
     except BaseException:
         db.close()
         raise
     return db
+
+
+def _set(db: sqlite3.Connection) -> None:
+    """SQLite itself does not wait where two begin the journal of a new file at once."""
+    latest = time.monotonic() + BUSY
+    while True:
+        try:
+            for line in _SETTINGS:
+                db.execute(f"PRAGMA {line}")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > latest:
+                raise
+        time.sleep(0.01)
 
 
 def set_aside(path: Path, error: Exception, lost: str) -> bool:

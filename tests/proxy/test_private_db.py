@@ -1,12 +1,16 @@
-"""Many rows at once: few statements, so that a busy loop lets their thread through."""
+"""Files that several open at once; many rows at once: few statements, so that a busy loop lets
+their thread through."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.private_db import many
+from proxy.private_db import many, open_private
 
 
 @pytest.fixture
@@ -50,3 +54,20 @@ def test_a_row_that_does_not_fit_is_told_and_nothing_of_its_statement_stands(db)
     with pytest.raises(sqlite3.IntegrityError), db:
         many(db, "INSERT INTO sums", [("a", 1), ("a", 2)])
     assert db.execute("SELECT count(*) FROM sums").fetchone() == (0,)
+
+
+def test_a_new_file_is_opened_by_all_who_begin_it_at_once(tmp_path: Path):
+    start = Barrier(3)
+
+    def begin(number: int) -> sqlite3.Connection | None:
+        start.wait()
+        return open_private(
+            tmp_path / f"{number}.db", lambda db: db.execute("CREATE TABLE IF NOT EXISTS a (b)"), ""
+        )
+
+    with ThreadPoolExecutor(3) as pool:
+        for number in range(100):
+            opened = list(pool.map(begin, [number] * 3))
+            assert None not in opened
+            for db in opened:
+                db.close()
