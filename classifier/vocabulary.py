@@ -104,8 +104,10 @@ def compiled() -> None:
 
 
 def respelt(token: str) -> str:
-    """The vocabulary's word that `token` is a misspelling of, or `token`."""
-    if not _SHORTEST_SWAPPED <= len(token) <= _LONGEST or token in _WORDS or token in _COMMON:
+    """The vocabulary's word that `token` is a misspelling of, or `token`; a number is none."""
+    if not _SHORTEST_SWAPPED <= len(token) <= _LONGEST or token[0].isdigit():
+        return token
+    if token in _WORDS or token in _COMMON:
         return token
     return _meant(token)
 

@@ -125,7 +125,7 @@ class Relay(Struct):
         try:
             await pulse.write(_safe(flow, flow.feed(given.opening)))
             self.first()
-            while chunk := await anext(given.chunks, b""):
+            async for chunk in given.chunks:
                 await pulse.write(_safe(flow, flow.feed(chunk)))
             await pulse.write(_safe(flow, flow.close()))
             if isinstance(flow, HELD) and flow.holding:

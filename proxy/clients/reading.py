@@ -2,9 +2,12 @@
 
 import orjson
 
+from proxy.clients.seen_tools import SeenTools
 from proxy.dialects.base import Dialect
 from proxy.dialects.model import Request
 from proxy.errors import BadRequest
+
+_seen = SeenTools()
 
 
 def read(raw: bytes, dialect: Dialect) -> Request:
@@ -12,7 +15,7 @@ def read(raw: bytes, dialect: Dialect) -> Request:
     if not raw.strip():
         raise BadRequest("the body is empty; send a JSON object")
     try:
-        body = orjson.loads(raw)
+        body = _seen.loads(raw)
     except orjson.JSONDecodeError as error:
         place = f"line {error.lineno} column {error.colno}"
         raise BadRequest(f"the body is not valid JSON: {error.msg} ({place})") from None

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
+_COMMA: Final = ord(",")
 _DEPTH: Final = 16  # containers nested deeper than this take the slow walk
 
 
@@ -61,9 +62,10 @@ def splice(
     """
     if not changes:
         return body
-    edits = _at_once(body, changes, parsed or {})
+    found = _tiled(body, parsed) if parsed else None
+    edits = _among_scalars(body, changes) if found is None else None
     if edits is None:
-        found = list(members(body))
+        found = list(members(body)) if found is None else found
         edits = _replaced(found, changes) + _removed(body, found, changes)
         edits += _added(body, found, changes)
     return apply(body, edits)
@@ -134,24 +136,29 @@ def _value_end(text: bytes, at: int) -> int:
     raise ValueError("not a JSON object")
 
 
-def _at_once(
-    body: bytes, changes: Mapping[str, bytes | None], parsed: Mapping[str, Any]
-) -> list[Edit] | None:
-    """The edits where they can be told without a walk through all of `body`; else None."""
-    wanted = _plain(changes)
-    if wanted is None:
-        return None
-    if not any(isinstance(parsed.get(key), list | dict) for key in changes):
-        edits = _among_scalars(body, dict(wanted))
-        if edits is not None:
-            return edits
-    return _by_text(body, wanted, parsed)
+def _tiled(body: bytes, parsed: Mapping[str, Any]) -> list[Member] | None:
+    """The members where `body` is written as most clients write JSON: told without a walk."""
+    found: list[Member] = []
+    at = 1
+    for key, value in parsed.items():
+        try:
+            name, text = orjson.dumps(key), orjson.dumps(value)
+        except TypeError:  # nested too deep to be written, or a key that is no text
+            return None
+        whole = b"%b:%b" % (name, text)
+        if not body.startswith(whole, at):
+            return None
+        end = at + len(whole)
+        found.append(Member(key, at, end - len(text), end))
+        at = end + 1
+    commas = all(body[one.end] == _COMMA for one in found[:-1])
+    return found if commas and body[:1] == b"{" and body[at - 1 :] == b"}" else None
 
 
-def _among_scalars(body: bytes, wanted: dict[bytes, bytes]) -> list[Edit] | None:
+def _among_scalars(body: bytes, changes: Mapping[str, bytes | None]) -> list[Edit] | None:
     """The edits when all the keys stand first, among scalars, and nowhere else; else None."""
-    opened = _OPEN.match(body)
-    if opened is None:
+    wanted, opened = _plain(changes), _OPEN.match(body)
+    if wanted is None or opened is None:
         return None
     edits: list[Edit] = []
     at = opened.end()
@@ -162,24 +169,6 @@ def _among_scalars(body: bytes, wanted: dict[bytes, bytes]) -> list[Edit] | None
                 return None
             edits.append(Edit(member.start(2), member.end(2), new))
     return None if wanted or _has_escaped_name(body, at) else edits
-
-
-def _by_text(
-    body: bytes, wanted: Mapping[bytes, bytes], parsed: Mapping[str, Any]
-) -> list[Edit] | None:
-    """The edits when each key stands but once in all of `body`, before a value that is written as
-    most clients write JSON: then the value need not be walked. Else None."""
-    edits: list[Edit] = []
-    for key, new in wanted.items():
-        value = parsed.get(key[1:-1].decode())
-        if not isinstance(value, str | list | dict):
-            return None
-        text = key + b":" + orjson.dumps(value)
-        at = body.find(key)
-        if not body.startswith(text, at) or body.find(key, at + len(key)) >= 0:
-            return None
-        edits.append(Edit(at + len(key) + 1, at + len(text), new))
-    return None if _has_escaped_name(body) else edits
 
 
 def _has_escaped_name(body: bytes, at: int = 0) -> bool:

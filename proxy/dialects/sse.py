@@ -1,11 +1,16 @@
 """Server-sent events: bytes cut anywhere in, whole events out, and back."""
 
+import re
 from typing import Final
 
 SseEvent = tuple[str, bytes]
 
 _BOM: Final = b"\xef\xbb\xbf"
 _ENDS: Final = (b"\n\n", b"\r\n\r\n", b"\r\r")  # of an event
+# As nearly all servers write an event. What tiles a chunk in full says all that is in it.
+_PLAIN: Final = re.compile(rb"(?:event: ([^\n]++)\n)?data: ([^\n]*+)\n\n")
+_NAMED: Final = len("event: \n")
+_SAID: Final = len("data: \n\n")
 
 
 class SseReader:
@@ -33,6 +38,11 @@ class SseReader:
 
     def feed(self, chunk: bytes) -> list[SseEvent]:
         """Events completed by this chunk: (name or "", data)."""
+        if not (self._line or self._data or self._event or self._after_cr):
+            plain = _plain(chunk)
+            if plain is not None:
+                self._first, self.last_id = False, self._id
+                return plain
         lines = self._only_lf(chunk).split(b"\n")
         if len(lines) == 1:
             if lines[0]:
@@ -88,6 +98,18 @@ class SseReader:
             events.append((self._event.decode("utf-8", "replace"), data))
             self._data = []
         self._event, self.last_id = b"", self._id
+
+
+def _plain(chunk: bytes) -> list[SseEvent] | None:
+    """The events of a chunk of whole ones, written plainly; else None."""
+    if not chunk.endswith(b"\n\n") or b"\r" in chunk:
+        return None
+    events: list[SseEvent] = []
+    length = 0
+    for name, data in _PLAIN.findall(chunk):
+        length += len(data) + _SAID + (len(name) + _NAMED if name else 0)
+        events.append((name.decode("utf-8", "replace"), data))
+    return events if length == len(chunk) else None
 
 
 class WholeEvents:

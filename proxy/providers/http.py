@@ -46,7 +46,7 @@ class HttpReply:
     async def chunks(self) -> AsyncIterator[bytes]:
         left = MOST_ANSWER
         try:
-            async for chunk in self._response.content.iter_any():
+            while chunk := await self._response.content.readany():
                 left -= len(chunk)
                 if left < 0:
                     raise endless(self._provider)

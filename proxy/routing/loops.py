@@ -20,12 +20,12 @@ def stuck(messages: list[Message]) -> str | None:
     The same call with the same arguments failed three times, or three edits of one file failed
     with none in between that worked.
     """
-    ended = list(_ended(messages[round_start(messages) + 1 :]))
-    if sum(failed for _, failed in ended) < TOO_OFTEN:
+    since = messages[round_start(messages) + 1 :]
+    if sum(map(_failed, _results(since))) < TOO_OFTEN:
         return None
     same: Counter[tuple[str, str]] = Counter()
     edits: Counter[str] = Counter()
-    for call, failed in ended:
+    for call, failed in _ended(since):
         place = _place(call) if kind_of(call.name) == "write" else ""
         if not failed:
             edits[place] = 0
@@ -37,6 +37,10 @@ def stuck(messages: list[Message]) -> str | None:
         if place and edits[place] == TOO_OFTEN:
             return f"{TOO_OFTEN} edits of {place} in a row failed"
     return None
+
+
+def _results(messages: list[Message]) -> Iterator[ToolResult]:
+    return (one for message in messages for one in message.blocks if type(one) is ToolResult)
 
 
 def _ended(messages: list[Message]) -> Iterator[tuple[ToolCall, bool]]:
@@ -53,8 +57,10 @@ def _ended(messages: list[Message]) -> Iterator[tuple[ToolCall, bool]]:
 def _failed(result: ToolResult) -> bool:
     if result.is_error:
         return True
-    first = next((one.text for one in result.content if isinstance(one, Text)), "")
-    return first[:40].lstrip().lower().startswith(_FAILS)
+    for one in result.content:
+        if type(one) is Text:
+            return one.text[:40].lstrip().lower().startswith(_FAILS)
+    return False
 
 
 def _place(call: ToolCall) -> str:

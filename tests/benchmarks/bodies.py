@@ -11,6 +11,7 @@ TOOLS = 20
 ROUNDS = 15  # of a call and its result, after the question
 LONG = 84  # of them, for 200 KB
 SERIAL = b"#00000000"  # stands in each body, so that no two requests are the same
+_NUMBERS = count(1)
 
 _SYSTEM = (
     "You are a coding agent in the user's terminal. Read before you edit, keep changes small, "
@@ -55,9 +56,10 @@ def coding(rounds: int = ROUNDS, stream: bool = True) -> bytes:
 
 
 def numbered(body: bytes) -> Iterator[bytes]:
-    """`body` again and again, each time with a serial number of its own."""
+    """`body` again and again, each time with a serial number that no body had before: else a cache
+    would answer."""
     head, tail = body.split(SERIAL)
-    return (b"%b#%08d%b" % (head, number, tail) for number in count(1))
+    return (b"%b#%08d%b" % (head, number, tail) for number in _NUMBERS)
 
 
 def _dumps(body: dict[str, Any]) -> bytes:

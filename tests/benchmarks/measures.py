@@ -15,6 +15,7 @@ from tests.benchmarks.rows import Row, alone, beside
 from tests.benchmarks.screen import dashboard, gaps_while_busy, idle_share
 from tests.benchmarks.stages import stage_times, stages_off
 from tests.benchmarks.turns import Bench, by_turns, cpu, p50, rate, requests_of
+from tests.benchmarks.upstream import APART
 from tests.benchmarks.wire import Connection, connect, post
 from tests.support.long_ledger import lengthen
 from tests.support.proxy import config_for
@@ -28,6 +29,7 @@ async def latency(bench: Bench) -> list[Row]:
     scale = bench.scale
     short = await by_turns(bench, p50, bodies.short(), scale.short)
     coding = await by_turns(bench, p50, bodies.coding(), scale.coding)
+    apart = await by_turns(bench, p50, bodies.coding(), scale.coding, query=APART)
     others = {
         "short request, streamed, p50": bodies.short(stream=True),
         "50 KB coding-agent request, plain, p50": bodies.coding(stream=False),
@@ -36,6 +38,7 @@ async def latency(bench: Bench) -> list[Row]:
     return [
         beside("short request, one at a time, p50", "ms", short, "≤", 2),
         beside("50 KB coding-agent request, streamed, p50", "ms", coding, "≤", 4),
+        beside("50 KB, streamed event by event, p50", "ms", apart),
         *[
             beside(work, "ms", await by_turns(bench, p50, body, scale.coding))
             for work, body in others.items()
@@ -44,7 +47,7 @@ async def latency(bench: Bench) -> list[Row]:
 
 
 async def throughput(bench: Bench) -> list[Row]:
-    """16 requests under way at any time, then 64."""
+    """16 requests under way at any time, then 64; then 16 of which the answers come in pieces."""
     scale = bench.scale
     rows = []
     for many, bound in ((16, 0.35), (64, None)):
@@ -55,7 +58,9 @@ async def throughput(bench: Bench) -> list[Row]:
             beside(f"short requests, {many} at a time", "/s", short, "≥", bound),
             beside(f"50 KB streamed, {many} at a time", "/s", coding, "≥", bound),
         ]
-    return rows
+    times = scale.coding_at_once
+    apart = await by_turns(bench, rate, bodies.coding(), times, query=APART)
+    return [*rows, beside("50 KB streamed event by event, 16 at a time", "/s", apart)]
 
 
 async def processor_time(bench: Bench) -> list[Row]:

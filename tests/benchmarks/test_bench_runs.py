@@ -26,6 +26,8 @@ WORK = (
     "50 KB coding-agent request, streamed, p50",
     "short requests, 16 at a time",
     "50 KB streamed, 16 at a time",
+    "50 KB, streamed event by event, p50",
+    "50 KB streamed event by event, 16 at a time",
     "200 KB coding-agent request, streamed, p50",
     "short requests, 64 at a time",
     "50 KB streamed, all of these off, p50",

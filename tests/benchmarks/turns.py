@@ -46,11 +46,16 @@ Run = Callable[[Process, Iterator[bytes], int], Awaitable[float]]
 
 
 async def by_turns(
-    bench: Bench, run: Run, body: bytes, times: int, proxy: Process | None = None
+    bench: Bench,
+    run: Run,
+    body: bytes,
+    times: int,
+    proxy: Process | None = None,
+    query: str = "",
 ) -> list[tuple[float, float]]:
     """A warm-up, then `run` on bare and the proxy by turns, or on one that stands in for it."""
     ours = proxy or bench.proxy
-    requests, pairs = requests_of(body), []
+    requests, pairs = requests_of(body, query), []
     for process in (bench.bare, ours):
         await p50(process, requests, times // 4 + 1)
     for _ in range(bench.scale.rounds):
@@ -75,14 +80,6 @@ async def cpu(process: Process, requests: Iterator[bytes], times: int) -> float:
     return (process.cpu() - before) * 1000 / times
 
 
-def requests_of(body: bytes) -> Iterator[bytes]:
+def requests_of(body: bytes, query: str = "") -> Iterator[bytes]:
     """No two the same within a process: none is answered from the cache."""
-    return map(post, _SERIALS[body])
-
-
-class _Serials(dict[bytes, Iterator[bytes]]):
-    def __missing__(self, body: bytes) -> Iterator[bytes]:
-        return self.setdefault(body, bodies.numbered(body))
-
-
-_SERIALS = _Serials()
+    return (post(one, query) for one in bodies.numbered(body))

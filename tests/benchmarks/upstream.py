@@ -1,8 +1,10 @@
-"""A process that plays the provider: it answers at once, or streams at a steady pace."""
+"""A process that plays the provider: it answers at once, in one piece or event by event, or
+streams at a steady pace."""
 
 import asyncio
 import re
 import sys
+from collections.abc import Iterator
 
 import orjson
 import uvloop
@@ -10,8 +12,10 @@ import uvloop
 from tests.support import messages
 
 PACE = 0.01  # seconds between the chunks of a paced stream
+APART = "?apart"  # the query of a request that is answered event by event
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 _STREAM = (b'"stream":true', b'"stream": true')  # as it came, and as some peers write it anew
+_APART = f"{APART} ".encode()
 _CHUNKS = re.compile(rb"\?chunks=(\d+) ")
 _WORDS = "The sky scatters short waves more than long ones, so what reaches us is blue. "
 
@@ -25,12 +29,12 @@ def _framed(event: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(event), event)
 
 
-def _streamed() -> bytes:
+def _streamed() -> list[bytes]:
     """A whole stream: 20 pieces of text, each event a chunk of its own."""
     events = messages.events("model", [messages.text(_WORDS)])
     at = len(events) - 3
     events[at - 1 : at] = [_delta(_WORDS)] * 20
-    return STREAM_HEAD + b"".join(map(_framed, events)) + END
+    return [STREAM_HEAD, *map(_framed, events), END]
 
 
 def _plain() -> bytes:
@@ -43,7 +47,8 @@ STREAM_HEAD = (
     b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 )
 END = b"0\r\n\r\n"
-STREAMED = _streamed()
+PIECES = _streamed()
+STREAMED = b"".join(PIECES)
 PLAIN = _plain()
 PIECE = _framed(_delta(_WORDS))
 
@@ -68,11 +73,20 @@ class Provider(asyncio.Protocol):
 
     def _answer(self, asked: bytes, end: int) -> None:
         chunks = _CHUNKS.search(asked, 0, end)
-        if chunks:
+        if _APART in asked[:end]:
+            self._apart(iter(PIECES))
+        elif chunks:
             self._transport.write(STREAM_HEAD)
             self._trickle(int(chunks[1]), asyncio.get_running_loop().time())
         else:
             self._transport.write(STREAMED if any(map(asked.__contains__, _STREAM)) else PLAIN)
+
+    def _apart(self, pieces: Iterator[bytes]) -> None:
+        """One piece a turn of the loop: what is written in one leaves together."""
+        piece = next(pieces, None)
+        if piece is not None and not self._transport.is_closing():
+            self._transport.write(piece)
+            asyncio.get_running_loop().call_soon(self._apart, pieces)
 
     def _trickle(self, left: int, due: float) -> None:
         if self._transport.is_closing():

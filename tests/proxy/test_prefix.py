@@ -46,11 +46,13 @@ def house(tmp_path_factory):
 
 
 def sent(house: Any, talk: Conversation, dialect: str, kind: str, turns: int) -> dict[str, Any]:
-    """The body that goes upstream once so many turns are said."""
+    """The body that goes upstream once so many turns are said. What came stays as it was read: its
+    tools are shared by the session's requests."""
     exchange = Exchange(orjson.dumps(body_of(talk, dialect, turns)), dialect, {})
     exchange.decision = Decision(Tier.COMPLEX, "score", Target(kind, UPSTREAMS[kind]))
     request = receive(exchange, tell_no_one)
     call = asyncio.run(prepare(exchange, request, house, tell_no_one))
+    assert request.body == orjson.loads(exchange.raw)
     body: dict[str, Any] = orjson.loads(call.body)
     return body
 

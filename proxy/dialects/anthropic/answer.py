@@ -29,7 +29,7 @@ def read_answer(body: Body, request: Request | None = None) -> Answer:
 
 def _blocks(content: Json) -> list[Block]:
     try:
-        return read_content(content, "content")
+        return read_content(content, ("content",))
     except BadRequest as wrong:
         raise Upstream(f"the provider's answer is no Messages answer: {wrong.message}") from wrong
 

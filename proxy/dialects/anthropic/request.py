@@ -28,7 +28,7 @@ def parse(body: Body) -> Request:
         want_or_none(body.get("model"), str, "model") or "",
         _messages(body.get("messages")),
         body,
-        read_content(body.get("system") or [], "system"),
+        read_content(body.get("system") or [], ("system",)),
         [_tool(raw, at) for at, raw in enumerate(_list(body, "tools"))],
         _tool_choice(body.get("tool_choice")),
         _max_tokens(body.get("max_tokens")),
@@ -63,7 +63,7 @@ def _message(raw: Any, at: int) -> Message:
     content = raw.get("content")
     if content is None and role not in _CONTENT_NEEDED:
         content = []
-    blocks = read_content(content, f"messages.{at}.content")
+    blocks = read_content(content, ("messages", at, "content"))
     if len(raw) <= len(_MESSAGE):
         return Message(role, blocks)
     return Message(role, blocks, {key: raw[key] for key in raw if key not in _MESSAGE})

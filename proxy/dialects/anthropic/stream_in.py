@@ -81,7 +81,7 @@ class Reader:
             except orjson.JSONDecodeError:
                 self._not_json(name, data)
                 continue
-            if isinstance(event, dict):
+            if type(event) is dict:
                 step = _STEPS.get(str(event.get("type") or name))
                 if step:
                     step(self, event)
@@ -132,10 +132,12 @@ class Reader:
         return lane
 
     def _block_delta(self, event: Body) -> None:
-        delta = _object(event, "delta")
+        delta = event.get("delta")
+        if type(delta) is not dict:
+            return
         name, kind = _DELTAS.get(str(delta.get("type")), _NOTHING)
         text = delta.get(name)
-        if not text or not isinstance(text, str):
+        if not text or type(text) is not str:
             return
         at = _index(event)
         lane = self._open.get(at)

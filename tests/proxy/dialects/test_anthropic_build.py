@@ -262,7 +262,7 @@ def test_a_longer_conversation_begins_with_the_bytes_of_the_shorter(body, turns:
 
 @given(SAID | SEEN | THOUGHT | st.builds(call, IDS, NAMES, st.dictionaries(TEXT, JSON)))
 def test_a_block_reads_back_as_it_was_written(raw) -> None:
-    assert write_block(read_block(raw, "content", 0)) == raw
+    assert write_block(read_block(raw, ("content",), 0)) == raw
 
 
 @st.composite
