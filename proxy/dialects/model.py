@@ -6,11 +6,13 @@ from typing import Any, Literal
 import orjson
 from msgspec import Struct, field
 
+from proxy.memo import Same
+
 Json = Any
 Body = dict[str, Any]
 
 # No part of what is said.
-_APART = frozenset({"place", "rewritten", "_tools_print", "known_prints"})
+_APART = frozenset({"place", "rewritten", "known_prints"})
 
 
 class Placed(Struct):
@@ -112,6 +114,9 @@ def print_of(tools: Sequence[Tool]) -> int:
         return hash(repr(said))
 
 
+_print_of = Same(print_of)
+
+
 class ToolChoice(Struct):
     mode: Literal["auto", "any", "none", "tool"]
     name: str = ""
@@ -141,16 +146,12 @@ class Request(Placed):
     user: str = ""
     held: str = ""  # the field that stands for what only the client's own provider holds
     added: int = 0  # how many of the last messages are the proxy's own, and not in `body`
-    _tools_print: tuple[list[Tool], int] | None = None
     known_prints: tuple[list[Message], list[int]] | None = None  # see proxy.tokens.prints
 
     @property
     def tools_print(self) -> int:
         """Equal, in this process alone, where the tools are."""
-        known = self._tools_print
-        if known is None or known[0] is not self.tools:
-            known = self._tools_print = (self.tools, print_of(self.tools))
-        return known[1]
+        return _print_of(self.tools)
 
     @property
     def theirs(self) -> list[Message]:

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from proxy.memo import Memo
+from proxy.memo import Memo, Same
 
 
 def test_a_value_is_made_once_for_equal_keys():
@@ -40,3 +40,17 @@ def test_threads_may_put_at_once():
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda number: memo.put(number, number), range(20_000)))
     assert len(memo) <= 8
+
+
+def test_the_very_same_object_is_made_something_of_once():
+    made: list[list[int]] = []
+
+    def make(given: list[int]) -> int:
+        made.append(given)
+        return len(made)
+
+    same = Same(make, most=2)
+    one, equal = [1], [1]
+    assert [same(one), same(equal), same(one), same(equal)] == [1, 2, 1, 2]
+    assert same([3]) == 3  # in the place of `one`, which was asked for longest ago
+    assert [same(equal), same(one)] == [2, 4]

@@ -6,6 +6,7 @@ from proxy.dialects.anthropic.blocks import read_content
 from proxy.dialects.anthropic.checks import number, strings, want, want_or_none
 from proxy.dialects.model import Body, Message, Request, Tool, ToolChoice
 from proxy.errors import BadRequest
+from proxy.memo import Same
 
 NAME: Final = "anthropic"
 
@@ -29,7 +30,7 @@ def parse(body: Body) -> Request:
         _messages(body.get("messages")),
         body,
         read_content(body.get("system") or [], ("system",)),
-        [_tool(raw, at) for at, raw in enumerate(_list(body, "tools"))],
+        _tools_of(_list(body, "tools")),
         _tool_choice(body.get("tool_choice")),
         _max_tokens(body.get("max_tokens")),
         number(body.get("temperature"), "temperature"),
@@ -69,6 +70,10 @@ def _message(raw: Any, at: int) -> Message:
     return Message(role, blocks, {key: raw[key] for key in raw if key not in _MESSAGE})
 
 
+def _tools(given: list[Any]) -> list[Tool]:
+    return [_tool(raw, at) for at, raw in enumerate(given)]
+
+
 def _tool(raw: Any, at: int) -> Tool:
     want(raw, dict, "tools", at)
     kind = want_or_none(raw.get("type"), str, "tools", at, "type") or "custom"
@@ -80,6 +85,9 @@ def _tool(raw: Any, at: int) -> Tool:
         want_or_none(raw.get("input_schema"), dict, "tools", at, "input_schema") or {},
         raw=raw,
     )
+
+
+_tools_of: Final = Same(_tools)  # `clients.seen_tools` gives a session's requests the very same
 
 
 def _tool_choice(given: Any) -> ToolChoice | None:
