@@ -90,6 +90,7 @@ class ExactCache:
         self._bytes = 0
         self._swept = clock()
         self._cleared = False
+        self._dropped: set[bytes] | None = set()  # before the file is loaded; None: it is
         self._lock = Lock()
         self._store = Store(path, self._load)
 
@@ -133,6 +134,8 @@ class ExactCache:
     def drop(self, key: bytes) -> None:
         """Forget one answer, in memory and in the file."""
         with self._lock:
+            if self._dropped is not None:
+                self._dropped.add(key)
             if key in self._rows:
                 self._forget(key)
 
@@ -161,11 +164,13 @@ class ExactCache:
             else:
                 found.append(row)
         with self._lock:
+            dropped, self._dropped = self._dropped or set(), None
             if self._cleared:
                 return
             own, self._rows, self._bytes = self._rows, {}, 0
             for row in reversed(found):
-                self._hold(row)
+                if row.key not in dropped:
+                    self._hold(row)
             for key, kept in own.items():
                 self._hold(Row(key, _at(kept), kept[_TIME.size :]))
             self._shrink()

@@ -188,6 +188,20 @@ def test_a_clear_before_the_file_is_loaded_holds(path: Path) -> None:
     assert rows(path) == 0 and cache.get(b"a") is None
 
 
+def test_an_answer_dropped_before_the_file_is_loaded_does_not_come_back(path: Path) -> None:
+    with opened(path) as cache:
+        cache.put(b"a", answer("an earlier run's"))
+        cache.put(b"b", answer())
+    cache = ExactCache(path)
+    cache.put(b"a", answer("this run's"))
+    cache.drop(b"a")
+    cache.start()
+    until(lambda: cache.get(b"b"))
+    assert cache.get(b"a") is None
+    cache.close()
+    assert rows(path) == 1
+
+
 @pytest.mark.parametrize(
     "content", [b"this is not a database at all" * 100, b"SQLite format 3\x00" + b"\xff" * 5_000]
 )
