@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 _COMMA: Final = ord(",")
+_SMALL: Final = 2_000  # bytes that are searched sooner than written anew
 _DEPTH: Final = 16  # containers nested deeper than this take the slow walk
 
 
@@ -62,7 +63,7 @@ def splice(
     """
     if not changes:
         return body
-    found = _tiled(body, parsed) if parsed else None
+    found = _tiled(body, parsed) if parsed and len(body) > _SMALL else None
     edits = _among_scalars(body, changes) if found is None else None
     if edits is None:
         found = list(members(body)) if found is None else found
