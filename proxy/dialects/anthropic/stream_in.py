@@ -53,6 +53,7 @@ class Reader:
         self._lanes = Lanes()
         self._open: dict[int, Lane] = {}  # by the server's index
         self._late: dict[int, str] = {}  # arguments that came with a start, by our index
+        self._takes: dict[int, tuple[Kind, ...]] = {}  # what a block is made of, the same
         self._usage = Usage()
         self._stop: Any = None
         self._stop_sequence = ""
@@ -127,6 +128,8 @@ class Reader:
         self._called = self._called or isinstance(block, ToolCall)
         lane = self._open[at] = self._lanes.begin(block)
         self._late[lane.index] = late
+        whole = isinstance(block, Thinking) and block.redacted
+        self._takes[lane.index] = () if whole else _TAKES.get(type(block), ())
         for kind, text in pieces:
             self._piece(lane, kind, text)
         return lane
@@ -147,9 +150,7 @@ class Reader:
             self._piece(lane, kind, text)
 
     def _piece(self, lane: Lane, kind: Kind, text: str) -> None:
-        block = lane.block
-        whole = isinstance(block, Thinking) and block.redacted
-        if kind in _TAKES.get(type(block), ()) and not whole:
+        if kind in self._takes[lane.index]:
             self._lanes.piece(lane, kind, text)
 
     def _block_stop(self, event: Body) -> None:
