@@ -27,7 +27,8 @@ class _Seen(NamedTuple):
 class SeenTools:
     """The newest lists of tools, as they came and as they were read. Nobody may change one."""
 
-    def __init__(self) -> None:
+    def __init__(self, smallest: int = SMALLEST) -> None:
+        self._smallest = smallest
         self._seen: tuple[_Seen, ...] = ()
 
     def loads(self, raw: bytes) -> Any:
@@ -48,7 +49,7 @@ class SeenTools:
             text = b'"tools":' + orjson.dumps(tools)
         except TypeError:  # nested too deep to be written
             return
-        if SMALLEST <= len(text) <= LARGEST and raw.startswith(text, at):
+        if self._smallest <= len(text) <= LARGEST and raw.startswith(text, at):
             self._seen = (_Seen(text, tools), *self._seen[: MOST - 1])
 
 

@@ -18,11 +18,13 @@ from proxy.answer.collect import from_body, json_object
 from proxy.answer.flows import Flow, Translated, Untouched
 from proxy.answer.held import HeldTranslated, HeldUntouched
 from proxy.clients.reading import read
+from proxy.clients.seen_tools import SeenTools
 from proxy.config.edit import ConfigFile
 from proxy.control.explain import explain
 from proxy.dialects.assemble import as_stream, assemble
 from proxy.dialects.base import Dialect
 from proxy.dialects.model import Broken, End, Request
+from proxy.dialects.splice import splice
 from proxy.dialects.sse import SseReader, WholeEvents
 from proxy.dialects.table import DIALECTS, UPSTREAM_DIALECTS
 from proxy.errors import ProxyError
@@ -84,11 +86,22 @@ def body(data: bytes) -> None:
         assert orjson.dumps(DIALECTS[dialect].error_body(refused.status, refused.message))
         return
     assert encode(said)
-    _same_again(said["request"], dialect, raw)
+    asked = orjson.loads(raw)
+    assert isinstance(said["request"], dict) and isinstance(asked, dict), dialect
+    _short_cuts_lead_there(raw, asked)
 
 
-def _same_again(sent: Any, dialect: str, raw: bytes) -> None:
-    assert isinstance(sent, dict) and isinstance(orjson.loads(raw), dict), dialect
+def _short_cuts_lead_there(raw: bytes, asked: dict[str, Any]) -> None:
+    """Reading around tools that came before, and splicing by what was read, change nothing."""
+    seen = SeenTools(smallest=1)
+    for again in (raw, raw, raw + b" ", b"{" + raw[1:].lstrip()):
+        assert seen.loads(again) == asked
+    long = raw.rstrip()[:-1] + b',"long":"%b"}' % (b"x" * 2_000)
+    changes: dict[str, bytes | None] = {"model": b'"x"', "tools": b"[]", "messages": b'["y"]'}
+    made = {key: orjson.loads(value) for key, value in changes.items() if value}
+    for body, parsed in ((raw, asked), (long, orjson.loads(long))):
+        assert orjson.loads(splice(body, changes, parsed)) == parsed | made
+        assert splice(body, changes, parsed) == splice(body, changes)
 
 
 def answer(data: bytes) -> None:
