@@ -15,6 +15,8 @@ import orjson
 from msgspec import Struct
 from msgspec.structs import fields
 
+from proxy.ledger.scores import parts_of
+
 BUSY = 2.0  # seconds to wait for a lock
 MOST_SESSIONS = 1_000
 JSON_COLUMNS = ("parts", "steps", "stripped", "techniques")
@@ -122,7 +124,10 @@ def _rows(path: Path, clause: str, values: tuple[Any, ...]) -> list[dict[str, An
 
 
 def _decoded(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {name: orjson.loads(row[name] or "[]") for name in JSON_COLUMNS}
+    told = {name: orjson.loads(row[name] or "[]") for name in JSON_COLUMNS}
+    if isinstance(told["parts"], dict):  # an older build kept them in full
+        told["parts"] = parts_of(told["parts"], row["features"] or "")
+    return row | told
 
 
 def _sums(

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec.json import encode
 
 from proxy.exchange import Tokens
+from proxy.ledger.scores import figures_json
 from proxy.past.rescore import packed
 from proxy.record import Record
 
@@ -111,7 +112,7 @@ def columns_of(row: Record) -> tuple[Value, ...]:
         row.status,
         row.state,
         row.score,
-        _json(row.parts),
+        figures_json(row.parts),
         _json(row.steps),
         *_estimates(row, row.before),
         *_estimates(row, row.after),

@@ -42,7 +42,7 @@ _VALUES: Final = {
     "cost_as_came": "0.012",
     "latency_ms": "900.0",
 }
-_PART: Final = '{"dimension":"token_count","value":30,"weight":0.08,"points":2.4,"evidence":"1"}'
+_PARTS: Final = ",".join(f'"dimension_{number:06}":[30.5,0.08,2.44]' for number in range(13))
 _INSERT: Final = (
     "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :count - 1)"
     f" INSERT INTO exchanges ({', '.join(_VALUES)}) SELECT {', '.join(_VALUES.values())} FROM n"
@@ -58,7 +58,7 @@ def lengthen(path: Path, count: int, until: float | None = None) -> None:
     with closing(sqlite3.connect(path)) as db:
         for pragma in ("journal_mode=MEMORY", "synchronous=OFF"):
             db.execute(f"PRAGMA {pragma}").fetchall()
-        db.execute(_INSERT, {**values, "parts": f"[{','.join([_PART] * 13)}]"})
+        db.execute(_INSERT, {**values, "parts": f"{{{_PARTS}}}"})
         for table, key in (
             ("daily", DAILY_KEY),
             ("sessions", SESSIONS_KEY),
