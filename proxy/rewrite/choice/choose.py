@@ -1,6 +1,6 @@
 """Which tools a conversation may need so far: what was said, what was called, what was named."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -47,55 +47,67 @@ class _Turn(Struct, frozen=True):
     first: bool  # whether the model had not answered yet
 
 
+History = tuple[_Turn | str, ...]
+
+
 def choose(messages: Sequence[Message], tools: Sequence[Tool], fixed: bool) -> Choice:
     """The tools to send. Pure: it follows from what came in, and only grows as that grows.
 
     With `fixed` the first round alone decides, and what is said or called later changes nothing.
     """
-    return choose_of(offer_of(tools, print_of(tools)), messages, fixed)
+    return choose_of(offer_of(tools, print_of(tools)), history_of(messages), fixed)
 
 
-def choose_of(offer: Offer, messages: Sequence[Message], fixed: bool) -> Choice:
+def choose_of(offer: Offer, history: History, fixed: bool) -> Choice:
     """The tools of `offer` to send; see `choose`."""
     names = offer.names
     if offer.count < FEWEST:
         return Choice(names, {})
-    turns = dict(_turns(messages))
-    opening = [turn for turn in turns.values() if turn.first]
-    base = _union(opening, offer, fixed)
+    turns = [one for one in history if isinstance(one, _Turn)]
+    opening = [turn for turn in turns if turn.first]
+    base = frozenset().union(*(_needs(turn, offer, fixed) for turn in opening))
     if not opening or not _pays(offer, base):
         return Choice(names, {})
-    later = () if fixed else tuple(_later(messages, turns, offer, base))
+    later = () if fixed else tuple(_later(history, offer, base))
     kept = base.union(later)
-    return Choice(kept, _reasons(names - kept, turns.values(), fixed), later)
+    return Choice(kept, _reasons(names - kept, turns, fixed), later)
 
 
-def _later(
-    messages: Sequence[Message], turns: Mapping[int, _Turn], offer: Offer, base: frozenset[str]
-) -> dict[str, None]:
+def history_of(messages: Sequence[Message]) -> History:
+    """All that the choice depends on: what the person said, and each tool as it was first called,
+    in their order. Most turns of a tool round have the same."""
+    found: dict[_Turn | str, None] = {}
+    said: Message | None = None
+    answered, spoke = False, False
+    for message in messages:
+        if message.role == "user":
+            if not _gives_results(message) and (turn := _turn(message, said, answered)):
+                found[turn], spoke = None, True
+                continue
+        elif message.role == "assistant":
+            said, answered = message, spoke
+        for block in message.blocks:
+            if type(block) is ToolCall:
+                found[block.name] = None
+    return tuple(found)
+
+
+def _later(history: History, offer: Offer, base: frozenset[str]) -> dict[str, None]:
     """What the conversation needed beyond the first round's tools, as it went on."""
     found: dict[str, None] = {}
     rest = offer.names - base
-    for at, message in enumerate(messages):
-        needed = _needs(turns[at], offer, fixed=False) if at in turns else _called(message)
-        if not rest.isdisjoint(needed):
-            found |= dict.fromkeys(sorted(rest.intersection(needed)))
+    for one in history:
+        needed = (one,) if isinstance(one, str) else _needs(one, offer, fixed=False)
+        found |= dict.fromkeys(sorted(rest.intersection(needed)))
     return found
 
 
-def _turns(messages: Sequence[Message]) -> Iterator[tuple[int, _Turn]]:
-    """What the person said, by the message that it stands in."""
-    said: Message | None = None
-    answered, spoke = False, False
-    for at, message in enumerate(messages):
-        if message.role == "assistant":
-            said, answered = message, spoke
-        elif message.role == "user" and not _gives_results(message):
-            words = _own(message)
-            if words or any(isinstance(block, (Image, Other)) for block in message.blocks):
-                before = _text(said)[-_EARLIER:] if said else ""
-                yield at, _Turn(words, before, not answered)
-                spoke = True
+def _turn(message: Message, said: Message | None, answered: bool) -> _Turn | None:
+    """What the person said; None where nothing was said, or shown."""
+    words = _own(message)
+    if not words and not any(isinstance(block, (Image, Other)) for block in message.blocks):
+        return None
+    return _Turn(words, _text(said)[-_EARLIER:] if said else "", not answered)
 
 
 def _gives_results(message: Message) -> bool:
@@ -120,10 +132,6 @@ def _text(message: Message) -> str:
     return "\n".join(block.text for block in message.blocks if isinstance(block, Text))
 
 
-def _union(turns: Iterable[_Turn], offer: Offer, fixed: bool) -> frozenset[str]:
-    return frozenset().union(*(_needs(turn, offer, fixed) for turn in turns))
-
-
 def _needs(turn: _Turn, offer: Offer, fixed: bool) -> frozenset[str]:
     """What one turn may need; worked out once for the same words over the same tools."""
     if not turn.words:
@@ -138,10 +146,6 @@ def _meant(turn: _Turn) -> str:
     if is_small_talk(said) or not turn.before or len(stems(said)) > _FEW_WORDS:
         return said
     return f"{said}\n{turn.before}"
-
-
-def _called(message: Message) -> list[str]:
-    return [block.name for block in message.blocks if type(block) is ToolCall]
 
 
 def _pays(offer: Offer, kept: frozenset[str]) -> bool:

@@ -11,7 +11,8 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from proxy.dialects.model import Request, Tool, ToolCall
-from proxy.rewrite.choice import Offer, choose_of, cost, offer_of
+from proxy.memo import Memo
+from proxy.rewrite.choice import History, Offer, choose_of, cost, history_of, offer_of
 from proxy.rewrite.settings import RewriteSettings
 from proxy.rewrite.tools.own import CALLER, LOAD, loader, wanted
 
@@ -28,13 +29,18 @@ class Sent(NamedTuple):
     saved: int
 
 
-class _Parted(NamedTuple):
-    """A request's tools: of the first turn, the proxy's own, of later turns, and those that go."""
+class _Parting(NamedTuple):
+    """How tools are parted, by their names: of the first turn, the proxy's own, of later turns, and
+    those that go; and what all that are sent take in tokens."""
 
-    kept: list[Tool]
-    own: list[Tool]
-    later: list[Tool]
+    first: frozenset[str]
+    own: tuple[Tool, ...]
+    later: tuple[str, ...]
     gone: Stripped
+    cost: int
+
+
+_partings = Memo[tuple[_Parting | None]](1_000)
 
 
 def strip(request: Request, settings: RewriteSettings, also: Sequence[Tool] = ()) -> Sent:
@@ -46,31 +52,46 @@ def strip(request: Request, settings: RewriteSettings, also: Sequence[Tool] = ()
         return Sent([*request.tools, *also] if also else request.tools, (), -cost(also))
     offer = offer_of(request.tools, request.tools_print)
     tools = offer.compacted(request.tools)
-    parted = _parted(request, tools, offer, settings) if _may_strip(request, offer) else None
-    if parted is None:
+    parting = _parting(request, tools, offer, settings) if _may_strip(request, offer) else None
+    if parting is None:
         costs = sum(offer.costs[tool.name] for tool in tools) + cost(also)
         return Sent([*tools, *also] if also else tools, (), offer.cost - costs)
-    costs = sum(offer.costs[tool.name] for tool in (*parted.kept, *parted.later))
-    costs += cost((*parted.own, *also))
-    sent = [*parted.kept, *parted.own, *also, *parted.later]
-    return Sent(sent, parted.gone, offer.cost - costs)
+    first = [tool for tool in tools if tool.name in parting.first]
+    named = {tool.name: tool for tool in tools} if parting.later else {}
+    sent = [*first, *parting.own, *also, *(named[name] for name in parting.later)]
+    return Sent(sent, parting.gone, offer.cost - parting.cost - cost(also))
 
 
-def _parted(
+def _parting(
     request: Request, tools: list[Tool], offer: Offer, settings: RewriteSettings
-) -> _Parted | None:
+) -> _Parting | None:
+    """Worked out once for what was said and called so far."""
+    history, asked = history_of(request.theirs), tuple(_asked_for(request, settings))
+    key = (offer.key, history, asked, settings)
+    return _partings.get(key, lambda: (_part(tools, offer, history, asked, settings),))[0]
+
+
+def _part(
+    tools: list[Tool],
+    offer: Offer,
+    history: History,
+    asked: tuple[str, ...],
+    settings: RewriteSettings,
+) -> _Parting | None:
     """None where nothing goes, or too little to be worth it."""
-    choice = choose_of(offer, request.theirs, settings.fixed_prefix)
+    choice = choose_of(offer, history, settings.fixed_prefix)
     first = _whole_spaces(choice.kept.difference(choice.later), offer)
     first |= dict.fromkeys(offer.bound.union(settings.never & offer.names))
     out = {tool.name: tool for tool in tools if tool.name not in first}
     own = _own([offer.lines[name] for name in out], settings.fixed_prefix)
     if not out or sum(offer.costs[name] for name in out) - cost(own) < LEAST:
         return None
-    needed = [*choice.later, *_asked_for(request, settings)]
-    later = [out.pop(name) for name in _whole_spaces(needed, offer) if name in out]
+    needed = _whole_spaces([*choice.later, *asked], offer)
+    later = tuple(name for name in needed if out.pop(name, None))
     gone = tuple((name, choice.reasons.get(name, "")) for name in out)
-    return _Parted([tool for tool in tools if tool.name in first], own, later, gone)
+    stay = [*(tool.name for tool in tools if tool.name in first), *later]
+    costs = sum(offer.costs[name] for name in stay) + cost(own)
+    return _Parting(frozenset(first), tuple(own), later, gone, costs)
 
 
 def _own(lines: Sequence[str], fixed: bool) -> list[Tool]:
