@@ -68,7 +68,7 @@ def _messages(request: Request, prints: list[int], measure: Measure) -> list[int
     if measure is by_length:  # which is no count to be kept
         return [of_message(message, measure) for message in request.messages]
     return [
-        _of_message.get(key, partial(of_message, message, measure))
+        _of_message.peek(key) or _of_message.get(key, partial(of_message, message, measure))
         for key, message in zip(prints, request.messages, strict=True)
     ]
 

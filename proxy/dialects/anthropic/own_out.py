@@ -20,11 +20,13 @@ def rebuild(request: Request, model: str, quirks: Quirks) -> Body:
     What did not change is the same object, so that `splice.changed` finds what did.
     """
     body = {**request.body, "model": model}
-    messages = _all(body["messages"], request.theirs, _message)
+    messages, theirs = body["messages"], request.theirs
+    if any(_rewritten(block) for message in theirs for block in message.blocks):
+        messages = _all(messages, theirs, _message)
     signed = quirks.signed_thinking
     thought = signed and any(map(_unsigned, chain.from_iterable(map(_blocks, messages))))
     if thought or messages is not body["messages"]:
-        messages = with_digits(messages, request.theirs)
+        messages = with_digits(messages, theirs)
         body["messages"] = _without_unsigned(messages) if thought else messages
     if request.added:
         body["messages"] = [*body["messages"], *_without_unsigned(map(_written, request.ours))]
@@ -54,9 +56,13 @@ def _all(raws: list[Any], values: list[Any], write: Any) -> list[Any]:
 
 
 def _message(raw: Body, message: Message) -> Body:
-    if not any(type(block) is ToolResult and block.rewritten for block in message.blocks):
+    if not any(map(_rewritten, message.blocks)):
         return raw
     return {**raw, "content": _all(raw["content"], message.blocks, _block)}
+
+
+def _rewritten(block: Block) -> bool:
+    return type(block) is ToolResult and block.rewritten
 
 
 def _blocks(message: Body) -> list[Body]:
@@ -84,7 +90,7 @@ def _without_unsigned(messages: Iterable[Body]) -> list[Body]:
 
 def _block(raw: Body, block: Block) -> Body:
     """The wire's own block, unless a rewrite gave a result other content."""
-    if not isinstance(block, ToolResult) or not block.rewritten:
+    if type(block) is not ToolResult or not block.rewritten:
         return raw
     content = raw.get("content")
     written: Any = [write_block(part) for part in block.content]
