@@ -10,12 +10,12 @@ from proxy.dialects.model import (
     Block,
     Image,
     Message,
-    Other,
     Request,
     Text,
     Thinking,
     Tool,
     ToolCall,
+    ToolResult,
 )
 from proxy.exchange import Tokens
 from proxy.tokens.counter import count, estimate
@@ -99,16 +99,16 @@ def _add(blocks: Iterable[Block], pieces: list[Piece]) -> None:
     for block in blocks:
         if isinstance(block, Text):
             pieces.append(block.text)
+        elif isinstance(block, ToolResult):
+            _add(block.content, pieces)
         elif isinstance(block, ToolCall):
             pieces += (block.name, block.arguments)
         elif isinstance(block, Image):
             pieces.append(IMAGE)
         elif isinstance(block, Thinking):
             pieces += (block.text, estimate(len(block.redacted)))
-        elif isinstance(block, Other):
-            pieces.append(_other(block.raw))
         else:
-            _add(block.content, pieces)
+            pieces.append(_other(block.raw))
 
 
 def _other(raw: dict[str, Any]) -> bytes | int:

@@ -15,8 +15,10 @@ def read_content(content: Any, where: Where) -> list[Block]:
     """A string or an array of blocks; an empty string has no blocks."""
     if type(content) is str:
         return [Text(content)] if content else []
-    blocks = content if type(content) is list else want(content, list, *where)
-    return [read_block(block, where, at) for at, block in enumerate(blocks)]
+    blocks: list[Block] = []
+    for raw in content if type(content) is list else want(content, list, *where):
+        blocks.append(read_block(raw, where, len(blocks)))
+    return blocks
 
 
 def read_block(raw: Any, where: Where, at: int) -> Block:
@@ -68,8 +70,10 @@ def _tool_use(raw: Body, where: Where, at: int) -> Block:
         want({} if given is None else given, dict, *where, at, "input")
         want(id, str, *where, at, "id")
         want(name, str, *where, at, "name")
-    arguments = "" if given is None else orjson.dumps(given).decode()
-    return ToolCall(id, name, arguments, _extra(raw, _TOOL_USE))  # type: ignore[arg-type]  # checked above
+    if given is None:
+        return ToolCall(id, name, "", _extra(raw, _TOOL_USE))  # type: ignore[arg-type]  # checked above
+    extra = {} if len(raw) == len(_TOOL_USE) else _extra(raw, _TOOL_USE)
+    return ToolCall(id, name, orjson.dumps(given).decode(), extra)  # type: ignore[arg-type]  # checked above
 
 
 def _tool_result(raw: Body, where: Where, at: int) -> Block:
