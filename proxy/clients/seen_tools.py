@@ -17,6 +17,7 @@ LARGEST: Final = 300_000
 
 _KEY: Final = b'"tools":['
 _STAND_IN: Final = token_hex(16)  # no client can say it
+_PUT_IN: Final = b'"tools":"%b"' % _STAND_IN.encode()
 
 
 class _Seen(NamedTuple):
@@ -56,9 +57,8 @@ class SeenTools:
 def _filled(raw: bytes, at: int, seen: _Seen) -> Body | None:
     """The body, read around its tools; None where they are not what they seem: within another
     value, or said twice."""
-    stand_in = b'"tools":"%b"' % _STAND_IN.encode()
     try:
-        body = orjson.loads(b"".join((raw[:at], stand_in, raw[at + len(seen.text) :])))
+        body = orjson.loads(b"".join((raw[:at], _PUT_IN, raw[at + len(seen.text) :])))
     except orjson.JSONDecodeError:
         return None  # its place is told as it came
     if not isinstance(body, dict) or body.get("tools") != _STAND_IN:

@@ -125,7 +125,7 @@ def _rows(path: Path, clause: str, values: tuple[Any, ...]) -> list[dict[str, An
 
 def _decoded(row: dict[str, Any]) -> dict[str, Any]:
     told = {name: orjson.loads(row[name] or "[]") for name in JSON_COLUMNS}
-    if isinstance(told["parts"], dict):  # an older build kept them in full
+    if isinstance(told["parts"], dict):  # else an older build kept them in full
         told["parts"] = parts_of(told["parts"], row["features"] or "")
     return row | told
 
