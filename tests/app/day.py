@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 import time_machine
 
+from classifier.features import extract
 from classifier.tiers import Tier
 from proxy.bus import Listener
 from proxy.events import CacheHit, CacheLost, Escalated
 from proxy.exchange import CacheState, ResultRewrite, Rewrite, Tokens
 from proxy.ledger.ledger import Ledger
 from tests.app.scene import MODELS, begin, breaker, done, failed, fell_back, finish, retried
+from tests.classifier.asks import CODING_TOOLS, said
 from tests.proxy.told import telling
 
 NOW = datetime(2026, 11, 20, 9, 41, tzinfo=ZoneInfo("UTC"))
@@ -113,6 +115,9 @@ def alarms(tell: Listener) -> None:
     tell(CacheLost(id=id, at=AT, target=MODELS[Tier.COMPLEX], tokens=41000, techniques=("toon",)))
 
 
+_FEATURES = extract(said("Fix the rounding in settle() and run its tests.", tools=CODING_TOOLS))
+
+
 def kept(folder: Path) -> None:
     """A ledger.db of the ledger's own making, with three weeks in it."""
     ledger = Ledger(folder / "ledger.db")
@@ -122,6 +127,7 @@ def kept(folder: Path) -> None:
             if number <= days * 7 % 11:
                 at = AT - days * 86_400 - ago
                 facts = {"request_class": kind, "score": float(score), "reason": why, "at": at}
+                facts |= {"features": _FEATURES}
                 dear = {"cost": cost, "cost_asked": cost * 3, "cost_as_came": cost * 1.4}
                 done(tell, session, tier, client=client, **facts, **dear)
     assert ledger.flush(20)

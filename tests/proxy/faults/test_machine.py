@@ -50,6 +50,7 @@ def rows(data: Path) -> dict[str, sqlite3.Row]:
         if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'daily'").fetchone():
             return {}
         assert tuple(db.execute("PRAGMA integrity_check").fetchone()) == ("ok",)
+        db.execute("BEGIN")  # both are read as they stood at one moment
         found = {row["id"]: row for row in db.execute("SELECT * FROM exchanges")}
         assert (db.execute("SELECT sum(requests) FROM daily").fetchone()[0] or 0) == len(found)
         return found
