@@ -4,7 +4,7 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
@@ -79,7 +79,7 @@ def empty(path: Path, table: str) -> int:
         emptied(path, None)
         return 0
     with closing(sqlite3.connect(path, timeout=BUSY, isolation_level=None)) as db:
-        _set(db)
+        set_up(db)
         if not db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
             return 0
         rows = db.execute(f"DELETE FROM {table}").rowcount
@@ -93,7 +93,7 @@ def _connect(path: Path, prepare: Callable[[sqlite3.Connection], None]) -> sqlit
     path.chmod(0o600)
     db = sqlite3.connect(path, timeout=BUSY, isolation_level=None, check_same_thread=False)
     try:
-        _set(db)
+        set_up(db)
         prepare(db)
     except BaseException:
         db.close()
@@ -101,16 +101,17 @@ def _connect(path: Path, prepare: Callable[[sqlite3.Connection], None]) -> sqlit
     return db
 
 
-def _set(db: sqlite3.Connection) -> None:
-    """SQLite itself does not wait where two begin the journal of a new file at once."""
+def set_up(db: sqlite3.Connection, settings: Iterable[str] = _SETTINGS) -> None:
+    """Apply a file's settings. Blocks for a second at most: SQLite itself does not wait where two
+    begin the journal of a new file at once."""
     latest = time.monotonic() + BUSY
     while True:
         try:
-            for line in _SETTINGS:
-                db.execute(f"PRAGMA {line}")
+            for line in settings:
+                db.execute(f"PRAGMA {line}").fetchall()
             return
-        except sqlite3.OperationalError:
-            if time.monotonic() > latest:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > latest:
                 raise
         time.sleep(0.01)  # noqa: TID251  # files are opened in threads
 

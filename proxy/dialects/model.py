@@ -114,7 +114,7 @@ def print_of(tools: Sequence[Tool]) -> int:
         return hash(repr(said))
 
 
-_print_of = Same(print_of)
+_print_of = Same(print_of, 8)  # as they came and as they were sent
 
 
 class ToolChoice(Struct):

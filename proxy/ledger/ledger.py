@@ -25,7 +25,7 @@ from proxy.ledger.rows import (
 )
 from proxy.ledger.schema import begin, is_due
 from proxy.loading import no_numpy
-from proxy.private_db import FEW_PAGES, many
+from proxy.private_db import FEW_PAGES, many, set_up
 from proxy.record import Record
 
 log = logging.getLogger(__name__)
@@ -242,8 +242,7 @@ class Ledger:
         os.chmod(self.path, 0o600)
         self._file = _identity(self.path)
         self._db = db = sqlite3.connect(self.path, timeout=BUSY)
-        for pragma in PRAGMAS:
-            db.execute(f"PRAGMA {pragma}").fetchall()
+        set_up(db, PRAGMAS)
         begin(db)
         if is_due(db):
             _bring_up(db, self.path)

@@ -10,6 +10,7 @@ from proxy.memo import Same
 
 NAME: Final = "anthropic"
 
+_NONE: Final[list[Any]] = []  # one for all, so that `Same` knows it
 _CONTENT_NEEDED: Final = frozenset({"user", "assistant"})
 _MESSAGE: Final = frozenset({"role", "content"})
 _CHOICES: Final = frozenset({"auto", "any", "none", "tool"})
@@ -47,7 +48,7 @@ def parse(body: Body) -> Request:
 
 
 def _list(body: Body, key: str) -> list[Any]:
-    return want_or_none(body.get(key), list, key) or []
+    return want_or_none(body.get(key), list, key) or _NONE
 
 
 def _messages(given: Any) -> list[Message]:

@@ -40,7 +40,7 @@ class _Parting(NamedTuple):
     cost: int
 
 
-_partings = Memo[tuple[_Parting | None]](1_000)
+_partings = Memo[tuple[_Parting | None]](200)
 
 
 def strip(request: Request, settings: RewriteSettings, also: Sequence[Tool] = ()) -> Sent:

@@ -71,11 +71,10 @@ def test_what_is_wrong_is_told_by_its_place_in_what_came(end: bytes) -> None:
 
 def test_few_lists_are_remembered_and_no_small_one() -> None:
     lists = [body(tools=tools(f"Tool{at}_")) for at in range(MOST + 1)]
-    reader = seen(*lists)
-    oldest, newest = reader.loads(lists[1])["tools"], reader.loads(lists[-1])["tools"]
-    assert reader.loads(lists[-1])["tools"] is newest
-    assert reader.loads(lists[1])["tools"] is oldest
-    assert reader.loads(lists[0])["tools"] is not oldest
+    reader = SeenTools()
+    first, *others = [reader.loads(raw)["tools"] for raw in lists]
+    assert all(reader.loads(raw)["tools"] is it for raw, it in zip(lists[1:], others, strict=True))
+    assert reader.loads(lists[0])["tools"] is not first
     small = body(tools=[{"name": "a" * (SMALLEST - 100)}])
     assert reader.loads(small)["tools"] is not reader.loads(small)["tools"]
 

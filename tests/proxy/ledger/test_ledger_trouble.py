@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -228,3 +229,16 @@ def test_every_listener_call_is_safe_while_the_file_is_in_trouble(path, monkeypa
         feed(ledger, whole(str(number)))
     assert time.thread_time() - began < 2
     assert ledger.close(5)
+
+
+def test_several_that_begin_a_file_at_once_have_no_trouble(tmp_path):
+    start = threading.Barrier(3)
+
+    def begin(number: int) -> None:
+        ledger = Ledger(tmp_path / f"{number}.db", asleep=True)
+        start.wait()
+        ledger._open().close()
+
+    with ThreadPoolExecutor(3) as pool:
+        for number in range(100):
+            list(pool.map(begin, [number] * 3))
